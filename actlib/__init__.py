@@ -1,0 +1,13 @@
+"""The package behind the course on activation functions.
+
+Each room knows one thing, and imports go one way:
+
+- `activations`: the functions, their derivatives, the registry `ACTIVATIONS`
+- `losses`: cross-entropy and binary cross-entropy from logits, with gradients
+- `calculus`: finite differences and error measures
+- `datasets`: small seeded data, no downloads
+- `networks`: a NumPy multilayer perceptron that records what happens in each layer
+- `reference`: tables made from the registry
+- `plotting`: figures from arrays
+- `exercises`: checks that explain what is wrong
+"""

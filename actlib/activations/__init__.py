@@ -1,0 +1,38 @@
+"""Activation functions, their exact derivatives, and the registry that describes them.
+
+`relu(z)` and `relu_grad(z)` stand side by side for every function; parameters are
+keywords. All take any array-like of real numbers, keep a floating dtype, never warn,
+never change or share their input, give the limit at ±inf where there is one, and NaN for
+NaN. `ACTIVATIONS` maps each name to its record, from which the figures, tables and tests
+of the course are made.
+
+>>> ACTIVATIONS["relu"].grad([-1.0, 2.0])
+array([0., 1.])
+"""
+
+from . import bounded, logistic, rectifiers, rows, self_gated
+from .bounded import *  # noqa: F403
+from .logistic import *  # noqa: F403
+from .record import Activation, Interval, Parameter, TorchNames
+from .rectifiers import *  # noqa: F403
+from .rows import *  # noqa: F403
+from .self_gated import *  # noqa: F403
+
+ACTIVATIONS: dict[str, Activation] = {
+    record.name: record
+    for family in (rectifiers, self_gated, logistic, bounded, rows)
+    for record in family.RECORDS
+}
+
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "Interval",
+    "Parameter",
+    "TorchNames",
+    *bounded.__all__,
+    *logistic.__all__,
+    *rectifiers.__all__,
+    *rows.__all__,
+    *self_gated.__all__,
+]

@@ -1,0 +1,216 @@
+"""Functions that level off on both sides: tanh and its cheaper relatives."""
+
+import math
+
+import numpy as np
+
+from .inputs import elementwise, keep_nan
+from .record import Activation, Interval, TorchNames
+
+__all__ = [
+    "hardsigmoid",
+    "hardsigmoid_grad",
+    "hardtanh",
+    "hardtanh_grad",
+    "softsign",
+    "softsign_grad",
+    "tanh",
+    "tanh_grad",
+]
+
+REAL = Interval(-math.inf, math.inf)
+
+
+@elementwise()
+def tanh(z):
+    """Return the hyperbolic tangent of z, 2 * sigmoid(2z) - 1.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in (-1, 1); rounding reaches 1 from z = 19.1 in
+    float64. Edges: -1 at -inf, 1 at inf, NaN stays. Raises TypeError for anything but
+    real numbers. Source: LeCun et al. (1998).
+
+    >>> tanh([-3.0, 0.0, 3.0]).round(4)
+    array([-0.9951,  0.    ,  0.9951])
+    """
+    return np.tanh(z)
+
+
+@elementwise()
+def tanh_grad(z):
+    """Return the slope of `tanh`, 1 - tanh(z)^2: at most 1, at z = 0.
+
+    With e = exp(-2|z|) it is 4e / (1 + e)^2, which keeps its digits where tanh has
+    rounded to 1. Edges: 0 at ±inf, NaN stays. Shapes, dtypes and errors as in `tanh`.
+
+    >>> tanh_grad([-3.0, 0.0, 3.0]).round(4)
+    array([0.0099, 1.    , 0.0099])
+    """
+    e = np.exp(-2.0 * np.abs(z))
+    return 4.0 * e / (1.0 + e) ** 2
+
+
+def _check_order(low, high):
+    if not low < high:
+        raise ValueError(f"low must be below high, got low={low} and high={high}")
+
+
+@elementwise(low=REAL, high=REAL)
+def hardtanh(z, *, low=-1.0, high=1.0):
+    """Return z clipped to [low, high].
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in [low, high]. Edges: low at -inf, high at inf, NaN
+    stays. Raises TypeError for anything but real numbers, ValueError unless low < high.
+    Source: Collobert (2004).
+
+    >>> hardtanh([-3.0, 0.5, 3.0])
+    array([-1. ,  0.5,  1. ])
+    """
+    _check_order(low, high)
+    return np.clip(z, low, high)
+
+
+@elementwise(low=REAL, high=REAL)
+def hardtanh_grad(z, *, low=-1.0, high=1.0):
+    """Return the slope of `hardtanh`: 1 for low < z < high, else 0 (also at both kinks).
+
+    NaN stays. Shapes, dtypes, bounds and errors as in `hardtanh`.
+
+    >>> hardtanh_grad([-1.0, 0.5, 3.0])
+    array([0., 1., 0.])
+    """
+    _check_order(low, high)
+    return keep_nan(z, np.where((low < z) & (z < high), 1.0, 0.0))
+
+
+@elementwise()
+def hardsigmoid(z):
+    """Return z / 6 + 1/2 clipped to [0, 1]: three straight pieces instead of a sigmoid.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in [0, 1]. Edges: 0 at -inf, 1 at inf, NaN stays.
+    Raises TypeError for anything but real numbers. Sources: Courbariaux et al. (2015)
+    for the idea, Howard et al. (2019) for the slope 1/6.
+
+    >>> hardsigmoid([-3.0, 0.0, 1.5])
+    array([0.  , 0.5 , 0.75])
+    """
+    return np.clip(z + 3.0, 0.0, 6.0) / 6.0
+
+
+@elementwise()
+def hardsigmoid_grad(z):
+    """Return the slope of `hardsigmoid`: 1/6 for -3 < z < 3, else 0 (also at both kinks).
+
+    NaN stays. Shapes, dtypes and errors as in `hardsigmoid`.
+
+    >>> hardsigmoid_grad([-3.0, 0.0, 3.0]).round(4)
+    array([0.    , 0.1667, 0.    ])
+    """
+    return keep_nan(z, np.where(np.abs(z) < 3, 1.0 / 6.0, 0.0))
+
+
+@elementwise()
+def softsign(z):
+    """Return z / (1 + |z|): levels off like 1/|z|, far more slowly than tanh.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in (-1, 1). Edges: -1 at -inf, 1 at inf, NaN stays.
+    Raises TypeError for anything but real numbers. Source: Bergstra et al. (2009).
+
+    >>> softsign([-3.0, 0.0, 1.0])
+    array([-0.75,  0.  ,  0.5 ])
+    """
+    # Beyond 1e300 the quotient has long rounded to ±1, and inf / inf would be NaN.
+    x = np.clip(z, -1e300, 1e300)
+    return x / (1.0 + np.abs(x))
+
+
+@elementwise()
+def softsign_grad(z):
+    """Return the slope of `softsign`: 1 / (1 + |z|)^2.
+
+    Edges: 0 at ±inf, NaN stays. Shapes, dtypes and errors as in `softsign`.
+
+    >>> softsign_grad([-3.0, 0.0, 1.0])
+    array([0.0625, 1.    , 0.25  ])
+    """
+    # Divided before squared: (1 + |z|)^2 overflows long before its inverse is 0.
+    return (1.0 / (1.0 + np.abs(z))) ** 2
+
+
+RECORDS = (
+    Activation(
+        name="tanh",
+        title="Tanh",
+        kind="elementwise",
+        value=tanh,
+        grad=tanh_grad,
+        formula=r"\tanh z",
+        grad_formula=r"1 - \tanh^2 z",
+        range=lambda: Interval(-1.0, 1.0),
+        role="recurrent networks, older MLPs, outputs in (−1, 1)",
+        notes="Zero-centred, but saturates on both sides.",
+        loss="",
+        source="lecun1998",
+        torch=TorchNames("torch.tanh", "nn.Tanh"),
+        limits=lambda: (-1.0, 1.0),
+        grad_limits=lambda: (0.0, 0.0),
+    ),
+    Activation(
+        name="hardtanh",
+        title="Hard tanh",
+        kind="elementwise",
+        value=hardtanh,
+        grad=hardtanh_grad,
+        formula=r"\min(\max(l, z), h)",
+        grad_formula=r"1 \text{ if } l < z < h \text{ else } 0",
+        range=lambda low=-1.0, high=1.0: Interval(low, high, "[]"),
+        role="hidden layers, where tanh is too dear",
+        notes="Exactly flat outside its interval, so no gradient comes back from there.",
+        loss="",
+        source="collobert2004",
+        torch=TorchNames("F.hardtanh", "nn.Hardtanh"),
+        torch_params={"low": "min_val", "high": "max_val"},
+        joins=lambda low=-1.0, high=1.0: (low, high),
+        limits=lambda low=-1.0, high=1.0: (low, high),
+        grad_limits=lambda low=-1.0, high=1.0: (0.0, 0.0),
+    ),
+    Activation(
+        name="hardsigmoid",
+        title="Hard sigmoid",
+        kind="elementwise",
+        value=hardsigmoid,
+        grad=hardsigmoid_grad,
+        formula=r"\min(\max(0, z + 3), 6) / 6",
+        grad_formula=r"\tfrac{1}{6} \text{ if } |z| < 3 \text{ else } 0",
+        range=lambda: Interval(0.0, 1.0, "[]"),
+        role="gates in networks made for small devices",
+        notes="Exactly flat beyond ±3.",
+        loss="",
+        source="howard2019",
+        torch=TorchNames("F.hardsigmoid", "nn.Hardsigmoid"),
+        joins=lambda: (-3.0, 3.0),
+        limits=lambda: (0.0, 1.0),
+        grad_limits=lambda: (0.0, 0.0),
+    ),
+    Activation(
+        name="softsign",
+        title="Softsign",
+        kind="elementwise",
+        value=softsign,
+        grad=softsign_grad,
+        formula=r"\frac{z}{1 + |z|}",
+        grad_formula=r"\frac{1}{(1 + |z|)^2}",
+        range=lambda: Interval(-1.0, 1.0),
+        role="rare: a tanh whose gradient fades more slowly",
+        notes="Its slope falls like 1/z², not exponentially.",
+        loss="",
+        source="bergstra2009",
+        torch=TorchNames("F.softsign", "nn.Softsign"),
+        joins=lambda: (0.0,),
+        limits=lambda: (-1.0, 1.0),
+        grad_limits=lambda: (0.0, 0.0),
+    ),
+)

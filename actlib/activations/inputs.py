@@ -1,0 +1,93 @@
+"""What the functions accept and give back, said once for all of them.
+
+A function of the library is written as a *kernel*: a few lines of NumPy that see a
+float64 array. The decorators here turn a kernel into the public function, which takes
+any array-like of real numbers and keeps its floating dtype.
+"""
+
+import functools
+import inspect
+import numbers
+
+import numpy as np
+
+# exp(FLOOR) is 0 in every dtype, and FLOOR * 0 is 0 where -inf * 0 would be NaN.
+FLOOR = -12_000.0
+
+
+def as_real(z):
+    """Return `z` as a floating array to compute with, and the dtype of the result.
+
+    `z`: array-like of real numbers, any shape. float16 and float32 are computed in
+    float64, so that their results are rounded once; integers and booleans become float64.
+    Raises TypeError for strings, objects and complex numbers, ValueError for ragged lists.
+
+    >>> as_real([1, 2])
+    (array([1., 2.]), dtype('float64'))
+    """
+    try:
+        array = np.asarray(z)
+    except ValueError as error:
+        message = f"the rows must have one length, as in [[1, 2], [3, 4]]; got {z!r}"
+        raise ValueError(message) from error
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"expected real numbers, got an array of dtype {array.dtype}; "
+            "convert it first, for example with np.asarray(z, dtype=float)"
+        )
+    dtype = array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
+    return array.astype(np.result_type(dtype, np.float64), copy=False), dtype
+
+
+def check_parameter(name, value, interval):
+    """Raise unless `value` is a real number inside `interval`; the message names both."""
+    if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    if value not in interval:
+        raise ValueError(f"{name} must lie in {interval}, got {value}")
+
+
+def elementwise(**intervals):
+    """Decorate a kernel that maps each number on its own; `intervals` bound its parameters."""
+
+    def decorate(kernel):
+        @functools.wraps(kernel)
+        def function(z, *args, **params):
+            for name, value in params.items():
+                if name in intervals:
+                    check_parameter(name, value, intervals[name])
+            x, dtype = as_real(z)
+            # An overflow here is the exact result leaving the dtype: inf is the answer.
+            with np.errstate(over="ignore", under="ignore"):
+                return kernel(x, *args, **params).astype(dtype, copy=False)[()]
+
+        function.intervals = intervals
+        return function
+
+    return decorate
+
+
+def rowwise(kernel):
+    """Decorate a kernel that maps whole rows, laid along `axis`; one number is a row of one."""
+
+    @functools.wraps(kernel)
+    def function(z, *args, axis=-1, **params):
+        x, dtype = as_real(z)
+        row = np.atleast_1d(x)
+        if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
+            raise TypeError(f"axis must be a whole number, got {axis!r}")
+        if not -row.ndim <= axis < row.ndim:
+            raise ValueError(f"axis must lie in [{-row.ndim}, {row.ndim - 1}], got {axis}")
+        with np.errstate(over="ignore", under="ignore"):
+            result = kernel(np.moveaxis(row, axis, -1), *args, **params).astype(dtype, copy=False)
+        if result.ndim == row.ndim:
+            result = np.moveaxis(result, -1, axis).reshape(x.shape)
+        return result[()]
+
+    function.__signature__ = inspect.signature(lambda z, *, axis=-1: None)
+    return function
+
+
+def keep_nan(z, slope):
+    """Return `slope` with NaN where `z` is NaN: a comparison with NaN is False and loses it."""
+    return np.where(np.isnan(z), z, slope)

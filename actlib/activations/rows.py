@@ -1,0 +1,161 @@
+"""Functions of a whole row of scores: softmax, its logarithm and log-sum-exp."""
+
+import math
+
+import numpy as np
+
+from .inputs import rowwise
+from .record import Activation, Interval, TorchNames
+
+__all__ = [
+    "log_softmax",
+    "log_softmax_jacobian",
+    "logsumexp",
+    "softmax",
+    "softmax_jacobian",
+]
+
+
+def _shift(z):
+    """Return z minus its row's maximum, and the maximum; the largest entries become 0.
+
+    Where several entries share an infinite maximum the difference has no limit: NaN.
+    """
+    top = np.max(z, axis=-1, keepdims=True, initial=-np.inf)
+    largest = z == top
+    shifted = np.subtract(z, top, out=np.zeros_like(z), where=~largest)
+    tied = np.isinf(top) & (largest.sum(axis=-1, keepdims=True) > 1)
+    return np.where(tied, np.nan, shifted), top
+
+
+def _others(shifted):
+    """Return the sum of exp over a row without its (first) maximum, whose exp is 1."""
+    e = np.exp(shifted)
+    if e.shape[-1]:
+        np.put_along_axis(e, np.argmax(shifted, axis=-1, keepdims=True), 0.0, axis=-1)
+    return e.sum(axis=-1, keepdims=True)
+
+
+@rowwise
+def softmax(z):
+    """Return exp(z) / sum(exp(z)) along `axis` (keyword, default -1): scores to probabilities.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), entries in (0, 1), rows that add up to 1. A single
+    number is a row of one. Edges: softmax([inf, 0]) is [1, 0]; an entry of -inf gets 0; a
+    row that is all -inf, or has inf twice, has no limit and is NaN; NaN makes its row NaN.
+    Raises TypeError for anything but real numbers, ValueError for an axis that z lacks.
+    Source: Bridle (1990).
+
+    >>> softmax([2.0, 1.0, 0.1]).round(4)
+    array([0.659 , 0.2424, 0.0986])
+    >>> softmax([1000.0, 1001.0, 1002.0]).round(4)
+    array([0.09  , 0.2447, 0.6652])
+    """
+    shifted, _ = _shift(z)
+    e = np.exp(shifted)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@rowwise
+def softmax_jacobian(z):
+    """Return the matrix of slopes d softmax_i / d z_j = p_i * ([i = j] - p_j) of each row.
+
+    `z`: as in `softmax`, rows of k scores along `axis`; the result has shape (..., k, k),
+    the matrices last. Its rows add up to 0, so its rank is at most k - 1. The diagonal is
+    p_i times the sum of the *other* p_j, which keeps the digits that 1 - p_i loses.
+    Edges and errors as in `softmax`.
+
+    >>> softmax_jacobian([0.0, 0.0])
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+    p = softmax(z)
+    products = p[..., :, None] * p[..., None, :]
+    own = np.eye(p.shape[-1], dtype=bool)
+    others = np.where(own, 0.0, products).sum(axis=-1, keepdims=True)
+    return np.where(own, others, -products)
+
+
+@rowwise
+def log_softmax(z):
+    """Return log(softmax(z)) along `axis`, without the softmax that rounds to 0.
+
+    `z`: as in `softmax`; the result has its shape and floating dtype, entries at most 0.
+    Edges: log_softmax([inf, 0]) is [0, -inf]; a row that is all -inf, or has inf twice,
+    is NaN. Errors as in `softmax`. Source: Blanchard, Higham & Higham (2021).
+
+    >>> log_softmax([1000.0, 0.0])
+    array([    0., -1000.])
+    """
+    shifted, _ = _shift(z)
+    return shifted - np.log1p(_others(shifted))
+
+
+@rowwise
+def log_softmax_jacobian(z):
+    """Return the matrix of slopes d log_softmax_i / d z_j = [i = j] - p_j of each row.
+
+    `z`: as in `softmax`, rows of k scores along `axis`; the result has shape (..., k, k),
+    the matrices last. Edges and errors as in `softmax`.
+
+    >>> log_softmax_jacobian([0.0, 0.0])
+    array([[ 0.5, -0.5],
+           [-0.5,  0.5]])
+    """
+    p = softmax(z)[..., None, :]
+    own = np.eye(p.shape[-1], dtype=bool)
+    others = np.where(own, 0.0, p).sum(axis=-1, keepdims=True)
+    return np.where(own, others, -p)
+
+
+@rowwise
+def logsumexp(z):
+    """Return log(sum(exp(z))) along `axis` (keyword, default -1): a smooth maximum.
+
+    `z`: as in `softmax`; the result lacks the axis. Adding c to a row adds c to the
+    result. Edges: an empty row gives -inf, and so does a row that is all -inf; inf in a
+    row gives inf; NaN stays. Errors as in `softmax`. Source: Blanchard, Higham & Higham
+    (2021).
+
+    >>> logsumexp([1000.0, 1000.0]).round(3)
+    np.float64(1000.693)
+    """
+    shifted, top = _shift(z)
+    # Ties at an infinite maximum have no softmax, but their sum is that maximum.
+    others = np.where(np.isinf(top), 0.0, _others(shifted))
+    return (top + np.log1p(others))[..., 0]
+
+
+RECORDS = (
+    Activation(
+        name="softmax",
+        title="Softmax",
+        kind="row",
+        value=softmax,
+        grad=softmax_jacobian,
+        formula=r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
+        grad_formula=r"p_i\,(\delta_{ij} - p_j)",
+        range=lambda: Interval(0.0, 1.0),
+        role="output for one class of several; attention weights",
+        notes="Not elementwise: every output depends on every score.",
+        loss="cross-entropy, from the logits",
+        source="bridle1990",
+        torch=TorchNames("F.softmax", "nn.Softmax"),
+    ),
+    Activation(
+        name="log_softmax",
+        title="Log-softmax",
+        kind="row",
+        value=log_softmax,
+        grad=log_softmax_jacobian,
+        formula=r"z_i - \log \sum_j e^{z_j}",
+        grad_formula=r"\delta_{ij} - p_j",
+        range=lambda: Interval(-math.inf, 0.0),
+        role="inside the cross-entropy loss",
+        notes="Applied to its own result it changes nothing, unlike softmax.",
+        loss="negative log-likelihood",
+        source="blanchard2021",
+        torch=TorchNames("F.log_softmax", "nn.LogSoftmax"),
+    ),
+)

@@ -1,0 +1,324 @@
+"""Functions of the form z times a gate: GELU, SiLU and their relatives."""
+
+import math
+
+import numpy as np
+from scipy.special import ndtr
+
+from .inputs import FLOOR, elementwise
+from .logistic import halves, sigmoid, sigmoid_grad
+from .record import Activation, Interval, TorchNames
+
+__all__ = [
+    "gelu",
+    "gelu_grad",
+    "gelu_tanh",
+    "gelu_tanh_grad",
+    "hardswish",
+    "hardswish_grad",
+    "mish",
+    "mish_grad",
+    "silu",
+    "silu_grad",
+    "swish",
+    "swish_grad",
+]
+
+POSITIVE = Interval(0.0, math.inf)
+
+
+@elementwise()
+def gelu(z):
+    """Return z * Phi(z), with Phi the standard normal distribution function.
+
+    The exact ("erf") form, PyTorch's default. `z`: real array-like, any shape,
+    dimensionless; the result has its shape and floating dtype (integers become float64),
+    at least -0.16998 (at z = -0.7518). Edges: 0 at -inf, inf at inf, NaN stays. Raises
+    TypeError for anything but real numbers. Source: Hendrycks & Gimpel (2016).
+
+    >>> gelu([-1.0, 0.0, 1.0]).round(4)
+    array([-0.1587,  0.    ,  0.8413])
+    """
+    return np.maximum(z, FLOOR) * ndtr(z)
+
+
+@elementwise()
+def gelu_grad(z):
+    """Return the slope of `gelu`: Phi(z) + z * phi(z), phi the standard normal density.
+
+    Zero at z = -0.7518, above 1 for z > 0.84. Edges: 0 at -inf, 1 at inf, NaN stays.
+    Shapes, dtypes and errors as in `gelu`.
+
+    >>> gelu_grad([-1.0, 0.0, 1.0]).round(4)
+    array([-0.0833,  0.5   ,  1.0833])
+    """
+    x = np.clip(z, FLOOR, -FLOOR)
+    return ndtr(z) + x * np.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
+
+
+def _tanh_gate(x):
+    """Return u and du/dz for the gate sigmoid(u) = (1 + tanh(u / 2)) / 2."""
+    scale = 2.0 * math.sqrt(2.0 / math.pi)
+    square = 0.044715 * x * x
+    return scale * x * (1.0 + square), scale * (1.0 + 3.0 * square)
+
+
+@elementwise()
+def gelu_tanh(z):
+    """Return the tanh form of the GELU: z/2 * (1 + tanh(sqrt(2/pi) * (z + 0.044715 z^3))).
+
+    Written with a sigmoid, because 1 + tanh loses all digits left of -9. `z`: real
+    array-like, any shape, dimensionless; the result has its shape and floating dtype
+    (integers become float64). It is within 4.8e-4 of `gelu`. Edges: 0 at -inf, inf at
+    inf, NaN stays. Raises TypeError for anything but real numbers. Source: Hendrycks &
+    Gimpel (2016).
+
+    >>> gelu_tanh([-1.0, 0.0, 1.0]).round(4)
+    array([-0.1588,  0.    ,  0.8412])
+    """
+    x = np.maximum(z, FLOOR)
+    u, _ = _tanh_gate(x)
+    return x * sigmoid(u)
+
+
+@elementwise()
+def gelu_tanh_grad(z):
+    """Return the slope of `gelu_tanh`, by the product rule.
+
+    Edges: 0 at -inf, 1 at inf, NaN stays. Shapes, dtypes and errors as in `gelu_tanh`.
+
+    >>> gelu_tanh_grad([-1.0, 0.0, 1.0]).round(4)
+    array([-0.083,  0.5  ,  1.083])
+    """
+    x = np.clip(z, FLOOR, -FLOOR)
+    u, slope = _tanh_gate(x)
+    return sigmoid(u) + x * sigmoid_grad(u) * slope
+
+
+@elementwise()
+def silu(z):
+    """Return z * sigmoid(z): the swish with beta = 1.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), at least -0.27847 (at z = -1.2785). Edges: 0 at -inf,
+    inf at inf, NaN stays. Raises TypeError for anything but real numbers. Source:
+    Elfwing et al. (2018).
+
+    >>> silu([-1.0, 0.0, 1.0]).round(4)
+    array([-0.2689,  0.    ,  0.7311])
+    """
+    return np.maximum(z, FLOOR) * sigmoid(z)
+
+
+@elementwise()
+def silu_grad(z):
+    """Return the slope of `silu`: s(z) * (1 + z * s(-z)), s the sigmoid.
+
+    Zero at z = -1.2785, above 1 for z > 1.2785. Edges: 0 at -inf, 1 at inf, NaN stays.
+    Shapes, dtypes and errors as in `silu`.
+
+    >>> silu_grad([-1.0, 0.0, 1.0]).round(4)
+    array([0.0723, 0.5   , 0.9277])
+    """
+    x = np.clip(z, FLOOR, -FLOOR)
+    return sigmoid(x) * (1.0 + x * sigmoid(-x))
+
+
+@elementwise(beta=POSITIVE)
+def swish(z, *, beta=1.0):
+    """Return z * sigmoid(beta * z).
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64). `beta`: positive; small beta gives z / 2, large beta
+    the ReLU. Edges: 0 at -inf, inf at inf, NaN stays. Raises TypeError for anything but
+    real numbers, ValueError for beta <= 0. Source: Ramachandran et al. (2017).
+
+    >>> swish([-1.0, 0.0, 1.0], beta=2.0).round(4)
+    array([-0.1192,  0.    ,  0.8808])
+    """
+    return np.maximum(z, FLOOR / beta) * sigmoid(beta * z)
+
+
+@elementwise(beta=POSITIVE)
+def swish_grad(z, *, beta=1.0):
+    """Return the slope of `swish` in z: s(u) * (1 + u * s(-u)) with u = beta * z.
+
+    Edges: 0 at -inf, 1 at inf, NaN stays. Shapes, dtypes, bounds and errors as in `swish`.
+
+    >>> swish_grad([-1.0, 0.0, 1.0], beta=2.0).round(4)
+    array([-0.0908,  0.5   ,  1.0908])
+    """
+    return silu_grad(beta * z)
+
+
+@elementwise()
+def mish(z):
+    """Return z * tanh(softplus(z)).
+
+    With exp(z) = p / q the tanh is n / (n + 2q^2), n = p * (p + 2q): no overflow and no
+    cancellation. `z`: real array-like, any shape, dimensionless; the result has its shape
+    and floating dtype (integers become float64), at least -0.30884 (at z = -1.1924).
+    Edges: 0 at -inf, inf at inf, NaN stays. Raises TypeError for anything but real
+    numbers. Source: Misra (2020).
+
+    >>> mish([-1.0, 0.0, 1.0]).round(4)
+    array([-0.3034,  0.    ,  0.8651])
+    """
+    p, q = halves(z)
+    n = p * (p + 2.0 * q)
+    return np.maximum(z, FLOOR) * (n / (n + 2.0 * q * q))
+
+
+@elementwise()
+def mish_grad(z):
+    """Return the slope of `mish`: t + z * t', with t = tanh(softplus(z)).
+
+    In the terms of `mish`, t' = 4q^2 (n + q^2) / (n + 2q^2)^2 * s(z), s the sigmoid.
+    Zero at z = -1.1924. Edges: 0 at -inf, 1 at inf, NaN stays. Shapes, dtypes and errors
+    as in `mish`.
+
+    >>> mish_grad([-1.0, 0.0, 1.0]).round(4)
+    array([0.0592, 0.6   , 1.049 ])
+    """
+    x = np.clip(z, FLOOR, -FLOOR)
+    p, q = halves(x)
+    n = p * (p + 2.0 * q)
+    d = n + 2.0 * q * q
+    return n / d + x * (4.0 * q * q * (n + q * q) / (d * d)) * (p / (p + q))
+
+
+@elementwise()
+def hardswish(z):
+    """Return z * hardsigmoid(z): a swish of straight and parabolic pieces.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), at least -0.375 (at z = -1.5). Edges: 0 at -inf, inf
+    at inf, NaN stays. Raises TypeError for anything but real numbers. Source: Howard et
+    al. (2019).
+
+    >>> hardswish([-1.5, 0.0, 4.0])
+    array([-0.375,  0.   ,  4.   ])
+    """
+    return np.maximum(z, -3.0) * (np.clip(z + 3.0, 0.0, 6.0) / 6.0)
+
+
+@elementwise()
+def hardswish_grad(z):
+    """Return the slope of `hardswish`: 0 up to -3, 1 from 3 on, (2z + 3) / 6 between.
+
+    At the kinks the outer pieces' slopes are chosen, as PyTorch does. NaN stays. Shapes,
+    dtypes and errors as in `hardswish`.
+
+    >>> hardswish_grad([-3.0, -1.5, 0.0, 3.0])
+    array([0. , 0. , 0.5, 1. ])
+    """
+    inside = (2.0 * np.clip(z, -3.0, 3.0) + 3.0) / 6.0
+    return np.where(z <= -3.0, 0.0, np.where(z >= 3.0, 1.0, inside))
+
+
+RECORDS = (
+    Activation(
+        name="gelu",
+        title="GELU",
+        kind="elementwise",
+        value=gelu,
+        grad=gelu_grad,
+        formula=r"z\,\Phi(z)",
+        grad_formula=r"\Phi(z) + z\,\varphi(z)",
+        range=lambda: Interval(-0.16997120747990369, math.inf, "[)"),
+        role="hidden layers of Transformers",
+        notes="Not monotonic: it falls left of −0.752, and its slope there is 0.",
+        loss="",
+        source="hendrycks2016",
+        torch=TorchNames("F.gelu", "nn.GELU"),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, 1.0),
+    ),
+    Activation(
+        name="gelu_tanh",
+        title="GELU (tanh form)",
+        kind="elementwise",
+        value=gelu_tanh,
+        grad=gelu_tanh_grad,
+        formula=r"\tfrac{z}{2}\left(1 + \tanh\left(\sqrt{2/\pi}\,(z + 0.044715\,z^3)\right)\right)",
+        grad_formula=r"\sigma(u) + z\,\sigma'(u)\,u', \; u = \sqrt{8/\pi}\,(z + 0.044715\,z^3)",
+        range=lambda: Interval(-0.17004075057125412, math.inf, "[)"),
+        role="hidden layers of Transformers trained with this form, such as GPT-2",
+        notes="An approximation: use the form the weights were trained with.",
+        loss="",
+        source="hendrycks2016",
+        torch=TorchNames('F.gelu(approximate="tanh")', 'nn.GELU(approximate="tanh")'),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, 1.0),
+    ),
+    Activation(
+        name="silu",
+        title="SiLU",
+        kind="elementwise",
+        value=silu,
+        grad=silu_grad,
+        formula=r"z\,\sigma(z)",
+        grad_formula=r"\sigma(z)\,(1 + z\,\sigma(-z))",
+        range=lambda: Interval(-0.27846454276107380, math.inf, "[)"),
+        role="hidden layers of CNNs and, inside SwiGLU, of language models",
+        notes="Swish with beta = 1; its slope is 0 at −1.278 and above 1 further right.",
+        loss="",
+        source="elfwing2018",
+        torch=TorchNames("F.silu", "nn.SiLU"),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, 1.0),
+    ),
+    Activation(
+        name="swish",
+        title="Swish",
+        kind="elementwise",
+        value=swish,
+        grad=swish_grad,
+        formula=r"z\,\sigma(\beta z)",
+        grad_formula=r"\sigma(\beta z)\,(1 + \beta z\,\sigma(-\beta z))",
+        range=lambda beta=1.0: Interval(-0.27846454276107380 / beta, math.inf, "[)"),
+        role="hidden layers, with beta fixed or learned",
+        notes="A bridge: beta near 0 gives z/2, large beta gives ReLU.",
+        loss="",
+        source="ramachandran2017",
+        limits=lambda beta=1.0: (0.0, math.inf),
+        grad_limits=lambda beta=1.0: (0.0, 1.0),
+    ),
+    Activation(
+        name="mish",
+        title="Mish",
+        kind="elementwise",
+        value=mish,
+        grad=mish_grad,
+        formula=r"z\,\tanh(\log(1 + e^{z}))",
+        grad_formula=r"t + z\,(1 - t^2)\,\sigma(z), \; t = \tanh(\log(1 + e^{z}))",
+        range=lambda: Interval(-0.30884341301725620, math.inf, "[)"),
+        role="hidden layers of some object detectors",
+        notes="Close to SiLU, at a higher cost.",
+        loss="",
+        source="misra2020",
+        torch=TorchNames("F.mish", "nn.Mish"),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, 1.0),
+    ),
+    Activation(
+        name="hardswish",
+        title="Hard swish",
+        kind="elementwise",
+        value=hardswish,
+        grad=hardswish_grad,
+        formula=r"z \cdot \min(\max(0, z + 3), 6) / 6",
+        grad_formula=(
+            r"0 \text{ if } z \le -3,\; 1 \text{ if } z \ge 3,\; \tfrac{2z + 3}{6} \text{ else}"
+        ),
+        range=lambda: Interval(-0.375, math.inf, "[)"),
+        role="hidden layers of CNNs made for small devices",
+        notes="Its slope jumps at −3 and at 3.",
+        loss="",
+        source="howard2019",
+        torch=TorchNames("F.hardswish", "nn.Hardswish"),
+        joins=lambda: (-3.0, 3.0),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, 1.0),
+    ),
+)

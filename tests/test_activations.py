@@ -1,0 +1,358 @@
+"""What design.md promises of every function, asked of every entry of the registry."""
+
+import inspect
+import math
+import re
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from actlib import activations
+from actlib.activations import ACTIVATIONS, Interval, logsumexp
+from actlib.calculus import central_difference
+
+BIBLIOGRAPHY = (Path(__file__).parents[1] / "references.bib").read_text(encoding="utf-8")
+DTYPES = (np.float16, np.float32, np.float64, np.longdouble)
+
+# Parameters away from their defaults, inside their intervals.
+OTHER_PARAMS = {
+    "leaky_relu": ({"alpha": 0.2}, {"alpha": 0.0}),
+    "prelu": ({"alpha": -0.5}, {"alpha": 0.0}),
+    "elu": ({"alpha": 0.5},),
+    "celu": ({"alpha": 2.0},),
+    "softplus": ({"beta": 3.0},),
+    "swish": ({"beta": 1.702},),
+    "hardtanh": ({"low": -2.0, "high": 0.5},),
+}
+
+ENTRIES = list(ACTIVATIONS.values())
+ELEMENTWISE = [entry for entry in ENTRIES if entry.kind == "elementwise"]
+SETTINGS = [
+    pytest.param(entry, params, id="-".join([entry.name, *(f"{k}={v}" for k, v in params.items())]))
+    for entry in ELEMENTWISE
+    for params in ({}, *OTHER_PARAMS.get(entry.name, ()))
+]
+FUNCTIONS = [
+    *(pytest.param(entry.value, id=entry.name) for entry in ENTRIES),
+    *(pytest.param(entry.grad, id=entry.grad.__name__) for entry in ENTRIES),
+    pytest.param(logsumexp, id="logsumexp"),
+]
+
+settings = pytest.mark.parametrize(("entry", "params"), SETTINGS)
+elementwise = pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
+every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+every_function = pytest.mark.parametrize("function", FUNCTIONS)
+
+
+def sample():
+    """Points of every size, dense near 0 where things happen."""
+    large = np.geomspace(1e-12, 700.0, 200)
+    return np.concatenate([np.linspace(-12, 12, 2001), large, -large])
+
+
+# Arrays in, arrays out
+
+
+def expected_shape(function, shape):
+    if function is logsumexp:
+        return shape[:-1]
+    if function.__name__.endswith("jacobian"):
+        return (*shape, shape[-1]) if shape else (1, 1)
+    return shape
+
+
+@every_function
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (0, 3), (3, 0), (2, 1, 4)])
+def test_any_shape_goes_in_and_comes_out(function, shape):
+    assert function(np.ones(shape)).shape == expected_shape(function, shape)
+
+
+@every_function
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_floating_dtype_is_kept(function, dtype):
+    assert function(np.ones((2, 3), dtype)).dtype == dtype
+
+
+@every_function
+@pytest.mark.parametrize("z", [[1, 2], [True, False], np.array([3], np.uint8)])
+def test_integers_and_booleans_become_float64(function, z):
+    assert function(z).dtype == np.float64
+
+
+@every_function
+@pytest.mark.parametrize("z", ["1.0", ["1", "2"], [1j], [None, 1.0], np.array(["2020"], "M8[Y]")])
+def test_what_is_not_a_real_number_is_refused_with_a_remedy(function, z):
+    with pytest.raises(TypeError, match=r"expected real numbers, got .* convert it first"):
+        function(z)
+
+
+@every_function
+def test_ragged_rows_are_refused(function):
+    with pytest.raises(ValueError, match="one length"):
+        function([[1.0], [1.0, 2.0]])
+
+
+@every_function
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_input_is_not_changed_and_shares_no_memory(function, dtype):
+    z = np.linspace(-9, 9, 12, dtype=dtype).reshape(3, 4)
+    before = z.copy()
+    result = function(z)
+    assert not np.shares_memory(result, z)
+    result += 1
+    np.testing.assert_array_equal(z, before)
+
+
+@every_function
+def test_half_precision_is_rounded_once_from_float64(function):
+    z = np.linspace(-6, 6, 24, dtype=np.float16).reshape(6, 4)
+    exact = function(z.astype(np.float64))
+    np.testing.assert_array_equal(function(z), exact.astype(np.float16))
+
+
+# The edges
+
+
+@settings
+def test_nan_stays_nan(entry, params):
+    for function in (entry.value, entry.grad):
+        result = function([np.nan, 0.5], **params)
+        assert np.isnan(result[0]) and not np.isnan(result[1])
+
+
+@settings
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_infinity_gives_the_declared_limit(entry, params, dtype):
+    ends = np.array([-np.inf, np.inf], dtype)
+    for function, limits in ((entry.value, entry.limits), (entry.grad, entry.grad_limits)):
+        np.testing.assert_array_equal(function(ends, **params), np.array(limits(**params), dtype))
+
+
+@settings
+def test_large_numbers_approach_the_declared_limit(entry, params):
+    far = [-1e300, 1e300]
+    for function, limits in ((entry.value, entry.limits), (entry.grad, entry.grad_limits)):
+        reached = function(far, **params)
+        for value, limit in zip(reached, limits(**params), strict=True):
+            assert abs(value) > 1e298 if math.isinf(limit) else value == pytest.approx(limit)
+
+
+@settings
+def test_the_largest_numbers_stay_finite_or_leave_the_dtype_exactly(entry, params):
+    most = np.finfo(np.float64).max
+    values = entry.value([-most, most], **params)
+    # selu alone multiplies by more than 1 out there.
+    assert np.isinf(values[1]) == (entry.name == "selu")
+    assert np.isfinite(values[0]) and np.isfinite(entry.grad([-most, most], **params)).all()
+
+
+@settings
+def test_values_lie_in_the_declared_range_and_fill_it(entry, params):
+    interval = entry.range(**params)
+    values = entry.value(sample(), **params)
+    # Rounding may reach an open end, so ends are admitted here.
+    closed = Interval(interval.low, interval.high, "[]")
+    assert all(value in closed for value in values)
+    for end, reached in ((interval.low, values.min()), (interval.high, values.max())):
+        assert abs(reached) > 0.9 if math.isinf(end) else reached == pytest.approx(end, abs=2e-2)
+
+
+@elementwise
+def test_a_minimum_that_is_reached_is_the_declared_one(entry):
+    interval = entry.range()
+    if interval.closed[0] == "[":
+        z = np.linspace(-7, 7, 1_400_001)
+        assert entry.value(z).min() == pytest.approx(interval.low, abs=1e-11)
+
+
+# Derivatives
+
+
+@settings
+def test_the_slope_is_what_central_differences_see(entry, params):
+    z = np.linspace(-9, 9, 401)
+    joins = np.array(entry.joins(**params))
+    away = np.abs(z[:, None] - joins).min(axis=1, initial=np.inf) > 1e-3
+    estimate = central_difference(lambda x: entry.value(x, **params), z[away])
+    np.testing.assert_allclose(entry.grad(z[away], **params), estimate, atol=2e-9)
+
+
+@settings
+def test_the_slope_at_a_join_is_one_of_the_one_sided_slopes(entry, params):
+    for join in entry.joins(**params):
+        sides = [entry.grad(np.nextafter(join, side), **params) for side in (-np.inf, np.inf)]
+        assert entry.grad(join, **params) == pytest.approx(sides[0]) or (
+            entry.grad(join, **params) == pytest.approx(sides[1])
+        )
+
+
+@settings
+def test_joins_are_where_a_derivative_jumps(entry, params):
+    """Every join is a corner or, where the slopes meet, a jump of the second derivative."""
+    for join in entry.joins(**params):
+        h = 1e-4
+        slope = entry.grad([join - 2 * h, join - h, join + h, join + 2 * h], **params)
+        bend = np.diff(slope) / h
+        assert abs(slope[2] - slope[1]) > 1e-2 or abs(bend[2] - bend[0]) > 1e-2
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_a_jacobian_is_what_central_differences_see(name):
+    entry = ACTIVATIONS[name]
+    z = np.array([[2.0, 1.0, 0.1], [0.0, -3.0, 5.0]])
+    h = 1e-6
+    columns = [(entry.value(z + h * e) - entry.value(z - h * e)) / (2 * h) for e in np.eye(3)]
+    np.testing.assert_allclose(entry.grad(z), np.stack(columns, axis=-1), atol=1e-9)
+
+
+# PyTorch
+
+
+def pytorch(dotted, **params):
+    """Build what the record names, `nn.GELU(approximate="tanh")` or `nn.ELU` with parameters."""
+    module = eval(dotted, {"nn": nn})
+    return module if isinstance(module, nn.Module) else module(**params)
+
+
+@settings
+def test_value_and_slope_are_pytorchs(entry, params):
+    if entry.torch.module is None:
+        pytest.skip("PyTorch has no such function")
+    theirs = pytorch(
+        entry.torch.module, **{entry.torch_params[name]: v for name, v in params.items()}
+    ).double()
+    x = torch.linspace(-9, 9, 721, dtype=torch.float64, requires_grad=True)
+    assert set(entry.joins(**params)) <= set(x.tolist())
+    y = theirs(x)
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    z = x.detach().numpy()
+    np.testing.assert_allclose(entry.value(z, **params), y.detach(), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(entry.grad(z, **params), slope, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_rows_are_pytorchs(name, axis):
+    z = np.random.default_rng(0).normal(0, 5, (4, 3))
+    theirs = getattr(F, name)
+    np.testing.assert_allclose(
+        ACTIVATIONS[name].value(z, axis=axis), theirs(torch.tensor(z), dim=axis), rtol=1e-12
+    )
+    for row, ours in zip(z, ACTIVATIONS[name].grad(z), strict=True):
+        jacobian = torch.autograd.functional.jacobian(lambda t: theirs(t, dim=0), torch.tensor(row))
+        np.testing.assert_allclose(ours, jacobian, rtol=1e-9, atol=1e-15)
+
+
+@every_entry
+def test_pytorch_names_exist_and_defaults_agree(entry):
+    for dotted in (entry.torch.functional, entry.torch.module):
+        if dotted is not None:
+            eval(re.sub(r"\(.*", "", dotted), {"nn": nn, "F": F, "torch": torch})
+    if entry.torch.module and entry.params:
+        theirs = inspect.signature(getattr(nn, entry.torch.module.removeprefix("nn."))).parameters
+        for name, parameter in entry.params.items():
+            assert theirs[entry.torch_params[name]].default == parameter.default
+
+
+# Parameters and records
+
+
+@elementwise
+def test_a_parameter_out_of_range_is_named_with_its_value(entry):
+    for name, parameter in entry.params.items():
+        outside = [math.nan, math.inf]
+        if math.isfinite(parameter.interval.low):
+            outside.append(parameter.interval.low - 1)
+        for function, value in product((entry.value, entry.grad), outside):
+            with pytest.raises(ValueError, match=rf"{name} must .*{value}"):
+                function([1.0], **{name: value})
+
+
+@elementwise
+@pytest.mark.parametrize("value", ["0.1", None, 1j, True, [0.1]])
+def test_a_parameter_that_is_no_number_is_refused(entry, value):
+    for name in entry.params:
+        with pytest.raises(TypeError, match=f"{name} must be a real number"):
+            entry.value([1.0], **{name: value})
+
+
+def test_hardtanh_refuses_ends_in_the_wrong_order():
+    with pytest.raises(ValueError, match="low=2.0 and high=1.0"):
+        activations.hardtanh([0.0], low=2.0)
+
+
+@every_entry
+def test_a_record_is_complete(entry):
+    assert ACTIVATIONS[entry.name] is entry
+    assert getattr(activations, entry.name) is entry.value
+    for text in (entry.title, entry.formula, entry.grad_formula, entry.role, entry.notes):
+        assert text.strip() == text != ""
+    assert re.search(rf"@\w+{{{entry.source},", BIBLIOGRAPHY), f"{entry.source} not in the .bib"
+    assert set(entry.torch_params) <= set(entry.params)
+    if entry.kind == "elementwise":
+        ours = inspect.signature(entry.value).parameters
+        assert inspect.signature(entry.grad).parameters.keys() == ours.keys()
+        for f in (entry.range, entry.joins, entry.limits, entry.grad_limits):
+            f(**{name: parameter.default for name, parameter in entry.params.items()})
+
+
+@every_entry
+def test_the_functions_that_take_other_parameters_are_tested_with_them(entry):
+    assert bool(entry.params) == (entry.name in OTHER_PARAMS)
+
+
+def test_every_public_pair_is_in_the_registry():
+    pairs = {entry.value.__name__ for entry in ENTRIES} | {e.grad.__name__ for e in ENTRIES}
+    functions = {name for name in activations.__all__ if name[0].islower()}
+    assert functions - pairs == {"logsumexp"}
+
+
+# Rows
+
+
+def test_softmax_at_infinity():
+    inf = np.inf
+    rows = [[inf, 0.0], [-inf, 0.0], [-inf, -inf], [inf, inf], [inf, np.nan]]
+    expected = [[1, 0], [0, 1], [np.nan] * 2, [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.softmax(rows), expected)
+    expected = [[0, -inf], [-inf, 0], [np.nan] * 2, [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.log_softmax(rows), expected)
+    np.testing.assert_array_equal(logsumexp(rows), [inf, 0, -inf, inf, np.nan])
+    assert activations.softmax([-inf]) == 1.0
+
+
+def test_softmax_survives_the_largest_logits():
+    np.testing.assert_array_equal(activations.softmax([1e308, -1e308]), [1.0, 0.0])
+    np.testing.assert_array_equal(activations.log_softmax([1e308, 1e308]), [-np.log(2)] * 2)
+    assert logsumexp([1000.0, 1000.0]) == pytest.approx(1000 + np.log(2))
+
+
+def test_log_softmax_keeps_the_far_tail():
+    assert activations.log_softmax([50.0, 0.0])[0] == pytest.approx(-np.exp(-50.0), rel=1e-14)
+
+
+def test_logsumexp_of_an_empty_row_is_minus_infinity():
+    np.testing.assert_array_equal(logsumexp(np.ones((2, 0))), [-np.inf, -np.inf])
+
+
+def test_the_rows_of_a_softmax_jacobian_add_up_to_nothing():
+    jacobian = activations.softmax_jacobian([40.0, 0.0, -2.0])
+    np.testing.assert_allclose(jacobian.sum(axis=-1), 0, atol=1e-32)
+    assert jacobian[0, 0] > 0
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_is_missing_is_named(axis):
+    with pytest.raises(ValueError, match=rf"axis must lie in \[-2, 1\], got {axis}"):
+        activations.softmax(np.ones((2, 2)), axis=axis)
+
+
+@pytest.mark.parametrize("axis", [None, 0.0, True, "0"])
+def test_an_axis_that_is_no_whole_number_is_refused(axis):
+    with pytest.raises(TypeError, match="axis must be a whole number"):
+        activations.softmax([1.0], axis=axis)
