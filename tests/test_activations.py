@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from actlib.calculus import central_difference
 from torch import nn
 from torch.nn import functional as F
 
 from actlib import activations
 from actlib.activations import ACTIVATIONS, Interval, logsumexp
-from actlib.calculus import central_difference
 
 BIBLIOGRAPHY = (Path(__file__).parents[1] / "references.bib").read_text(encoding="utf-8")
 DTYPES = (np.float16, np.float32, np.float64, np.longdouble)
@@ -130,7 +130,8 @@ def test_nan_stays_nan(entry, params):
 def test_infinity_gives_the_declared_limit(entry, params, dtype):
     ends = np.array([-np.inf, np.inf], dtype)
     for function, limits in ((entry.value, entry.limits), (entry.grad, entry.grad_limits)):
-        np.testing.assert_array_equal(function(ends, **params), np.array(limits(**params), dtype))
+        limit = np.array(limits(**params), dtype)
+        np.testing.assert_allclose(function(ends, **params), limit, rtol=3e-16)
 
 
 @settings
@@ -213,26 +214,32 @@ def test_a_jacobian_is_what_central_differences_see(name):
 # PyTorch
 
 
+# softplus turns into the identity where beta * z > 20; 1 + tanh cancels left of -3; the
+# slope of hardsigmoid is float32's 1/6 even in float64.
+PYTORCH_IS_OFF_BY = {"softplus": 2.1e-9, "gelu_tanh": 1e-14, "hardsigmoid": 5e-9}
+
+
 def pytorch(dotted, **params):
     """Build what the record names, `nn.GELU(approximate="tanh")` or `nn.ELU` with parameters."""
     module = eval(dotted, {"nn": nn})
     return module if isinstance(module, nn.Module) else module(**params)
 
 
-@settings
+@pytest.mark.parametrize(
+    ("entry", "params"), [s for s in SETTINGS if s.values[0].torch.module is not None]
+)
 def test_value_and_slope_are_pytorchs(entry, params):
-    if entry.torch.module is None:
-        pytest.skip("PyTorch has no such function")
     theirs = pytorch(
         entry.torch.module, **{entry.torch_params[name]: v for name, v in params.items()}
     ).double()
-    x = torch.linspace(-9, 9, 721, dtype=torch.float64, requires_grad=True)
+    x = (torch.arange(-720, 721, dtype=torch.float64) / 80).requires_grad_()
     assert set(entry.joins(**params)) <= set(x.tolist())
     y = theirs(x)
     (slope,) = torch.autograd.grad(y.sum(), x)
     z = x.detach().numpy()
-    np.testing.assert_allclose(entry.value(z, **params), y.detach(), rtol=1e-12, atol=1e-15)
-    np.testing.assert_allclose(entry.grad(z, **params), slope, rtol=1e-12, atol=1e-15)
+    atol = PYTORCH_IS_OFF_BY.get(entry.name, 1e-15)
+    np.testing.assert_allclose(entry.value(z, **params), y.detach(), rtol=1e-12, atol=atol)
+    np.testing.assert_allclose(entry.grad(z, **params), slope, rtol=1e-12, atol=atol)
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
@@ -282,7 +289,7 @@ def test_a_parameter_that_is_no_number_is_refused(entry, value):
 
 
 def test_hardtanh_refuses_ends_in_the_wrong_order():
-    with pytest.raises(ValueError, match="low=2.0 and high=1.0"):
+    with pytest.raises(ValueError, match=r"low=2\.0 and high=1\.0"):
         activations.hardtanh([0.0], low=2.0)
 
 

@@ -27,6 +27,12 @@ __all__ = [
 POSITIVE = Interval(0.0, math.inf)
 
 
+def normal_cdf(z):
+    """Return Phi(z), the probability that a standard normal number is below z."""
+    # ndtr knows no long double; beyond ±40 float64 has reached 0 and 1 anyway.
+    return ndtr(np.clip(z, -40.0, 40.0).astype(np.float64, copy=False))
+
+
 @elementwise()
 def gelu(z):
     """Return z * Phi(z), with Phi the standard normal distribution function.
@@ -39,7 +45,7 @@ def gelu(z):
     >>> gelu([-1.0, 0.0, 1.0]).round(4)
     array([-0.1587,  0.    ,  0.8413])
     """
-    return np.maximum(z, FLOOR) * ndtr(z)
+    return np.maximum(z, FLOOR) * normal_cdf(z)
 
 
 @elementwise()
@@ -53,7 +59,7 @@ def gelu_grad(z):
     array([-0.0833,  0.5   ,  1.0833])
     """
     x = np.clip(z, FLOOR, -FLOOR)
-    return ndtr(z) + x * np.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
+    return normal_cdf(x) + x * np.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
 
 
 def _tanh_gate(x):

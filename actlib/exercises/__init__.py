@@ -1,0 +1,19 @@
+"""Checks for the exercises, one file per chapter: `check_relu(answer)` prints ✓ or ✗."""
+
+from . import pytorch, relu_family, sigmoid_tanh, softmax, why_nonlinearity
+from .checking import Exercise, Mistake
+from .pytorch import *  # noqa: F403
+from .relu_family import *  # noqa: F403
+from .sigmoid_tanh import *  # noqa: F403
+from .softmax import *  # noqa: F403
+from .why_nonlinearity import *  # noqa: F403
+
+__all__ = [
+    "Exercise",
+    "Mistake",
+    *pytorch.__all__,
+    *relu_family.__all__,
+    *sigmoid_tanh.__all__,
+    *softmax.__all__,
+    *why_nonlinearity.__all__,
+]

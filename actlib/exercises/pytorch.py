@@ -1,0 +1,3 @@
+"""Checks for the chapter on the PyTorch APIs."""
+
+__all__: list[str] = []

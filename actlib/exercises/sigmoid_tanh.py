@@ -1,0 +1,3 @@
+"""Checks for the chapter on sigmoid and tanh."""
+
+__all__: list[str] = []

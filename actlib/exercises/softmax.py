@@ -1,0 +1,3 @@
+"""Checks for the chapter on softmax."""
+
+__all__: list[str] = []

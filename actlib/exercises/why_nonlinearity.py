@@ -1,0 +1,3 @@
+"""Checks for the chapter on why nonlinearity matters."""
+
+__all__: list[str] = []

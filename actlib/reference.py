@@ -1,0 +1,117 @@
+"""From the registry to tables: nothing here is typed in that can be read or computed."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.integrate import quad
+
+from actlib.activations import ACTIVATIONS
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table that a notebook shows as Markdown and a terminal as aligned text.
+
+    `columns`: the headings; `rows`: one tuple of the same length per row, anything that
+    str() turns into a short text. Raises ValueError for a row of another length.
+
+    >>> Table(("name", "slope"), [("relu", 1), ("sigmoid", 0.25)])
+    name     slope
+    relu     1
+    sigmoid  0.25
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple]
+
+    def __post_init__(self):
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"expected {len(self.columns)} cells, got {len(row)}: {row}")
+
+    def _repr_markdown_(self):
+        lines = [self.columns, ["---"] * len(self.columns), *self.rows]
+        return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+    def __repr__(self):
+        lines = [[str(cell) for cell in line] for line in (self.columns, *self.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+
+def gain(entry):
+    """Return the gain that keeps the second moment through `entry`: 1 / sqrt(E[f(x)^2]).
+
+    `entry`: an elementwise record of the registry, at its default parameters; x is a
+    standard normal number. The integral is computed by quadrature between the joins.
+    Dimensionless. Raises ValueError for a row function. Source: He et al. (2015).
+
+    >>> round(gain(ACTIVATIONS["relu"]), 6), round(gain(ACTIVATIONS["tanh"]), 3)
+    (1.414214, 1.593)
+    """
+    if entry.kind != "elementwise":
+        raise ValueError(f"only an elementwise activation has a gain, {entry.name} is {entry.kind}")
+
+    def weighted(x):
+        return entry.value(x) ** 2 * math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
+
+    ends = [-40.0, *entry.joins(), 40.0]
+    moment = sum(
+        quad(weighted, low, high, points=np.linspace(low, high, 9)[1:-1], epsabs=1e-13)[0]
+        for low, high in pairwise(ends)
+    )
+    return 1.0 / math.sqrt(moment)
+
+
+def _number(x):
+    return f"{x:.4g}".replace("-", "−")
+
+
+def _code(*names):
+    return ", ".join(f"`{name}`" for name in names if name) or "none"
+
+
+# What a column shows of a record. Adding one here makes it available to every table.
+COLUMNS = {
+    "function": lambda entry: f"{entry.title} `{entry.name}`",
+    "formula": lambda entry: f"${entry.formula}$",
+    "derivative": lambda entry: f"${entry.grad_formula}$",
+    "range": lambda entry: str(entry.range()),
+    "value at 0": lambda entry: _at_zero(entry, entry.value),
+    "slope at 0": lambda entry: _at_zero(entry, entry.grad),
+    "gain": lambda entry: _number(gain(entry)) if entry.kind == "elementwise" else "",
+    "used for": lambda entry: entry.role,
+    "loss": lambda entry: entry.loss,
+    "to know": lambda entry: entry.notes,
+    "PyTorch": lambda entry: _code(entry.torch.functional, entry.torch.module),
+    "defaults": lambda entry: ", ".join(f"{k} = {p.default:g}" for k, p in entry.params.items()),
+}
+
+
+def _at_zero(entry, function):
+    return _number(function(0.0)) if entry.kind == "elementwise" else ""
+
+
+def registry_table(*columns, names=None):
+    """Return a `Table` with the given columns, one row per activation.
+
+    `columns`: keys of `COLUMNS`. `names`: which activations, in which order; all by
+    default. Raises ValueError naming an unknown column or activation and those there are.
+
+    >>> registry_table("function", "range", names=["relu", "tanh"])
+    function     range
+    ReLU `relu`  [0, ∞)
+    Tanh `tanh`  (−1, 1)
+    """
+    names = list(ACTIVATIONS) if names is None else names
+    for asked, known in ((columns, COLUMNS), (names, ACTIVATIONS)):
+        for name in asked:
+            if name not in known:
+                raise ValueError(f"no {name!r} here; there is {', '.join(known)}")
+    rows = [tuple(COLUMNS[column](ACTIVATIONS[name]) for column in columns) for name in names]
+    return Table(columns, rows)
