@@ -1,0 +1,167 @@
+"""Small data to learn on: real handwritten digits, and four toy problems in the plane.
+
+Everything is made here or ships with scikit-learn; nothing is downloaded. Each function
+takes the random generator it draws from, so the same seed gives the same data.
+"""
+
+import math
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.datasets import load_digits, make_circles, make_moons
+from sklearn.model_selection import train_test_split
+
+__all__ = ["Split", "circles", "digits", "moons", "spirals", "xor"]
+
+SPIRAL_TURNS = 1.25
+SPIRAL_START = 0.1  # the radius at which an arm begins, so that the arms do not meet
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Examples to train on and examples held out.
+
+    `x_train` (n, d) and `x_test` (m, d): float64 inputs, a row each. `y_train` (n,) and
+    `y_test` (m,): int64 labels. `mean` and `std`: what the inputs were shifted and scaled
+    by, so that `x * std + mean` is in the original units.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    mean: float
+    std: float
+
+
+def digits(rng, *, test_share=0.25):
+    """Return scikit-learn's 1,797 handwritten digits, standardised and split.
+
+    Inputs have 64 entries, the pixels of an 8 x 8 image row by row (`x[0].reshape(8, 8)`
+    shows it); labels are 0 to 9. One mean and one standard deviation, over all pixels of
+    the training images, bring the training inputs to mean 0 and variance 1, the scale that
+    initialisations assume. They are not taken per pixel: some border pixels are almost always
+    blank, and dividing by their tiny spread would blow up their noise. The split is random and
+    stratified: each digit has its share in both parts. `test_share`: the part held out, in
+    (0, 1). Raises TypeError unless rng is a Generator, ValueError for a share outside its
+    interval or that leaves a part with fewer than 10 images. Source: Alpaydin & Kaynak (1998),
+    the test part of their set.
+
+    >>> data = digits(np.random.default_rng(0))
+    >>> data.x_train.shape, data.x_test.shape, abs(data.x_train.mean()) < 1e-12
+    ((1347, 64), (450, 64), np.True_)
+    """
+    _check_rng(rng)
+    if not isinstance(test_share, numbers.Real) or not 0 < test_share < 1:
+        raise ValueError(f"test_share must lie between 0 and 1, got {test_share!r}")
+    pixels, labels = load_digits(return_X_y=True)
+    x_train, x_test, y_train, y_test = train_test_split(
+        pixels, labels, test_size=test_share, stratify=labels, random_state=_seed(rng)
+    )
+    mean, std = float(x_train.mean()), float(x_train.std())
+    return Split((x_train - mean) / std, y_train, (x_test - mean) / std, y_test, mean, std)
+
+
+def moons(n, rng, *, noise=0.1):
+    """Return two interleaved half circles, one class each.
+
+    `n`: examples, at least 2. `noise`: standard deviation of the Gaussian noise added to
+    both coordinates, in the units of x. Returns x (n, 2) float64, the points without noise
+    in [-1, 1] x [-0.5, 0.5], and labels (n,) int64, 0 and 1 equally often (within one), in random
+    order. Raises TypeError or ValueError for an n, noise or rng that will not do.
+
+    >>> x, y = moons(200, np.random.default_rng(0))
+    >>> x.shape, np.bincount(y)
+    ((200, 2), array([100, 100]))
+    """
+    _check(n, rng, noise, smallest=2)
+    # The shape spans [-1, 2] x [-0.5, 1]; one scale for both axes keeps its circles round.
+    points, labels = make_moons(n, shuffle=False)
+    return _finish((points - [0.5, 0.25]) / 1.5, labels, rng, noise)
+
+
+def circles(n, rng, *, noise=0.1):
+    """Return a circle inside another: radius 1 is class 0, radius 0.5 is class 1.
+
+    Arguments, errors and results as in `moons`; the points without noise lie in [-1, 1].
+    No straight line does much better than chance.
+
+    >>> x, y = circles(4, np.random.default_rng(0), noise=0.0)
+    >>> np.hypot(*x[y == 1].T)
+    array([0.5, 0.5])
+    """
+    _check(n, rng, noise, smallest=2)
+    return _finish(*make_circles(n, shuffle=False, factor=0.5), rng, noise)
+
+
+def spirals(n, rng, *, classes=2, noise=0.02):
+    """Return spiral arms that wind around the origin, one class each.
+
+    Each arm turns 1.25 times while its radius grows from 0.1 to 1; the arms are copies,
+    turned by 1 / `classes` of a circle. n at least `classes`, `classes` at least 2; other
+    arguments, errors and results as in `moons`, with labels 0 to classes - 1.
+
+    >>> x, y = spirals(300, np.random.default_rng(0), classes=3)
+    >>> x.shape, np.bincount(y)
+    ((300, 2), array([100, 100, 100]))
+    """
+    _check_whole("classes", classes, smallest=2)
+    _check(n, rng, noise, smallest=classes)
+    labels = np.arange(n) % classes
+    # Uniform in the square root, because an arm's outer turns are longer.
+    along = np.sqrt(rng.random(n))
+    radius = SPIRAL_START + (1 - SPIRAL_START) * along
+    angle = 2 * math.pi * (SPIRAL_TURNS * along + labels / classes)
+    points = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return _finish(points, labels, rng, noise)
+
+
+def xor(n, rng, *, noise=0.2):
+    """Return points around the corners (±1, ±1); class 1 where the signs differ.
+
+    The four equations of XOR, with spread. n at least 4; each corner gets n / 4 points
+    (within one). Other arguments, errors and results as in `moons`; without noise every point
+    is a corner.
+
+    >>> x, y = xor(4, np.random.default_rng(0), noise=0.0)
+    >>> bool(np.all(y == (x[:, 0] * x[:, 1] < 0)))
+    True
+    """
+    _check(n, rng, noise, smallest=4)
+    corners = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
+    corner = np.arange(n) % 4
+    return _finish(corners[corner], corner % 2, rng, noise)
+
+
+def _finish(points, labels, rng, noise):
+    """Return points and labels in random order, the points with Gaussian noise."""
+    order = rng.permutation(len(points))
+    noisy = points[order] + noise * rng.standard_normal(points.shape)
+    return noisy, labels[order].astype(np.int64)
+
+
+def _seed(rng):
+    # scikit-learn takes no Generator: hand it a seed drawn from ours.
+    return int(rng.integers(2**32))
+
+
+def _check(n, rng, noise, *, smallest):
+    _check_whole("n", n, smallest=smallest)
+    _check_rng(rng)
+    if not isinstance(noise, numbers.Real) or not 0 <= noise < math.inf:
+        raise ValueError(f"noise must be a standard deviation, 0 or more, got {noise!r}")
+
+
+def _check_whole(name, value, *, smallest):
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < smallest:
+        raise ValueError(f"{name} must be at least {smallest}, got {value}")
+
+
+def _check_rng(rng):
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, as np.random.default_rng(0); got {rng!r}"
+        )
