@@ -1,0 +1,29 @@
+"""A multilayer perceptron in NumPy that can be looked into while it learns.
+
+- `mlp`: the network, its initial weights, its forward and its backward pass
+- `training`: mini-batch SGD with momentum, Adam, and the record of what happened
+
+>>> import numpy as np
+>>> from actlib.datasets import xor
+>>> rng = np.random.default_rng(0)
+>>> x, y = xor(200, rng)
+>>> net = MLP((2, 8, 2), "relu", "he", rng)
+>>> history = train(net, x, y, lr=0.1, batch_size=20, epochs=20, rng=rng)
+>>> bool(history.train_accuracy[-1] > 0.95)
+True
+"""
+
+from .mlp import INITS, MLP, Gradients, Trace, dead_share, saturated_share
+from .training import OPTIMIZERS, History, train
+
+__all__ = [
+    "INITS",
+    "MLP",
+    "OPTIMIZERS",
+    "Gradients",
+    "History",
+    "Trace",
+    "dead_share",
+    "saturated_share",
+    "train",
+]
