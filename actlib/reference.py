@@ -8,6 +8,7 @@ import numpy as np
 from scipy.integrate import quad
 
 from actlib.activations import ACTIVATIONS
+from actlib.activations.record import short_number
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,6 @@ def gain(entry):
     return 1.0 / math.sqrt(moment)
 
 
-def _number(x):
-    return f"{x:.4g}".replace("-", "−")
-
-
 def _code(*names):
     return ", ".join(f"`{name}`" for name in names if name) or "none"
 
@@ -84,7 +81,7 @@ COLUMNS = {
     "range": lambda entry: str(entry.range()),
     "value at 0": lambda entry: _at_zero(entry, entry.value),
     "slope at 0": lambda entry: _at_zero(entry, entry.grad),
-    "gain": lambda entry: _number(gain(entry)) if entry.kind == "elementwise" else "",
+    "gain": lambda entry: short_number(gain(entry)) if entry.kind == "elementwise" else "",
     "used for": lambda entry: entry.role,
     "loss": lambda entry: entry.loss,
     "to know": lambda entry: entry.notes,
@@ -94,7 +91,7 @@ COLUMNS = {
 
 
 def _at_zero(entry, function):
-    return _number(function(0.0)) if entry.kind == "elementwise" else ""
+    return short_number(function(0.0)) if entry.kind == "elementwise" else ""
 
 
 def registry_table(*columns, names=None):

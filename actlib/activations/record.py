@@ -25,11 +25,16 @@ class Interval:
         return bool(above and below)
 
     def __str__(self):
-        low, high = (_number(end) for end in (self.low, self.high))
+        low, high = short_number(self.low), short_number(self.high)
         return f"{self.closed[0]}{low}, {high}{self.closed[1]}"
 
 
-def _number(x):
+def short_number(x):
+    """Return `x` to four significant digits, with a true minus sign.
+
+    >>> short_number(-0.75179)
+    '−0.7518'
+    """
     if math.isinf(x):
         return "∞" if x > 0 else "−∞"
     return f"{x:.4g}".replace("-", "−")
