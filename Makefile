@@ -1,0 +1,113 @@
+# The course's commands; `make` alone lists them. Each one first sets up what it needs.
+
+PYTHON ?= python3
+PORT ?= 8000
+NOTEBOOKS ?= chapters
+WORKERS ?= 2
+
+VENV = .venv/bin/python
+INSTALL = $(VENV) -m pip install -qq --constraint constraints.txt
+PYTEST = $(VENV) -m pytest --quiet --numprocesses=$(WORKERS)
+
+# What outputs depend on is set here, the same for everyone: one thread (on shared cores
+# several also make a run slower), random hashes, and figures drawn by Jupyter's backend.
+export OMP_NUM_THREADS := 1
+unexport PYTHONHASHSEED MPLBACKEND
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help book serve lab notebooks outputs test lint tests constraints clean
+# Two recipes must not install into one environment at the same time.
+.NOTPARALLEL:
+
+help:
+	@echo "make TARGET, where TARGET is one of"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+# ---- The environment -------------------------------------------------------------------
+
+# Any Python must be able to run these lines, the too old ones above all.
+OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit( \
+  "The course needs Python 3.11 or later, and $(PYTHON) is Python %d.%d.%d: name a newer \
+  one, as in make book PYTHON=python3.13." % sys.version_info[:3])
+NO_VENV = $(PYTHON) cannot create environments: install its venv module \
+  (Debian and Ubuntu: apt install python3-venv), then run make again.
+
+.venv/bin/python:
+	@command -v "$(PYTHON)" > /dev/null || { echo "No $(PYTHON) was found: install Python \
+	3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
+	@"$(PYTHON)" -c '$(OLD_ENOUGH)'
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
+	@echo "Creating the environment in .venv"
+	@"$(PYTHON)" -m venv --clear .venv
+
+INSTALL_FAILED = { echo "Installing failed, see pip above: check the network and the disk, \
+  then run make again." >&2; exit 1; }
+
+# The book is built without PyTorch: to read the course needs no large download.
+.venv/.book: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing what builds the book (half a minute, more on a slow line)"
+	@$(INSTALL) --editable '.[book]' || $(INSTALL_FAILED)
+	@touch $@
+
+.venv/.course: .venv/bin/python pyproject.toml requirements.txt constraints.txt
+	@echo "Installing what the notebooks and tests need (a few minutes)"
+	@$(INSTALL) --requirement requirements.txt --editable '.[notebooks,book,test]' \
+	|| $(INSTALL_FAILED)
+	@touch .venv/.book $@
+
+# ---- Reading and running ---------------------------------------------------------------
+
+book: .venv/.book ## build the pages from the stored outputs
+	@echo "Building the book"
+	@.venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null \
+	|| { echo "The book has errors or warnings: mend what is listed above." >&2; exit 1; }
+	@echo "The book is built: open _build/html/index.html in a browser, or run make serve."
+
+serve: book ## build the book and show it on localhost (PORT=8000)
+	@$(VENV) tools/serve.py "$(PORT)"
+
+lab: .venv/.course ## open the notebooks in JupyterLab
+	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
+	@$(VENV) -m jupyterlab chapters
+
+# ---- Stored outputs --------------------------------------------------------------------
+
+notebooks: .venv/.course ## run notebooks anew and store their outputs (NOTEBOOKS=chapters/x.ipynb)
+	@$(VENV) tools/run_notebooks.py $(NOTEBOOKS)
+
+outputs: .venv/.course ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
+	@echo "Comparing stored outputs with fresh ones: $(NOTEBOOKS)"
+	@$(PYTEST) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 \
+	$(NOTEBOOKS) || { echo "Outputs differ: if the new ones are right, make notebooks \
+	stores them." >&2; exit 1; }
+	@echo "Every output agrees with the stored one."
+
+# ---- Checking --------------------------------------------------------------------------
+
+test: .venv/.course lint book tests outputs ## run every check: style, book, tests, outputs
+	@echo "All checks passed."
+
+lint: .venv/.course
+	@echo "Checking the style of the code"
+	@$(VENV) -m ruff check --quiet --output-format concise . && $(VENV) -m ruff format --check --quiet . || { echo \
+	"Style: mend what is listed above; ruff check --fix and ruff format do most of it." >&2; exit 1; }
+
+tests: .venv/.course
+	@echo "Testing the package, its examples and the project's files"
+	@$(PYTEST) || { echo "Tests fail: mend what is listed above." >&2; exit 1; }
+
+# ---- Looking after the project ---------------------------------------------------------
+
+constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
+	@echo "Resolving the whole set in an environment of its own (a few minutes)"
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+	&& "$(PYTHON)" -m venv "$$scratch/env" && sed -n '/^#/p' constraints.txt > "$$scratch/new" \
+	&& "$$scratch/env/bin/python" -m pip install -qq --requirement requirements.txt \
+	--editable '.[notebooks,book,test]' \
+	&& "$$scratch/env/bin/python" -m pip freeze --exclude-editable | sed 's/+.*//' >> "$$scratch/new" \
+	&& cp "$$scratch/new" constraints.txt || $(INSTALL_FAILED)
+	@echo "constraints.txt is new: run make notebooks and make test before you commit it."
+
+clean: ## remove the built book and the environment
+	@rm -rf _build .venv
+	@echo "Removed _build and .venv."
