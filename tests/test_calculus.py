@@ -87,6 +87,11 @@ def test_a_gradient_takes_each_entry_on_its_own():
     np.testing.assert_allclose(gradient, 2 * weights * x, rtol=1e-9, atol=1e-9)
 
 
+def test_a_gradient_moves_one_entry_at_a_time():
+    gradient = numerical_gradient(np.prod, [2.0, 3.0, 5.0])
+    np.testing.assert_allclose(gradient, [15.0, 10.0, 6.0], rtol=1e-9)
+
+
 def test_a_gradient_leaves_x_alone():
     x = np.array([1.0, 2.0])
     numerical_gradient(np.prod, x)

@@ -172,6 +172,7 @@ def test_a_seed_instead_of_a_generator_is_an_error(make, rng):
         (True, 0.1, TypeError, "got True"),
         (10, -0.1, ValueError, "noise.*got -0.1"),
         (10, np.nan, ValueError, "noise.*got nan"),
+        (10, np.inf, ValueError, "noise.*got inf"),
         (10, "low", ValueError, "noise.*got 'low'"),
     ],
 )

@@ -211,7 +211,10 @@ def test_cross_entropy_at_extreme_logits(row, label, cost, grad):
 
 
 def test_no_cost_and_no_slope_are_never_minus_zero():
-    losses = [cross_entropy([np.inf, 0], 0), bce_with_logits(np.inf, 1)]
+    losses = [
+        cross_entropy([np.inf, 0], 0, reduction="none"),
+        bce_with_logits(np.inf, 1, reduction="none"),
+    ]
     slopes = [*cross_entropy_grad([np.inf, 0], 0), bce_with_logits_grad(np.inf, 1)]
     assert not np.signbit([*losses, *slopes]).any()
 

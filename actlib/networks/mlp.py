@@ -258,12 +258,14 @@ def _bends(activation, hidden):
 
 
 def _bend(choice):
-    name, params = choice if isinstance(choice, tuple) and len(choice) == 2 else (choice, {})
-    if isinstance(choice, tuple) and not isinstance(params, Mapping):
-        raise ValueError(
-            f'a tuple means (name, parameters), as ("elu", {{"alpha": 0.5}}); got {choice!r}. '
-            "For an activation per hidden layer pass a list"
-        )
+    name, params = choice, {}
+    if isinstance(choice, tuple):
+        if len(choice) != 2 or not isinstance(choice[1], Mapping):
+            raise ValueError(
+                f'a tuple means (name, parameters), as ("elu", {{"alpha": 0.5}}); got {choice!r}. '
+                "For an activation per hidden layer pass a list"
+            )
+        name, params = choice
     if isinstance(name, Activation):
         entry = name
     else:
