@@ -1,0 +1,150 @@
+"""What the commands say when something is missing, and that stored notebooks stay as they are."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder with a name that is easily split or garbled, and the Makefile in it."""
+    folder = tmp_path / "l'été à deux"
+    folder.mkdir()
+    shutil.copy(ROOT / "Makefile", folder)
+    return folder
+
+
+def make(folder, *arguments):
+    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def pretend(folder, lie):
+    """Write a command that is this Python, after it has run the statement `lie`."""
+    path = folder / "python-that-lies"
+    path.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{lie}; exec(sys.argv[2])' \"$@\"\n")
+    path.chmod(0o755)
+    return f"PYTHON=./{path.name}"
+
+
+def complaint(result):
+    """Return what a failed make said, without make's own last line."""
+    assert result.returncode != 0
+    *said, last = result.stderr.splitlines()
+    assert last.startswith("make: ***")
+    return said
+
+
+@needs_make
+def test_make_alone_lists_the_commands(checkout):
+    said = make(checkout).stdout
+    for target in ("book", "serve", "lab", "notebooks", "outputs", "test"):
+        assert f"\n  {target} " in said
+
+
+@needs_make
+def test_a_python_too_old_is_named_in_one_sentence(checkout):
+    python = pretend(checkout, "import sys; sys.version_info = (3, 9, 2)")
+    (sentence,) = complaint(make(checkout, "book", python))
+    assert "3.9.2" in sentence and "3.11" in sentence
+    assert not (checkout / ".venv").exists()
+
+
+def test_the_needed_python_is_the_one_pyproject_asks_for():
+    assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert "(3, 11)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@needs_make
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_a_python_without_venv_is_told_what_to_install(checkout, module):
+    python = pretend(checkout, f'import sys; sys.modules["{module}"] = None')
+    (sentence,) = complaint(make(checkout, "book", python))
+    assert "python3-venv" in sentence
+
+
+@needs_make
+def test_no_python_at_all_is_said_in_one_sentence(checkout):
+    (sentence,) = complaint(make(checkout, "book", "PYTHON=no-such-python"))
+    assert "no-such-python" in sentence and "3.11" in sentence
+
+
+@pytest.mark.parametrize("port", ["taken", "many", "99999"])
+def test_a_port_that_cannot_be_used_is_named_in_one_sentence(port):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1]) if port == "taken" else port
+        result = subprocess.run(
+            [sys.executable, ROOT / "tools" / "serve.py", port],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert result.returncode != 0
+    (sentence,) = result.stderr.splitlines()
+    assert port in sentence and "PORT=" in sentence
+
+
+def code(source, **more):
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    } | more
+
+
+def run_notebook(path, cells):
+    """Store `cells` as a notebook of an old format, run it, and return it with what was said."""
+    notebook = {"cells": cells, "metadata": {"volatile": 1}, "nbformat": 4, "nbformat_minor": 4}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return run_again(path)
+
+
+def run_again(path):
+    command = [sys.executable, ROOT / "tools" / "run_notebooks.py", path]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return json.loads(path.read_text(encoding="utf-8")), result
+
+
+def test_a_notebook_that_is_run_twice_stays_the_same(tmp_path):
+    path = tmp_path / "été.ipynb"
+    cells = [
+        code("print(1, flush=True)\nprint(2)"),
+        code("print(2)", id="mine", metadata={"tags": ["kept"], "execution": {"iopub": "late"}}),
+        code("print(2)", id="mine"),
+    ]
+    notebook, result = run_notebook(path, cells)
+    assert result.returncode == 0, result.stderr
+    first = path.read_text(encoding="utf-8")
+    assert first.endswith("}\n")
+    assert notebook["metadata"]["language_info"] == {"name": "python"}
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[1] == "mine" and len(set(ids)) == 3
+    assert notebook["cells"][1]["metadata"] == {"tags": ["kept"]}
+    (stream,) = notebook["cells"][0]["outputs"]
+    assert stream["text"] == ["1\n", "2\n"]
+    run_again(path)
+    assert path.read_text(encoding="utf-8") == first
+    # From the same cells come the same ids, on whatever machine.
+    run_notebook(path, cells)
+    assert path.read_text(encoding="utf-8") == first
+
+
+def test_a_cell_that_fails_leaves_the_notebook_as_it_was(tmp_path):
+    path = tmp_path / "fails.ipynb"
+    notebook, result = run_notebook(path, [code("print(1)"), code("1 / 0")])
+    assert notebook["metadata"] == {"volatile": 1}
+    assert result.returncode != 0
+    assert "fails.ipynb failed" in result.stderr.splitlines()[-1]
