@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from actlib.calculus import central_difference
 from torch import nn
 from torch.nn import functional as F
 
 from actlib import activations
 from actlib.activations import ACTIVATIONS, Interval, logsumexp
+from actlib.calculus import central_difference
 
 BIBLIOGRAPHY = (Path(__file__).parents[1] / "references.bib").read_text(encoding="utf-8")
 DTYPES = (np.float16, np.float32, np.float64, np.longdouble)

@@ -1,0 +1,71 @@
+"""The check of stored outputs is itself checked: by rotting them in every way we know."""
+
+import inspect
+import re
+import subprocess
+import sys
+
+import mutations
+import nbval.plugin
+import pytest
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Run all mutants once, under the strict check; return what it said, and the folder."""
+    folder = tmp_path_factory.mktemp("mutants")
+    return mutations.run_mutants(folder, "-p", "strict_outputs"), folder
+
+
+@pytest.mark.parametrize("what", mutations.MUTATIONS)
+def test_a_rotten_output_is_caught(run, what):
+    assert what in mutations.caught(run[0])
+
+
+@pytest.mark.parametrize("what", mutations.CONTROLS)
+def test_a_harmless_difference_is_not_reported(run, what):
+    assert what not in mutations.caught(run[0])
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("stdout: changed digit", "line 1: was 'stdout 0.126', is 'stdout 0.125'"),
+        ("stdout: removed", "output 1, stdout, is not stored"),
+        ("several: one removed", "output 3, text/plain, is not stored"),
+        ("extra stream", "output 1, stdout, is gone"),
+        ("svg: changed colour", "image/svg+xml differs at <"),
+        ("png alone: removed beside its text", "image/png is not stored"),
+        ("cell never run", "was never run: store its outputs with make notebooks"),
+        ("tag nbval-skip", "is marked nbval-skip: every output is checked here"),
+        ("tag raises-exception", "is marked as raising, but stores no error"),
+    ],
+)
+def test_a_failure_names_notebook_cell_and_difference(run, what, says):
+    number = list(mutations.MUTATIONS).index(what) + 1
+    message = re.search(rf"^Cell {number}: (.*?)\n\n", run[0], re.M | re.S)[1]
+    assert re.match(rf"mutants.ipynb, cell {number} \(.+\)\n- ", message)
+    assert says in message
+
+
+def test_a_failing_picture_leaves_expected_actual_and_difference(run):
+    number = list(mutations.MUTATIONS).index("png alone: moved point") + 1
+    left = (run[1] / "_build" / "outputs" / "mutants").glob(f"cell-{number}-*")
+    assert sorted(path.name for path in left) == [
+        f"cell-{number}-{version}.png" for version in ("actual", "difference", "expected")
+    ]
+
+
+def test_nbval_still_has_what_the_check_stands_on():
+    cell = inspect.getsource(nbval.plugin.IPyNbCell)
+    for used in ("self.options['skip']", "self.options['check']", "self.test_outputs = outs"):
+        assert used in cell, f"nbval changed: tools/strict_outputs.py relies on {used}"
+
+
+def test_without_the_plugin_nbval_is_left_as_it_is():
+    plugins = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "--trace-config", __file__],
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "nbval" in plugins and "PLUGIN strict_outputs" not in plugins

@@ -1,0 +1,225 @@
+"""A pytest plugin that makes nbval's check of stored outputs complete.
+
+nbval runs a notebook's cells and compares most outputs, but never pictures or widget views,
+and it accepts a cell that was never run, an output deleted with its count, and a tag that
+switches the check off. With `-p strict_outputs` nbval still runs the cells; the comparison
+is done here, output by output, in order, with nothing left out:
+
+- PNG and JPEG as pixels: RMS_PICTURE over the picture, RMS_TILE over its worst tile
+- SVG as structure and numbers: SVG_POINTS per number, all else to the letter
+- a widget view by its presence and version; its model's id is random
+- everything else exactly, but for execution counts and the traceback of an error
+
+A picture that fails is left beside the new one, with their difference, under REPORT.
+"""
+
+import base64
+import io
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbval.plugin import IPyNbCell, coalesce_streams
+from PIL import Image
+
+# Grey levels of 255. Reruns on one machine agree to the bit; a point moved by 1 % of the
+# axis changes its tile by 30 and more.
+RMS_PICTURE = 0.5
+RMS_TILE = 8.0
+TILE = 16  # pixels
+SVG_POINTS = 1e-3  # points of 1/72 inch
+
+REPORT = Path("_build") / "outputs"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SWITCHES = {"nbval-skip", "nbval-ignore-output", "pytest-validate-ignore-output"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if isinstance(item, IPyNbCell):
+            # nbval runs every cell, also one that asks to be skipped, and compares none.
+            item.options.update(skip=False, check=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    result = yield
+    if isinstance(item, IPyNbCell):
+        problems = [*problems_with_cell(item.cell, item.options)]
+        stored = coalesce_streams(item.cell.outputs)
+        problems += compare_outputs(stored, item.test_outputs, report_name(item))
+        if problems:
+            first = item.cell.source.partition("\n")[0]
+            where = f"{item.path.name}, cell {item.cell_num} ({first})"
+            item.raise_cell_error("\n- ".join([where, *problems]))
+    return result
+
+
+def report_name(item):
+    return REPORT / item.path.stem / f"cell-{item.cell_num}"
+
+
+def problems_with_cell(cell, options):
+    """Yield what is wrong with a stored cell, whatever it prints."""
+    if cell.source.strip() and cell.execution_count is None:
+        yield "was never run: store its outputs with make notebooks"
+    tags = {tag.lower() for tag in cell.metadata.get("tags", [])}
+    comments = {line.strip("# ").lower().replace("_", "-") for line in cell.source.splitlines()}
+    for switch in sorted(SWITCHES & (tags | comments)):
+        yield f"is marked {switch}: every output is checked here"
+    if options["check_exception"] and not any(o.output_type == "error" for o in cell.outputs):
+        yield "is marked as raising, but stores no error"
+
+
+def compare_outputs(stored, fresh, name):
+    """Return what differs between two lists of outputs; pictures are saved beside `name`."""
+    problems = []
+    for number, (old, new) in enumerate(zip_longest(stored, fresh), start=1):
+        if old is None or new is None:
+            what = describe(new or old)
+            problems.append(f"output {number}, {what}, is {'not stored' if new else 'gone'}")
+        else:
+            problems += [f"output {number}: {p}" for p in compare_output(old, new, name)]
+    return problems
+
+
+def describe(output):
+    if output.output_type == "stream":
+        return output.name
+    return " + ".join(output["data"]) if "data" in output else output.output_type
+
+
+def compare_output(old, new, name):
+    """Yield what differs between a stored output and a fresh one."""
+    if old.output_type != new.output_type:
+        yield f"was {old.output_type}, is {new.output_type}"
+        return
+    for key in {"name", "text", "ename", "evalue", "metadata"} & {*old, *new}:
+        if old.get(key) != new.get(key):
+            yield difference(key, old.get(key), new.get(key))
+    old, new = old.get("data", {}), new.get("data", {})
+    for mime in [*old, *(mime for mime in new if mime not in old)]:
+        if mime not in old or mime not in new:
+            yield f"{mime} is {'not stored' if mime in new else 'gone'}"
+        elif problem := compare_data(mime, old[mime], new[mime], name):
+            yield problem
+
+
+def compare_data(mime, old, new, name):
+    """Return what differs between two representations of one MIME type, "" if nothing."""
+    if mime in ("image/png", "image/jpeg"):
+        return compare_pictures(mime, old, new, name)
+    if mime == "image/svg+xml":
+        return compare_svg(old, new, name)
+    if mime == WIDGET:
+        old, new = ({**view, "model_id": ""} for view in (old, new))
+    return difference(mime, old, new) if old != new else ""
+
+
+def difference(what, old, new):
+    """Say which line of a text, or which value, differs first."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return f"{what} was {json.dumps(old)[:200]}, is {json.dumps(new)[:200]}"
+    pairs = zip_longest(old.splitlines(), new.splitlines())
+    for number, (a, b) in enumerate(pairs, start=1):
+        if a != b:
+            return f"{what}, line {number}: was {a!r:.200}, is {b!r:.200}"
+    return f"{what} differs in its line ends"
+
+
+# Pictures
+
+
+def compare_pictures(mime, old, new, name):
+    """Compare two base64 pictures as grey levels of three channels."""
+    if old.strip() == new.strip():
+        return ""
+    suffix = mime.removeprefix("image/")
+    expected, actual = (Image.open(io.BytesIO(base64.b64decode(data))) for data in (old, new))
+    a, b = (np.asarray(picture.convert("RGBA"), dtype=float) for picture in (expected, actual))
+    if a.shape != b.shape:
+        saved = save(name, suffix, expected=expected, actual=actual)
+        return f"{mime} was {expected.size}, is {actual.size} pixels; {saved}"
+    squares = ((a - b) ** 2).mean(axis=2)
+    whole, worst = np.sqrt(squares.mean()), np.sqrt(tile_means(squares).max())
+    if whole <= RMS_PICTURE and worst <= RMS_TILE:
+        return ""
+    change = Image.fromarray(255 - np.abs(a - b).max(axis=2).astype(np.uint8))
+    saved = save(name, suffix, expected=expected, actual=actual, difference=change)
+    return f"{mime} differs by {whole:.2f} grey levels, its worst tile by {worst:.0f}; {saved}"
+
+
+def tile_means(values):
+    """Return the means over tiles of TILE x TILE, the last ones cut to fit."""
+    rows, columns = (np.arange(0, size, TILE) for size in values.shape)
+    sums = np.add.reduceat(np.add.reduceat(values, rows, axis=0), columns, axis=1)
+    counts = np.outer(
+        np.diff(np.append(rows, values.shape[0])), np.diff(np.append(columns, values.shape[1]))
+    )
+    return sums / counts
+
+
+def save(name, suffix, **versions):
+    """Save pictures or texts as `name`-version.suffix and say where they are."""
+    name.parent.mkdir(parents=True, exist_ok=True)
+    for version, content in versions.items():
+        path = name.with_name(f"{name.name}-{version}.{suffix}")
+        if isinstance(content, str):
+            path.write_text(content, encoding="utf-8")
+        else:
+            content.save(path)
+    return f"see {name.as_posix()}-{{{','.join(versions)}}}.{suffix}"
+
+
+# Drawings
+
+# A colour is read as one word, so that #00e1 and #00e2 are not both the number 0.
+TOKEN = re.compile(r"(#[0-9a-fA-F]+|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+
+
+def compare_svg(old, new, name):
+    """Compare two drawings element by element: numbers within SVG_POINTS, the rest exactly."""
+    if old == new:
+        return ""
+    trees = [list(ElementTree.fromstring(svg).iter()) for svg in (old, new)]
+    if len(trees[0]) != len(trees[1]):
+        problem = f"had {len(trees[0])} elements, has {len(trees[1])}"
+    else:
+        pairs = zip(*trees, strict=True)
+        problem = next(filter(None, (compare_elements(a, b) for a, b in pairs)), "")
+    if not problem:
+        return ""
+    return f"image/svg+xml {problem}; {save(name, 'svg', expected=old, actual=new)}"
+
+
+def compare_elements(a, b):
+    """Return what differs between two elements, "" if nothing."""
+    tag = a.tag.rpartition("}")[2]
+    if a.tag != b.tag or a.attrib.keys() != b.attrib.keys() or len(a) != len(b):
+        return f"has another structure at <{tag}>"
+    texts = [("its text", a.text, b.text), ("what follows it", a.tail, b.tail)]
+    for what, x, y in [*texts, *((key, a.get(key), b.get(key)) for key in a.attrib)]:
+        if not same_numbers((x or "").strip(), (y or "").strip()):
+            return f"differs at <{tag}> in {what}: was {x!r:.80}, is {y!r:.80}"
+    return ""
+
+
+def same_numbers(x, y):
+    """Tell whether two texts agree in words, and in numbers within SVG_POINTS."""
+    if x == y:
+        return True
+    x, y = TOKEN.split(x), TOKEN.split(y)
+    return len(x) == len(y) and all(map(same_token, x, y))
+
+
+def same_token(x, y):
+    if x == y:
+        return True
+    try:
+        return abs(float(x) - float(y)) <= SVG_POINTS
+    except ValueError:
+        return False
