@@ -31,7 +31,7 @@ from PIL import Image
 RMS_PICTURE = 0.5
 RMS_TILE = 8.0
 TILE = 16  # pixels
-SVG_POINTS = 1e-3  # points of 1/72 inch
+SVG_POINTS = 0.02  # points of 1/72 inch; plotting rounds to 0.01, and an edge may fall either way
 
 REPORT = Path("_build") / "outputs"
 WIDGET = "application/vnd.jupyter.widget-view+json"
