@@ -180,6 +180,14 @@ def test_values_and_gradients_equal_pytorch(entry, loss, outputs, torch_loss, rn
             np.testing.assert_allclose(grad, exact.numpy(), rtol=0, atol=rtol * scale)
 
 
+def test_each_layer_is_differentiated_with_its_own_activation(rng):
+    net = MLP((4, 5, 6, 3), ["sigmoid", ("elu", {"alpha": 0.5})], "xavier", rng)
+    x, y = examples(rng, 4, 3)
+    estimate = numerical_gradient(lambda x: net.loss(x, y), x)
+    gradients = net.gradients(x, y)
+    np.testing.assert_allclose(gradients.z[0] @ net.weights[0].T, estimate, atol=1e-9)
+
+
 def test_gradients_in_the_pre_activations_are_in_layer_order(rng):
     net = MLP((4, 5, 6, 3), "tanh", "xavier", rng)
     x, y = examples(rng, 4, 3)
@@ -464,6 +472,11 @@ def test_the_steepest_slope_of_sigmoid_is_a_quarter():
     assert saturated_share(net, [[5.98], [-5.98], [5.99], [-5.99]]) == [0.5]
 
 
+def test_a_falling_slope_is_not_saturated():
+    # gelu falls left of -0.752; at -1 its slope is -0.083.
+    assert saturated_share(by_hand("gelu", [1.0], [0.0]), [[-1.0]]) == [0.0]
+
+
 def test_the_saturated_share_of_relu_is_its_share_of_zeros():
     net = by_hand("relu", [1.0, 1.0], [0.0, -9.0])
     assert saturated_share(net, [[-1.0], [1.0]]) == [0.75]
@@ -487,6 +500,7 @@ def test_a_share_of_no_rows_is_an_error():
             "activation 'rellu'; choose one of identity, relu",
         ),
         (((2, 3, 2), 3, "he"), ValueError, "activation 3"),
+        (((2, 2), "rellu", "he"), ValueError, "activation 'rellu'"),
         (
             ((2, 3, 2), "softmax", "he"),
             ValueError,
@@ -527,6 +541,7 @@ def test_an_unknown_name_is_answered_with_every_elementwise_one(rng):
         ({"gain": 0.0}, "gain.*got 0.0"),
         ({"gain": np.inf}, "gain.*got inf"),
         ({"gain": "2"}, "gain.*got '2'"),
+        ({"biases": ""}, "unknown biases ''"),
         ({"biases": "ones"}, "'ones'; choose one of zero, pytorch"),
     ],
 )

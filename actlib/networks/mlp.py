@@ -98,7 +98,8 @@ class MLP:
         self.sizes = _check_sizes(sizes)
         self.bends = _bends(activation, len(self.sizes) - 2)
         _check_choice("init", init, INITS)
-        biases = biases or ("pytorch" if init == "pytorch" else "zero")
+        if biases is None:
+            biases = "pytorch" if init == "pytorch" else "zero"
         _check_choice("biases", biases, BIASES)
         gain = INITS[init] if gain is None else gain
         if not isinstance(gain, numbers.Real) or not 0 < gain < math.inf:
@@ -249,12 +250,13 @@ def _draw_biases(biases, fan_in, fan_out, rng):
 
 def _bends(activation, hidden):
     """Return one `Bend` per hidden layer."""
-    per_layer = activation if isinstance(activation, list) else [activation] * hidden
-    if len(per_layer) != hidden:
+    if not isinstance(activation, list):
+        return (_bend(activation),) * hidden
+    if len(activation) != hidden:
         raise ValueError(
-            f"a list of activations needs one per hidden layer, {hidden}; got {len(per_layer)}"
+            f"a list of activations needs one per hidden layer, {hidden}; got {len(activation)}"
         )
-    return tuple(_bend(choice) for choice in per_layer)
+    return tuple(_bend(choice) for choice in activation)
 
 
 def _bend(choice):
