@@ -38,11 +38,17 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 SWITCHES = {"nbval-skip", "nbval-ignore-output", "pytest-validate-ignore-output"}
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--stock-too", action="store_true", help="let nbval compare as well, exactly, in one run"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if isinstance(item, IPyNbCell):
             # nbval runs every cell, also one that asks to be skipped, and compares none.
-            item.options.update(skip=False, check=False)
+            item.options.update(skip=False, check=config.option.stock_too)
 
 
 @pytest.hookimpl(wrapper=True)
