@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks outputs test lint tests constraints clean
+.PHONY: help book serve lab notebooks outputs robust test lint tests constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 
@@ -75,12 +75,18 @@ lab: .venv/.course ## open the notebooks in JupyterLab
 notebooks: .venv/.course ## run notebooks anew and store their outputs (NOTEBOOKS=chapters/x.ipynb)
 	@$(VENV) tools/run_notebooks.py $(NOTEBOOKS)
 
+# Digit by digit on the kind of machine that made them, elsewhere within tolerances.
+EXACTLY = $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),--stock-too)
+
 outputs: .venv/.course ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
 	@echo "Comparing stored outputs with fresh ones: $(NOTEBOOKS)"
-	@$(PYTEST) --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120 \
-	$(NOTEBOOKS) || { echo "Outputs differ: if the new ones are right, make notebooks \
-	stores them." >&2; exit 1; }
+	@PYTHONPATH=tools $(PYTEST) --dist loadfile --nbval --nbval-current-env \
+	--nbval-cell-timeout=120 -p strict_outputs $(EXACTLY) $(NOTEBOOKS) || { echo "Outputs \
+	differ: if the new ones are right, make notebooks stores them." >&2; exit 1; }
 	@echo "Every output agrees with the stored one."
+
+robust: .venv/.course ## compare outputs as other processors would make them (a quarter of an hour)
+	@$(VENV) tools/robust.py $(NOTEBOOKS)
 
 # ---- Checking --------------------------------------------------------------------------
 
