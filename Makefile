@@ -93,10 +93,13 @@ robust: .venv/.course ## compare outputs as other processors would make them (a 
 test: .venv/.course lint book tests outputs ## run every check: style, book, tests, outputs
 	@echo "All checks passed."
 
+RUFF = $(VENV) -m ruff
 lint: .venv/.course
 	@echo "Checking the style of the code"
-	@$(VENV) -m ruff check --quiet --output-format concise . && $(VENV) -m ruff format --check --quiet . || { echo \
-	"Style: mend what is listed above; ruff check --fix and ruff format do most of it." >&2; exit 1; }
+	@$(RUFF) check --quiet --output-format concise . \
+	&& $(RUFF) format --check --quiet --output-format concise . \
+	|| { echo "Style: mend what is listed above, or let $(RUFF) check --fix and $(RUFF) format \
+	do most of it." >&2; exit 1; }
 
 tests: .venv/.course
 	@echo "Testing the package, its examples and the project's files"
