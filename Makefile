@@ -15,13 +15,14 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks outputs robust test lint tests constraints clean
+.PHONY: help book serve lab notebooks outputs robust test test-all \
+  lint tests slow-tests upgrade-check constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 
 help:
 	@echo "make TARGET, where TARGET is one of"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
 
 # ---- The environment -------------------------------------------------------------------
 
@@ -90,8 +91,11 @@ robust: .venv/.course ## compare outputs as other processors would make them (a 
 
 # ---- Checking --------------------------------------------------------------------------
 
-test: .venv/.course lint book tests outputs ## run every check: style, book, tests, outputs
+test: .venv/.course lint book tests outputs ## run the checks: style, book, tests, outputs
 	@echo "All checks passed."
+
+test-all: test slow-tests robust ## run everything, the slow tests and robust included
+	@echo "All checks passed, the slow ones too."
 
 RUFF = $(VENV) -m ruff
 lint: .venv/.course
@@ -105,7 +109,14 @@ tests: .venv/.course
 	@echo "Testing the package, its examples and the project's files"
 	@$(PYTEST) || { echo "Tests fail: mend what is listed above." >&2; exit 1; }
 
+slow-tests: .venv/.course
+	@echo "Running the tests that take long"
+	@$(PYTEST) -m slow || { echo "Slow tests fail: mend what is listed above." >&2; exit 1; }
+
 # ---- Looking after the project ---------------------------------------------------------
+
+upgrade-check: .venv/.course ## say what the newest versions would change (KEEP=torch keeps a pin)
+	@$(VENV) tools/upgrade_check.py $(if $(KEEP),--keep $(KEEP))
 
 constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
 	@echo "Resolving the whole set in an environment of its own (a few minutes)"

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "datasets": {"numpy", "sklearn"},
     "networks": {"activations", "losses", "numpy"},
     "reference": {"activations", "numpy", "scipy"},
-    "plotting": {"numpy", "matplotlib", "matplotlib_inline", "IPython"},
+    "plotting": {"numpy", "matplotlib", "matplotlib_inline", "IPython", "PIL"},
     "exercises": {"activations", "losses", "calculus", "numpy"},
 }
 

@@ -1,0 +1,122 @@
+"""Say what the newest versions within the declared bounds would change.
+
+`python tools/upgrade_check.py` installs them in an environment of its own, compares it with
+constraints.txt, runs every notebook and the tests there, builds the book, and prints two
+tables: the pins that moved, and what moved with them. Nothing in the checkout changes.
+`--keep torch` leaves a package at its pin, where its newest build does not fit the machine.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The head of a failed notebook cell, and the line of each difference in it.
+FAILED_CELL = re.compile(r"^Cell \d+: (\S+, cell \d+ .*)\n((?:- .*\n)*)", re.M)
+
+
+def pins(lines):
+    """Return {name: version} of the lines `name==version`."""
+    found = (re.match(r"([\w.-]+)==([^+\s;]+)", line) for line in lines)
+    return {m[1].lower().replace("_", "-"): m[2] for m in found if m}
+
+
+def moved(old, new):
+    """Return the rows (name, pinned, newest) in which two sets of pins differ."""
+    return [
+        (name, old.get(name, "-"), new.get(name, "-"))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+
+
+def run(*command):
+    """Run a command in the checkout; return its exit code and all that it printed."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "200", "OMP_NUM_THREADS": "1", "PYTHONPATH": "tools"},
+        capture_output=True,
+        text=True,
+    )
+    return result.returncode, result.stdout + result.stderr
+
+
+def install(scratch, keep):
+    """Create an environment with the newest versions that the bounds allow."""
+    python = scratch / "bin" / "python"
+    constraints = pins((ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines())
+    kept = [f"{name}=={constraints[name]}" for name in keep]
+    steps = [(sys.executable, "-m", "venv", scratch)]
+    steps += [(python, "-m", "pip", "install", "-q", *kept)] if kept else []
+    steps += [(python, "-m", "pip", "install", "-q", *kept, "-e", ".[notebooks,book,test]")]
+    for step in steps:
+        code, said = run(*step)
+        if code:
+            sys.exit(f"Installing failed: {said[-2000:]}")
+    _, frozen = run(python, "-m", "pip", "freeze", "--exclude-editable")
+    return python, moved(constraints, pins(frozen.splitlines()))
+
+
+def changed_outputs(python):
+    """Return the rows (cell, difference) of the notebooks run with the new versions."""
+    strict = ("--nbval", "--nbval-current-env", "-p", "strict_outputs", "--color=no")
+    code, said = run(python, "-m", "pytest", "-q", "-n2", "--dist=loadfile", *strict, "chapters")
+    rows = [
+        (cell, line.removeprefix("- "))
+        for cell, lines in FAILED_CELL.findall(said)
+        for line in lines.splitlines() or ["does not run"]
+    ]
+    return rows or ([("notebooks", last_line(said))] if code else [])
+
+
+def failed_tests(python):
+    """Return the rows (test, reason); a new warning is a failure there."""
+    code, said = run(python, "-m", "pytest", "-q", "-n2", "-rfE", "--color=no")
+    rows = re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, re.M)
+    return rows or ([("tests", last_line(said))] if code else [])
+
+
+def book_warnings(python, scratch):
+    """Return the rows ("book", warning) of a build with the new versions."""
+    builder = python.with_name("jupyter-book")
+    _, said = run(builder, "build", "--all", "--path-output", scratch / "book", ".")
+    rows = [("book", m) for m in re.findall(r"^.*(?:WARNING|ERROR): (.*)$", said, re.M)]
+    return rows or ([] if "finished" in said.lower() else [("book", last_line(said))])
+
+
+def last_line(said):
+    return said.strip().splitlines()[-1] if said.strip() else "printed nothing"
+
+
+def show(title, headings, rows):
+    """Print rows under headings, each column as wide as it needs."""
+    print(f"\n{title}: {len(rows)}", flush=True)
+    if rows:
+        lines = [headings, *rows]
+        widths = [max(len(str(line[i])) for line in lines) for i in range(len(headings))]
+        for line in lines:
+            print("  ".join(str(c).ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--keep", nargs="*", default=[], metavar="NAME")
+    keep = parser.parse_args().keep
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        python, rows = install(scratch, keep)
+        show("Pins that moved", ("package", "pinned", "newest"), rows)
+        changes = [*changed_outputs(python), *failed_tests(python), *book_warnings(python, scratch)]
+        show("What changes with them", ("where", "what"), changes)
+    if changes:
+        sys.exit("The newest versions change what is listed above.")
+    print("The newest versions within the bounds change nothing.")
+
+
+if __name__ == "__main__":
+    main()
