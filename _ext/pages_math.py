@@ -1,0 +1,94 @@
+"""Set formulas when the book is built: KaTeX's HTML for the eye, MathML for a screen reader.
+
+A page then needs a style sheet and fonts, but no script. A formula that KaTeX refuses becomes
+a warning, and so fails the build.
+"""
+
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from py_mini_racer import MiniRacer
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+
+PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
+KATEX = Path(__file__).parent / "katex" / "katex.min.js"
+
+
+@cache
+def engine():
+    racer = MiniRacer()
+    racer.eval(KATEX.read_text("utf-8"))
+    # An error comes back as a value: an exception would carry a JavaScript stack.
+    racer.eval("""function set(latex, display) {
+        try { return {html: katex.renderToString(latex, {displayMode: display, strict: "error"})} }
+        catch (error) { return {error: error.message} }
+    }""")
+    return racer
+
+
+@cache
+def set_formula(latex, display):
+    """Turn LaTeX into HTML; return it and an error message, one of the two empty.
+
+    >>> html, error = set_formula("x^2", False)
+    >>> "<math" in html, error
+    (True, '')
+    >>> set_formula("x^", False)
+    ('', "KaTeX parse error: Expected group after '^' at position 2: x^̲")
+    """
+    call = f"JSON.stringify(set({json.dumps(latex)}, {json.dumps(display)}))"
+    answer = json.loads(engine().eval(call))
+    return answer.get("html", ""), answer.get("error", "")
+
+
+def formula(node, latex, display):
+    html, error = set_formula(latex, display)
+    if error:
+        logger.warning("%s", error, location=node, type="pages", subtype="math")
+        return f"<code>{escape(latex)}</code>"
+    return html
+
+
+def keep_punctuation(app, doctree, docname):
+    """Move a comma or a bracket that follows a formula into its box: no line begins with one."""
+    for node in doctree.findall(nodes.math):
+        text = node.next_node(descend=False, siblings=True)
+        if isinstance(text, nodes.Text) and (mark := PUNCTUATION.match(text)):
+            node["mark"] = mark[0]
+            text.parent.replace(text, nodes.Text(text[mark.end() :]))
+
+
+def visit_inline(translator, node):
+    html = formula(node, node.astext(), display=False)
+    mark = translator.encode(node.get("mark", ""))
+    start = translator.starttag(node, "span", "", CLASS="math")
+    translator.body.append(f"{start}{html}{mark}</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(translator, node):
+    latex = node.astext().strip()
+    # Several lines without an environment of their own are aligned at &, as Sphinx does it.
+    if r"\\" in latex and not node["nowrap"]:
+        latex = rf"\begin{{split}}{latex}\end{{split}}"
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    # The inner box scrolls where the page is narrower than the formula.
+    translator.body.append(f'<div class="scrolls">{formula(node, latex, display=True)}</div></div>')
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
+    app.connect("doctree-resolved", keep_punctuation)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

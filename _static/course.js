@@ -1,0 +1,16 @@
+// What is wider than the page scrolls in its own box; here the box takes the keyboard's focus.
+(() => {
+  const boxes = document.querySelectorAll(".math .scrolls, .pst-scrollable-table-container");
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth + 1) {
+        target.tabIndex = 0;
+        target.role = "group";
+        target.ariaLabel = target.matches(".scrolls") ? "Formula, scrolls" : "Table, scrolls";
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      }
+    }
+  });
+  boxes.forEach((box) => watch.observe(box));
+})();
