@@ -9,5 +9,6 @@ Each room knows one thing, and imports go one way:
 - `networks`: a NumPy multilayer perceptron that records what happens in each layer
 - `reference`: tables made from the registry
 - `plotting`: figures from arrays
+- `widgets`: figures to interact with, on a page and in JupyterLab
 - `exercises`: checks that explain what is wrong
 """

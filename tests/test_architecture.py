@@ -18,6 +18,10 @@ MAY_IMPORT = {
     "reference": {"activations", "numpy", "scipy"},
     "plotting": {"numpy", "matplotlib", "matplotlib_inline", "IPython", "PIL"},
     "exercises": {"activations", "losses", "calculus", "numpy"},
+    "widgets": {
+        *("activations", "losses", "networks", "datasets", "plotting"),
+        *("ipywidgets", "anywidget", "traitlets", "numpy", "matplotlib"),
+    },
 }
 
 

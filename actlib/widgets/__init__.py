@@ -1,0 +1,19 @@
+"""Living figures: interactive on a static page, and linked to Python in JupyterLab.
+
+A figure is a class in `<name>.py` and an ES module `<name>.js`, with `<name>.css` where it
+needs styles of its own. The class derives from `LivingFigure`, computes with the rest of
+actlib, and holds what the page needs in traits tagged `sync=True`; the module exports
+`{ render }`, draws from these traits, and tells them what the reader does. The same module
+runs in JupyterLab through anywidget and on a page through `page.js`; `drawing.js` is what
+the modules share. Displayed in a notebook, a figure also stores its still picture, which
+shows where no script runs.
+
+Formulas stay in Python: a curve travels as samples (`samples.sample`), anything else as
+numbers. A new figure is listed here and in tests/test_widgets.py, and adds to
+tests/test_widgets_in_pages.py what its reader does.
+"""
+
+from .activation_explorer import ActivationExplorer
+from .figure import LivingFigure
+
+__all__ = ["ActivationExplorer", "LivingFigure"]

@@ -1,0 +1,117 @@
+"""Join the scripts and styles of the figures into what JupyterLab and the pages load.
+
+The files beside this one are ES modules: a figure imports what it draws with from
+`drawing.js` and exports `{ render }`. JupyterLab's anywidget takes one module as a text, and
+a page opened from disk may load no module at all, so both are made here by changing the
+`import` and `export` lines and nothing else.
+"""
+
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib.colors import to_hex, to_rgb
+
+HERE = Path(__file__).parent
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./drawing\.js";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.M)
+DEFAULT = re.compile(r"^export default (\{[^}]*\});\n", re.M)
+
+
+def figure_names():
+    """Return the names of all figures: the stems of their modules."""
+    return sorted(path.stem for path in HERE.glob("*.js") if path.stem not in ("drawing", "page"))
+
+
+def lab_module(name):
+    """Return the module of a figure as one ES module that imports nothing.
+
+    >>> source = lab_module("activation_explorer")
+    >>> "import {" in source, source.count("export")
+    (False, 1)
+    """
+    return EXPORT.sub("", _read("drawing.js")) + IMPORT.sub("", _figure(name))
+
+
+def page_scripts():
+    """Return {file name: source} of the scripts for pages: the loader, and one per figure.
+
+    They are plain scripts to be loaded with `defer`, `figures.js` first.
+
+    >>> list(page_scripts())[:2]
+    ['figures.js', 'activation_explorer.js']
+    """
+    drawing = _read("drawing.js")
+    names = ", ".join(EXPORT.findall(drawing))
+    loader = f"{EXPORT.sub('', drawing)}\nconst drawing = {{ {names} }};\n{_read('page.js')}"
+    scripts = {"figures.js": _alone(loader)}
+    for name in figure_names():
+        source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", _figure(name))
+        define = rf'livingFigures.define("{name}", \1);\n'
+        scripts[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
+    return scripts
+
+
+def stylesheet(name=None):
+    """Return the styles of one figure, or of all: the course's colours, what they share, theirs.
+
+    >>> "--color-0: #0062a3" in stylesheet()
+    True
+    """
+    own = [HERE / f"{each}.css" for each in ([name] if name else figure_names())]
+    shared = [_tokens(), _read("figure.css")]
+    return "\n".join([*shared, *(path.read_text("utf-8") for path in own if path.exists())])
+
+
+def _read(file):
+    return (HERE / file).read_text("utf-8")
+
+
+def _figure(name):
+    source = _read(f"{name}.js")
+    if len(DEFAULT.findall(source)) != 1 or len(IMPORT.findall(source)) != 1:
+        raise ValueError(
+            f"{name}.js needs one import {{ … }} from './drawing.js' and one export default {{ … }}"
+        )
+    return source
+
+
+def _alone(source):
+    # A scope of its own: the pages' other scripts see none of these names. Comments are for
+    # who reads the source; no text in the modules runs over several lines.
+    lines = (line.strip() for line in source.splitlines())
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'(() => {{\n"use strict";\n{kept}\n}})();\n'
+
+
+def _tokens():
+    """Return the course style's colours and dashes as custom properties, light and dark."""
+    style = matplotlib.rc_params_from_file(
+        HERE.parent / "course.mplstyle", use_default_template=False
+    )
+    cycle = [(line["color"], line["linestyle"][1]) for line in style["axes.prop_cycle"]]
+    width = style["lines.linewidth"]
+    paper, ink = style["axes.facecolor"], style["text.color"]
+    night = _mix(ink, "black", 0.6)
+    light = {"paper": paper, "ink": ink, "axis": style["axes.edgecolor"]}
+    dark = {"paper": night, "ink": _mix(paper, night, 0.9), "axis": _mix(paper, night, 0.5)}
+    light["grid"], dark["grid"] = style["grid.color"], _mix(paper, night, 0.14)
+    for i, (color, dashes) in enumerate(cycle):
+        light[f"color-{i}"], dark[f"color-{i}"] = to_hex(f"#{color.strip('#')}"), None
+        dark[f"color-{i}"] = _mix(light[f"color-{i}"], "white", 0.5)
+        light[f"dash-{i}"] = " ".join(f"{dash * width:.1f}" for dash in dashes) or "none"
+    where = ".living-live"
+    night_of = ('html[data-theme="dark"]', '[data-jp-theme-light="false"]')
+    return _rule(where, light, "light") + _rule(
+        ", ".join(f"{theme} {where}" for theme in night_of), dark, "dark"
+    )
+
+
+def _mix(color, other, share):
+    a, b = to_rgb(color), to_rgb(other)
+    return to_hex([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
+
+
+def _rule(selector, tokens, scheme):
+    lines = "".join(f"  --{name}: {value};\n" for name, value in tokens.items())
+    return f"{selector} {{\n  color-scheme: {scheme};\n{lines}}}\n"

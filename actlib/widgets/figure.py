@@ -1,0 +1,93 @@
+"""What every living figure shares: its state, its still picture, its output in a notebook."""
+
+import base64
+import hashlib
+import html
+import json
+from collections import Counter
+
+import anywidget
+import matplotlib.pyplot as plt
+
+from .. import plotting
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_made = Counter()
+
+
+class LivingFigure(anywidget.AnyWidget):
+    """A figure that moves on a static page and is linked to Python in JupyterLab.
+
+    A subclass states its `name`, `_esm` and `_css`, its traits tagged `sync=True` (JSON
+    values, small: they travel in the page), and three methods: `still()` returns a
+    matplotlib figure drawn with `actlib.plotting`, `alt()` describes it in a sentence, and
+    `below()` gives the height in rem of the controls under the drawing, on a wide and on a
+    narrow page (600 px), so that nothing moves when the page brings the figure to life.
+    The drawing has the shape of the still figure, and is at least `least` px high.
+
+    Displayed, it stores a widget view for JupyterLab and, for pages, an HTML text with the
+    still picture and the state. Both are the same each time the notebook is run.
+    """
+
+    name = ""
+    least = 0
+
+    def still(self):
+        """Return the matplotlib figure that stands for this one where nothing can move."""
+        raise NotImplementedError
+
+    def alt(self):
+        """Return a sentence on what the still figure shows."""
+        raise NotImplementedError
+
+    def below(self):
+        """Return the height of what stands under the drawing, in rem: (wide, narrow)."""
+        raise NotImplementedError
+
+    def state(self):
+        """Return the dict of JSON values that the page's figure starts from."""
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        return {key: getattr(self, key) for key in sorted(own) if not key.startswith("_")}
+
+    def open(self):
+        """Announce the figure to the front end, under an id that re-runs repeat."""
+        if self._model_id is None:
+            digest = hashlib.sha256(self._state_text().encode()).hexdigest()[:8]
+            _made[self.name, digest] += 1
+            # A second figure of the same state needs another id.
+            self._model_id = f"{self.name}-{digest}-{_made[self.name, digest]}"
+        super().open()
+
+    def __repr__(self):
+        return f"{type(self).__name__}: {self.alt()}"
+
+    def _repr_mimebundle_(self, **_):
+        view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
+        return {"text/plain": repr(self), "text/html": self.as_html(), WIDGET_VIEW: view}
+
+    def as_html(self):
+        """Return the figure for a page: what stands still, and the state for the script."""
+        wide, narrow = self.below()
+        sizes = f"--least:{self.least}px;--below-wide:{wide}rem;--below-narrow:{narrow}rem"
+        # What stands still needs no style and no script: a sanitiser may drop the rest.
+        return (
+            f'<div class="living-figure" data-figure="{self.name}" style="{sizes}">\n'
+            f'<div class="living-still">{self.still_html()}</div>\n'
+            f'<script type="application/json">{self._state_text()}</script>\n</div>'
+        )
+
+    def still_html(self):
+        """Return the HTML of what shows where no script runs: the still figure as a picture."""
+        with plt.style.context(["default", "actlib.course"]):
+            figure = self.still()
+            svg = plotting.as_svg(figure)
+            # Closed, or the notebook would show it once more by itself.
+            plt.close(figure)
+        width, height = (round(96 * inches) for inches in figure.get_size_inches())
+        source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+        alt = html.escape(self.alt())
+        return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}">'
+
+    def _state_text(self):
+        text = json.dumps(self.state(), separators=(",", ":"), allow_nan=False)
+        return text.replace("<", "\\u003c")  # nothing in a state may end the script element

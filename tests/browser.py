@@ -1,0 +1,81 @@
+"""Pages in a real browser: build a small book with the project's settings, open it, listen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium():
+    """Return the path of the browser; without one, skip here and fail where CI is set."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    message = "no Chromium was found: install the system's package chromium"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def notebook(cells):
+    """Return a notebook with a title and one run cell for each {mime: data} in `cells`."""
+    new = nbformat.v4
+    outputs = [new.new_output("display_data", data=data) for data in cells]
+    shown = [new.new_code_cell("figure", execution_count=1, outputs=[each]) for each in outputs]
+    book = new.new_notebook(cells=[new.new_markdown_cell("# Stand-in"), *shown])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    return book
+
+
+def build_book(folder, pages):
+    """Build {page name: notebook} with the project's own configuration; return the HTML folder."""
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("_ext", "_static"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "index.md").write_text("# A small book\n", encoding="utf-8")
+    for name, book in pages.items():
+        nbformat.write(book, folder / f"{name}.ipynb")
+    chapters = "".join(f"  - file: {name}\n" for name in pages)
+    toc = f"format: jb-book\nroot: index\nchapters:\n{chapters}"
+    (folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    built = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", "--all", str(folder)],
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+class Watched:
+    """A page that lets no request leave the machine, and notes what it tried and said."""
+
+    def __init__(self, page):
+        self.page, self.foreign, self.said = page, [], []
+        page.route("**/*", self._route)
+        page.on("console", lambda message: self.said.append((message.type, message.text)))
+        page.on("pageerror", lambda error: self.said.append(("pageerror", str(error))))
+
+    def _route(self, route):
+        url = route.request.url
+        if url.startswith(("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")):
+            route.continue_()
+        else:
+            self.foreign.append(url)
+            route.abort()
