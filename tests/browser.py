@@ -32,33 +32,33 @@ def chromium():
     pytest.skip(message)
 
 
-def notebook(cells):
-    """Return a notebook with a title and one run cell for each {mime: data} in `cells`."""
+def notebook(bundles):
+    """Return a notebook with a title and one cell for each {mime: data} in `bundles`."""
     new = nbformat.v4
-    outputs = [new.new_output("display_data", data=data) for data in cells]
-    shown = [new.new_code_cell("figure", execution_count=1, outputs=[each]) for each in outputs]
-    book = new.new_notebook(cells=[new.new_markdown_cell("# Stand-in"), *shown])
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    return book
+    cells = [new.new_markdown_cell("# A page")]
+    for bundle in bundles:
+        output = new.new_output("display_data", data=bundle)
+        cells.append(new.new_code_cell("figure", execution_count=1, outputs=[output]))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def build_book(folder, pages):
-    """Build {page name: notebook} with the project's own configuration; return the HTML folder."""
+    """Build {page name: notebook} with the project's own settings; return the HTML folder."""
+    for path in ROOT.iterdir():
+        # What the settings name, whatever that comes to be.
+        if path.is_dir() and path.name.startswith("_") and path.name != "_build":
+            shutil.copytree(path, folder / path.name)
     for name in ("_config.yml", "references.bib"):
         shutil.copy(ROOT / name, folder)
-    for name in ("_ext", "_static"):
-        shutil.copytree(ROOT / name, folder / name)
     (folder / "index.md").write_text("# A small book\n", encoding="utf-8")
     for name, book in pages.items():
         nbformat.write(book, folder / f"{name}.ipynb")
     chapters = "".join(f"  - file: {name}\n" for name in pages)
     toc = f"format: jb-book\nroot: index\nchapters:\n{chapters}"
     (folder / "_toc.yml").write_text(toc, encoding="utf-8")
-    built = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", "--all", str(folder)],
-        capture_output=True,
-        text=True,
-    )
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--all", folder]
+    built = subprocess.run(command, capture_output=True, text=True)
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     return folder / "_build" / "html"
 
@@ -70,7 +70,7 @@ class Watched:
         self.page, self.foreign, self.said = page, [], []
         page.route("**/*", self._route)
         page.on("console", lambda message: self.said.append((message.type, message.text)))
-        page.on("pageerror", lambda error: self.said.append(("pageerror", str(error))))
+        page.on("pageerror", lambda error: self.said.append(("error", str(error))))
 
     def _route(self, route):
         url = route.request.url
@@ -79,3 +79,8 @@ class Watched:
         else:
             self.foreign.append(url)
             route.abort()
+
+    @property
+    def complaints(self):
+        """The warnings and errors that the page wrote to the console."""
+        return [text for kind, text in self.said if kind in ("warning", "error")]

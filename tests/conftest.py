@@ -1,8 +1,13 @@
-"""What every test may count on: figures need no screen and are closed; `rng` is seeded."""
+"""What every test may count on: figures need no screen and are closed; `rng` is seeded.
+
+For tests in a browser: `browser`, `open_page`, and a small book of the living figures.
+"""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from browser import ARGUMENTS, Watched, build_book, chromium, notebook
+from figures import EXAMPLES
 
 # Here and not by MPLBACKEND: a notebook's kernel would inherit that, and store no figure.
 plt.switch_backend("agg")
@@ -17,3 +22,59 @@ def close_figures():
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    executable = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a file or an address in a context of its own; keywords as `browser.new_context`."""
+    contexts = []
+
+    def open_page(where, *, before="", **options):
+        contexts.append(browser.new_context(**options))
+        watched = Watched(contexts[-1].new_page())
+        if before:
+            watched.page.add_init_script(before)
+        watched.page.goto(where if isinstance(where, str) else where.as_uri())
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def figure_pages(tmp_path_factory):
+    """The folder of a built book: a page for each living figure, `pair` and `broken`.
+
+    `pair` shows every figure twice, `broken` every figure with its state cut short, with
+    another's state, and with none.
+    """
+    bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
+    pages = {name: notebook([bundle]) for name, bundle in bundles.items()}
+    pages["pair"] = notebook([bundle for bundle in bundles.values() for _ in range(2)])
+    pages["broken"] = notebook(
+        [
+            {**bundle, "text/html": damaged}
+            for bundle in bundles.values()
+            for damaged in _damaged(bundle["text/html"])
+        ]
+    )
+    return build_book(tmp_path_factory.mktemp("book"), pages)
+
+
+def _damaged(html):
+    start = html.index('<script type="application/json">') + len('<script type="application/json">')
+    end = html.index("</script>")
+    for state in (html[start : (start + end) // 2], '{"other": 1}', ""):
+        yield html[:start] + state + html[end:]

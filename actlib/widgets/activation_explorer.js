@@ -78,7 +78,7 @@ function render({ model, el }) {
     });
     const top = 10 + 0.73 * height;
     const bars = axes({ ...box(top, 0), height: height - top - 40 }, {
-      ...shape, y: [0, 1], ylabel: "inputs", yticks: 0.5, xlabel: "z",
+      ...shape, y: [0, 1], ylabel: "inputs", yticks: 0, xlabel: "z",
     });
     root.replaceChildren(value.group, slope.group, bars.group);
     drawInputs(root, bars, shown);
@@ -147,7 +147,8 @@ function render({ model, el }) {
   function readOuts() {
     const threshold = html("span", {}, "");
     const table = html("table", { class: "explorer-table", role: "table" });
-    const head = ["", "value", "slope", threshold, "dead: slope 0"];
+    const inputs = (condition) => html("span", {}, "inputs with", html("br"), condition);
+    const head = ["", "value", "slope", inputs(threshold), inputs("slope 0")];
     table.append(html("thead", { role: "rowgroup" }, html("tr", { role: "row" },
       ...head.map((text) => html(text ? "th" : "td", text ? { scope: "col", role: "columnheader" } : { role: "cell" }, text)))));
     const body = html("tbody", { role: "rowgroup" });

@@ -182,7 +182,7 @@ class ActivationExplorer(LivingFigure):
     def below(self):
         sliders = 2 + sum(len(stops) for stops in self._stops.values())
         rows = len(self.names)
-        return 4.5 + 2 * sliders + 2 * rows, 4.5 + 2 * sliders + 3.5 * rows
+        return 4.5 + 2 * sliders + 2.1 * rows, 4.5 + 2 * sliders + 3.6 * rows
 
 
 def flat_zones(slope, threshold, joins=()):

@@ -151,7 +151,7 @@ export function axes(box, { x, y, xlabel = "", ylabel = "", xticks = 7, yticks =
     line(X(z), top, X(z), top + height, z === 0 ? "living-zero" : "living-grid");
     if (names) text(X(z), top + height + 16, "middle", number(z, decimals(x)));
   }
-  for (const v of ticks(...y, yticks)) {
+  for (const v of yticks ? ticks(...y, yticks) : []) {
     line(left, Y(v), left + width, Y(v), v === 0 ? "living-zero" : "living-grid");
     text(left - 7, Y(v) + 4, "end", number(v, decimals(y)));
   }

@@ -1,0 +1,7 @@
+"""A typical example of every living figure: what the tests and the benchmark open."""
+
+from actlib.widgets import ActivationExplorer
+
+EXAMPLES = {
+    "activation_explorer": lambda: ActivationExplorer(["relu", "gelu", "swish", "tanh"]),
+}
