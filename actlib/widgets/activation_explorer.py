@@ -55,6 +55,8 @@ class ActivationExplorer(LivingFigure):
 
     def __init__(self, names, *, values=None, limits=(-6.0, 6.0), inputs=None, **traits):
         values, (low, high) = values or {}, limits
+        if not names:
+            raise ValueError("name at least one activation, as in ['relu']")
         for each in names:
             if each not in ACTIVATIONS or ACTIVATIONS[each].kind != "elementwise":
                 raise ValueError(f"{each!r} is no elementwise activation of the registry")
@@ -205,9 +207,9 @@ def flat_zones(slope, threshold, joins=()):
     # Dead at the last place looked at is dead from there on, not merely small.
     kinds[z > NEAR] = np.where(kinds[z == NEAR] == 2, 2, kinds[z > NEAR])
     kinds[z < -NEAR] = np.where(kinds[z == -NEAR] == 2, 2, kinds[z < -NEAR])
-    # A slope that passes 0 exactly at a place looked at is no zone of its own.
-    alone = np.flatnonzero((kinds[1:-1] != kinds[:-2]) & (kinds[:-2] == kinds[2:])) + 1
-    kinds[alone] = kinds[alone - 1]
+    # A slope that is 0 at one place looked at only passes 0 there.
+    dead = kinds == 2
+    kinds[1:-1][dead[1:-1] & ~dead[:-2] & ~dead[2:]] = 1
     edges = [_edge(kind, z[i], z[i + 1], kinds[i], joins) for i in np.flatnonzero(np.diff(kinds))]
     ends = zip([None, *edges], [*edges, None], strict=True)
     runs = kinds[np.concatenate([[0], np.flatnonzero(np.diff(kinds)) + 1])]
@@ -230,7 +232,9 @@ def _defaults(name):
 
 def _stops(name, given):
     """Return the values that each parameter's slider stops at."""
-    stops = {}
+    stops, unknown = {}, set(given) - set(ACTIVATIONS[name].params)
+    if unknown:
+        raise ValueError(f"{name!r} has no parameters {sorted(unknown)}")
     for key, parameter in ACTIVATIONS[name].params.items():
         low, default = parameter.interval.low, parameter.default
         if key in given:
