@@ -94,7 +94,7 @@ class Exercise:
             return f"Your function changed its input {where}: work on a copy."
         problem = self._problem_with_result(result, self.right(*_copies(case)), where)
         if not problem and caught and not self.warns:
-            return f"The value is right {where}, but NumPy warns: {caught[0].message}."
+            return f"The value is right {where}, but there is a warning: {caught[0].message}."
         return problem
 
     def _problem_with_result(self, result, right, where=""):
