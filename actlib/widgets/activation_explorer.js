@@ -82,6 +82,7 @@ function render({ model, el }) {
     });
     root.replaceChildren(value.group, slope.group, bars.group);
     drawInputs(root, bars, shown);
+    for (const f of shown) drawZones(root, slope, f, slope.box.top, slope.box.height, "explorer-tint");
     for (const { name, at } of shown) {
       const i = cycle(name);
       const lines = at.polylines(240);
@@ -94,8 +95,19 @@ function render({ model, el }) {
     root.setAttribute("aria-label", words(shown));
   }
 
+  // Where a function is flat, as rectangles of one height at one place.
+  function drawZones(root, { X }, { name, zones }, top, height, kind) {
+    for (const [low, high, dead] of zones) {
+      const start = X(Math.max(low ?? limits[0], limits[0]));
+      const width = X(Math.min(high ?? limits[1], limits[1])) - start;
+      const names = `${kind} living-fill-${cycle(name) % 6}${dead ? " explorer-dead" : ""}`;
+      if (width > 0) root.append(svg("rect", { x: start, y: top, width, height, class: names }));
+    }
+  }
+
   // The density of the inputs, and under it a strip for each function: its flat zones.
-  function drawInputs(root, { X, box }, shown) {
+  function drawInputs(root, scales, shown) {
+    const { X, box } = scales;
     const scale = model.get("scale");
     const strip = 7;
     const base = box.top + box.height - shown.length * strip;
@@ -105,16 +117,8 @@ function render({ model, el }) {
     const points = places.map((z, i) => [X(z), base - (densities[i] / most) * (base - box.top - 4)]);
     const area = `${path([[X(limits[0]), base], ...points, [X(limits[1]), base]])}Z`;
     root.append(svg("path", { d: area, class: "explorer-inputs" }));
-    shown.forEach(({ name, zones }, row) => {
-      for (const [low, high, dead] of zones) {
-        const start = X(Math.max(low ?? limits[0], limits[0]));
-        const end = X(Math.min(high ?? limits[1], limits[1]));
-        if (end <= start) continue;
-        root.append(svg("rect", {
-          x: start, y: base + row * strip + 1, width: end - start, height: strip - 2,
-          class: `explorer-zone living-fill-${cycle(name) % 6}${dead ? " explorer-dead" : ""}`,
-        }));
-      }
+    shown.forEach((f, row) => {
+      drawZones(root, scales, f, base + row * strip + 1, strip - 2, "explorer-zone");
     });
   }
 
@@ -147,8 +151,10 @@ function render({ model, el }) {
   function readOuts() {
     const threshold = html("span", {}, "");
     const table = html("table", { class: "explorer-table", role: "table" });
-    const inputs = (condition) => html("span", {}, "inputs with", html("br"), condition);
-    const head = ["", "value", "slope", inputs(threshold), inputs("slope 0")];
+    // The sample of shade is the key to the strips in the drawing.
+    const share = (kind, condition) =>
+      html("span", {}, html("i", { class: `explorer-key ${kind}` }), "inputs at", html("br"), condition);
+    const head = ["", "value", "slope", share("", threshold), share("explorer-dead", "slope 0")];
     table.append(html("thead", { role: "rowgroup" }, html("tr", { role: "row" },
       ...head.map((text) => html(text ? "th" : "td", text ? { scope: "col", role: "columnheader" } : { role: "cell" }, text)))));
     const body = html("tbody", { role: "rowgroup" });
