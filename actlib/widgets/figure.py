@@ -15,6 +15,21 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _made = Counter()
 
 
+def course_style():
+    """Return a context in which figures are drawn as the course draws them, wherever it runs."""
+    return plt.style.context(["default", "actlib.course"])
+
+
+def picture(figure, alt):
+    """Return a matplotlib figure as an HTML image that needs no other file, and close it."""
+    svg = plotting.as_svg(figure)
+    # Closed, or the notebook would show it once more by itself.
+    plt.close(figure)
+    width, height = (round(96 * inches) for inches in figure.get_size_inches())
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    return f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
+
+
 class LivingFigure(anywidget.AnyWidget):
     """A figure that moves on a static page and is linked to Python in JupyterLab.
 
@@ -78,15 +93,8 @@ class LivingFigure(anywidget.AnyWidget):
 
     def still_html(self):
         """Return the HTML of what shows where no script runs: the still figure as a picture."""
-        with plt.style.context(["default", "actlib.course"]):
-            figure = self.still()
-            svg = plotting.as_svg(figure)
-            # Closed, or the notebook would show it once more by itself.
-            plt.close(figure)
-        width, height = (round(96 * inches) for inches in figure.get_size_inches())
-        source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-        alt = html.escape(self.alt())
-        return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}">'
+        with course_style():
+            return picture(self.still(), self.alt())
 
     def _state_text(self):
         text = json.dumps(self.state(), separators=(",", ":"), allow_nan=False)
