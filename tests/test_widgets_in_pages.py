@@ -1,6 +1,8 @@
 """Living figures on built pages, in a browser, with no server, kernel or network."""
 
+import gzip
 import json
+import re
 
 import numpy as np
 import pytest
@@ -47,6 +49,22 @@ def test_a_figure_comes_to_life_and_asks_for_nothing_from_elsewhere(name, figure
     assert figure(page).locator(".living-live").is_visible()
     assert not figure(page).locator(".living-still").is_visible()
     assert page.foreign == [] and complaints(page) == []
+
+
+@every_figure
+def test_a_page_loads_the_scripts_of_its_figures_and_no_widget_manager(name, figure_pages):
+    text = (figure_pages / f"{name}.html").read_text("utf-8")
+    assert re.findall(r'src="_static/living/(\w+)\.js', text) == ["figures", name]
+    assert not re.search(r"require(\.min)?\.js|html-manager|widget-(view|state)\+json", text)
+    assert "_static/living/" not in (figure_pages / "index.html").read_text("utf-8")
+
+
+def test_the_scripts_of_a_chapter_stay_small(figure_pages):
+    """Two figures and the quiz load at most 15 kB, gzip, whichever two they are."""
+    folder = figure_pages / "_static" / "living"
+    size = {path.stem: len(gzip.compress(path.read_bytes())) for path in folder.glob("*.js")}
+    always = size.pop("figures") + size.pop("quiz", 0)
+    assert always + sum(sorted(size.values())[-2:]) <= 15_000
 
 
 @every_figure

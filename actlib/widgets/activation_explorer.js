@@ -2,6 +2,9 @@ import {
   announcer, axes, curve, draggable, follow, frame, html, number, path, slider, stroke, svg, tell,
 } from "./drawing.js";
 
+// The room beside the panels, px.
+const [LEFT, RIGHT] = [54, 12];
+
 // Index of the table that Python sampled for these values; the last parameter runs fastest.
 function tableIndex(stops, values) {
   return Object.entries(stops).reduce((index, [key, all]) => {
@@ -30,10 +33,10 @@ function render({ model, el }) {
   const names = model.get("names");
   const limits = model.get("limits");
   const cycle = (name) => names.indexOf(name);
-  let functions, inputs;
+  let functions, inputs, fixed;
 
   function open() {
-    functions = {};
+    [functions, fixed] = [{}, {}];
     for (const [name, { title, params, tables, extent }] of Object.entries(model.get("functions"))) {
       const curves = tables.map((table) => ({ at: curve(table), zones: table.zones }));
       functions[name] = { title, params, curves, extent };
@@ -62,37 +65,40 @@ function render({ model, el }) {
 
   function draw(root, width, height) {
     const shown = present();
-    const z = model.get("z");
+    const key = JSON.stringify([width, height, model.get("shown"), model.get("params")]);
+    // Most changes move the point alone: axes and curves are kept.
+    if (key !== fixed.key) fixed = { key, ...drawFixed(width, height, shown) };
+    root.replaceChildren(fixed.group);
+    drawInputs(root, fixed.bars, shown);
+    drawPoint(root, fixed, shown, model.get("z"));
+    root.setAttribute("aria-label", words(shown));
+  }
+
+  // Axes, flat zones and curves: a group, and the three panels' scales.
+  function drawFixed(width, height, shown) {
     const extent = (i, j) => {
       const low = Math.min(...shown.map((f) => f.extent[i]), 0);
       const high = Math.max(...shown.map((f) => f.extent[j]), 1);
       return [low - 0.04 * (high - low), high + 0.04 * (high - low)];
     };
-    const [left, right] = [54, 12];
-    const box = (top, share) => ({ left, top, width: width - left - right, height: share * height });
-    const xticks = width > 420 ? 7 : 5;
-    const shape = { x: limits, xticks };
-    const value = axes(box(10, 0.4), { ...shape, y: extent(0, 1), ylabel: "value", names: false });
-    const slope = axes(box(10 + 0.44 * height, 0.25), {
-      ...shape, y: extent(2, 3), ylabel: "slope", yticks: 4, names: false,
+    const panel = (top, bottom) => ({ left: LEFT, top, width: width - LEFT - RIGHT, height: bottom - top });
+    const shape = { x: limits, xticks: width > 420 ? 7 : 5, names: false };
+    const value = axes(panel(10, 10 + 0.4 * height), { ...shape, y: extent(0, 1), ylabel: "value" });
+    const slope = axes(panel(10 + 0.44 * height, 10 + 0.69 * height), {
+      ...shape, y: extent(2, 3), ylabel: "slope", yticks: 4,
     });
-    const top = 10 + 0.73 * height;
-    const bars = axes({ ...box(top, 0), height: height - top - 40 }, {
-      ...shape, y: [0, 1], ylabel: "inputs", yticks: 0, xlabel: "z",
+    const bars = axes(panel(10 + 0.73 * height, height - 40), {
+      ...shape, y: [0, 1], ylabel: "inputs", yticks: 0, xlabel: "z", names: true,
     });
-    root.replaceChildren(value.group, slope.group, bars.group);
-    drawInputs(root, bars, shown);
-    for (const f of shown) drawZones(root, slope, f, slope.box.top, slope.box.height, "explorer-tint");
+    const group = svg("g", {}, value.group, slope.group, bars.group);
+    for (const f of shown) drawZones(group, slope, f, slope.box.top, slope.box.height, "explorer-tint");
     for (const { name, at } of shown) {
-      const i = cycle(name);
       const lines = at.polylines(240);
-      root.append(
-        stroke(i, lines.map((line) => path(line.map(([x, v]) => [value.X(x), value.Y(v)]))).join("")),
-        stroke(i, lines.map((line) => path(line.map(([x, , s]) => [slope.X(x), slope.Y(s)]))).join("")),
-      );
+      const joined = ({ X, Y }, row) =>
+        lines.map((line) => path(line.map((point) => [X(point[0]), Y(point[row])]))).join("");
+      group.append(stroke(cycle(name), joined(value, 1)), stroke(cycle(name), joined(slope, 2)));
     }
-    drawPoint(root, [value, slope, bars], shown, z);
-    root.setAttribute("aria-label", words(shown));
+    return { group, value, slope, bars };
   }
 
   // Where a function is flat, as rectangles of one height at one place.
@@ -122,7 +128,7 @@ function render({ model, el }) {
     });
   }
 
-  function drawPoint(root, [value, slope, bars], shown, z) {
+  function drawPoint(root, { value, slope, bars }, shown, z) {
     const { top } = value.box;
     const bottom = bars.box.top + bars.box.height;
     root.append(svg("line", { x1: value.X(z), x2: value.X(z), y1: top, y2: bottom, class: "explorer-at" }));
@@ -224,8 +230,8 @@ function render({ model, el }) {
   el.append(below);
   const heard = announcer(el);
   draggable(picture.root, (x) => {
-    const width = picture.root.clientWidth - 66;
-    const z = limits[0] + ((x - 54) / width) * (limits[1] - limits[0]);
+    const width = picture.root.clientWidth - LEFT - RIGHT;
+    const z = limits[0] + ((x - LEFT) / width) * (limits[1] - limits[0]);
     const shown = Math.min(limits[1], Math.max(limits[0], Math.round(z * 100) / 100));
     tell(model, "z", shown);
   });

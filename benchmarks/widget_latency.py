@@ -1,0 +1,144 @@
+"""Measure living figures on built pages: from an input to its paint, and bytes of script.
+
+`python benchmarks/widget_latency.py` opens every page of `_build/html` that shows a figure
+(`--examples`: the tests' examples, built for the purpose), presses and clicks its controls
+in Chromium, and stores what it measured under its date beside this file. Per figure:
+
+- paint: from the event to the end of the frame that shows it, ms; waiting for the frame
+  included, so half a frame (8.3 ms) is the least there is on average
+- work: what the figure's own code takes of that, ms
+
+and per page the bytes of our scripts and styles, gzip. Nothing here is asserted.
+"""
+
+import argparse
+import datetime
+import gzip
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import ARGUMENTS, build_book, chromium, notebook  # noqa: E402
+from figures import EXAMPLES  # noqa: E402
+
+PRESSES = 60  # for each slider; a button or a box is clicked a tenth as often
+
+# Around the figures' own listeners and frames, so that both are timed; a message posted in a
+# frame is read after that frame has been painted.
+CLOCK = """
+  window.measured = [];
+  let work = 0, began = 0, waiting = false;
+  const frame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) => frame((time) => {
+    const start = performance.now();
+    callback(time);
+    work += performance.now() - start;
+  });
+  const channel = new MessageChannel();
+  channel.port1.onmessage = ({ data }) => {
+    measured.push([performance.now() - data, work]);
+    waiting = false;
+  };
+  for (const kind of ["input", "change"]) {
+    window.addEventListener(kind, (event) => {
+      began = performance.now();
+      if (waiting) return;
+      [work, waiting] = [0, true];
+      const { timeStamp } = event;
+      queueMicrotask(() => frame(() => channel.port2.postMessage(timeStamp)));
+    }, true);
+    window.addEventListener(kind, () => (work += performance.now() - began));
+  }
+"""
+
+
+def measure(page, figure):
+    """Use every control of a figure; return the times measured, shape (n, 2), in ms."""
+    page.evaluate("measured.length = 0")
+    for control in figure.locator("input[type=range]").all():
+        control.focus()
+        for i in range(PRESSES):
+            page.keyboard.press("ArrowLeft" if i % 20 > 9 else "ArrowRight")
+            page.wait_for_timeout(20 + i % 17)  # at every phase of a frame
+    for control in figure.locator("input:not([type=range]):visible").all():
+        for _ in range(PRESSES // 10):
+            control.click()
+            page.wait_for_timeout(40)
+    return np.array(page.evaluate("measured"))
+
+
+def quantiles(times):
+    return {
+        "median": round(float(np.median(times)), 2),
+        "p95": round(float(np.quantile(times, 0.95)), 2),
+    }
+
+
+def weights(path):
+    """Return {file: bytes after gzip} of our scripts and styles on a page."""
+    files = re.findall(r'"([^"?]*_static/living/[^"?]+)', path.read_text(encoding="utf-8"))
+    return {Path(f).name: len(gzip.compress((path.parent / f).read_bytes())) for f in files}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--examples", action="store_true", help="build and open the examples")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        folder = ROOT / "_build" / "html"
+        if options.examples:
+            bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
+            pages = {name: notebook([bundle]) for name, bundle in bundles.items()}
+            folder = build_book(Path(scratch), {**pages, "all": notebook(bundles.values())})
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        times, bytes_of = {}, {}
+        for path in sorted(folder.rglob("*.html")):
+            if not weights(path):
+                continue
+            name = path.relative_to(folder).as_posix()
+            bytes_of[name] = weights(path)
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.add_init_script(CLOCK)
+            page.goto(path.as_uri())
+            for figure in page.locator(".living-figure[data-live]").all():
+                kind = figure.get_attribute("data-figure")
+                times.setdefault(kind, []).append(measure(page, figure))
+            page.close()
+        version = browser.version
+        browser.close()
+    if not times:
+        sys.exit("No page with a living figure was found: build the book, or use --examples.")
+    figures = {}
+    for kind, runs in times.items():
+        paint, work = np.concatenate([run for run in runs if len(run)]).T
+        figures[kind] = {"n": len(paint), "paint_ms": quantiles(paint), "work_ms": quantiles(work)}
+    for kind, found in figures.items():
+        print(f"{kind}: paint {found['paint_ms']}, work {found['work_ms']}, n = {found['n']}")
+    for name, files in bytes_of.items():
+        scripts = sum(size for file, size in files.items() if file.endswith(".js"))
+        print(f"{name}: scripts {scripts} B, styles {sum(files.values()) - scripts} B, gzip")
+    today = datetime.date.today().isoformat()
+    result = {
+        "date": today,
+        "browser": f"Chromium {version}",
+        "cores": os.cpu_count(),
+        "figures": figures,
+        "bytes_gzip": bytes_of,
+    }
+    path = HERE / f"widget_latency_{today}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"Stored as {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
