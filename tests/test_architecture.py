@@ -64,7 +64,8 @@ def test_a_room_imports_only_what_it_may(room):
 
 def test_every_room_is_in_the_table():
     rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
-    assert rooms - {"__init__", "__pycache__", "course"} == set(MAY_IMPORT)
+    # `questions` holds data, read by `widgets`.
+    assert rooms - {"__init__", "__pycache__", "course", "questions"} == set(MAY_IMPORT)
 
 
 def test_the_map_of_the_rooms_names_them_all():

@@ -15,5 +15,6 @@ tests/test_widgets_in_pages.py what its reader does.
 
 from .activation_explorer import ActivationExplorer
 from .figure import LivingFigure
+from .quiz import Quiz
 
-__all__ = ["ActivationExplorer", "LivingFigure"]
+__all__ = ["ActivationExplorer", "LivingFigure", "Quiz"]
