@@ -1,9 +1,10 @@
 """A typical example of every living figure: what the tests and the benchmark open."""
 
-from actlib.widgets import ActivationExplorer, BendTheLine, Quiz
+from actlib.widgets import ActivationExplorer, BendTheLine, DepthFlow, Quiz
 
 EXAMPLES = {
     "activation_explorer": lambda: ActivationExplorer(["relu", "gelu", "swish", "tanh"]),
     "bend_the_line": BendTheLine,
+    "depth_flow": DepthFlow,
     "quiz": lambda: Quiz("softmax"),
 }

@@ -15,7 +15,8 @@ tests/test_widgets_in_pages.py what its reader does.
 
 from .activation_explorer import ActivationExplorer
 from .bend_the_line import BendTheLine
+from .depth_flow import DepthFlow
 from .figure import LivingFigure
 from .quiz import Quiz
 
-__all__ = ["ActivationExplorer", "BendTheLine", "LivingFigure", "Quiz"]
+__all__ = ["ActivationExplorer", "BendTheLine", "DepthFlow", "LivingFigure", "Quiz"]
