@@ -15,8 +15,18 @@ tests/test_widgets_in_pages.py what its reader does.
 
 from .activation_explorer import ActivationExplorer
 from .bend_the_line import BendTheLine
+from .controls import Controls
 from .depth_flow import DepthFlow
 from .figure import LivingFigure
 from .quiz import Quiz
+from .softmax_explorer import SoftmaxExplorer
 
-__all__ = ["ActivationExplorer", "BendTheLine", "DepthFlow", "LivingFigure", "Quiz"]
+__all__ = [
+    "ActivationExplorer",
+    "BendTheLine",
+    "Controls",
+    "DepthFlow",
+    "LivingFigure",
+    "Quiz",
+    "SoftmaxExplorer",
+]
