@@ -26,7 +26,7 @@ const raised = (n) => [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³�
 function size(log) {
   if (log >= -3 && log < 4) return String(Number((10 ** log).toPrecision(2)));
   const [digits, power] = (10 ** (log - Math.floor(log))).toExponential(1).split("e");
-  return `${digits} × 10${raised(Math.floor(log) + Number(power))}`;
+  return `${digits}\u00a0×\u00a010${raised(Math.floor(log) + Number(power))}`;
 }
 
 function render({ model, el }) {
@@ -69,9 +69,12 @@ function render({ model, el }) {
     const chosen = model.get("activation");
     const flows = names.map(flow);
     const all = flows.flat(2).flatMap(([, low, high]) => [low, high]);
-    const [least, most] = [Math.min(-1.5, ...all), Math.max(1.5, ...all)];
+    const [lowest, most] = [Math.min(-1, ...all), Math.max(0.5, ...all)];
+    // Down to what float32 can hold, when that is not far.
+    const least = lowest < float32[1] / 1.6 ? Math.min(lowest, float32[0]) : lowest;
+    const margin = 0.06 * (most - least);
+    const y = [least - margin, most + margin];
     const step = [1, 2, 5, 10].find((each) => (most - least) / each < 6) ?? 20;
-    const y = [Math.floor(least / step) * step, Math.ceil(most / step) * step];
     const [left, gap] = [54, 30];
     const tall = (height - 2 * gap - 40) / 2;
     const panels = ["size of the activations, forward →", "← size of the gradient, backward"];
@@ -84,7 +87,7 @@ function render({ model, el }) {
       });
       root.append(a.group);
       a.group.append(svg("text", { x: left, y: top - 8 }, title));
-      for (let v = y[0]; v <= y[1]; v += step) {
+      for (let v = Math.ceil(y[0] / step) * step; v <= y[1]; v += step) {
         a.group.append(
           svg("line", { x1: left, x2: width - 12, y1: a.Y(v), y2: a.Y(v), class: v ? "living-grid" : "living-zero" }),
           svg("text", { x: left - 7, y: a.Y(v) + 4, "text-anchor": "end" }, v ? `10${raised(v)}` : "1"),
@@ -94,7 +97,7 @@ function render({ model, el }) {
       for (const [from, to, label] of [[y[0], float32[1], "float32 loses digits"], [float32[2], y[1], "too large for float32"]]) {
         if (to <= from) continue;
         const at = { x: left, y: a.Y(to), width: width - left - 12, height: a.Y(from) - a.Y(to) };
-        root.append(svg("rect", { ...at, class: "flow-limit" }), svg("text", { x: left + 6, y: a.Y(to) - 4 }, label));
+        root.append(svg("rect", { ...at, class: "flow-limit" }), svg("text", { x: left + 6, y: at.y + 14 }, label));
       }
       const order = names.map((_, i) => i).sort((i, j) => (names[i] === chosen) - (names[j] === chosen));
       for (const i of order) {
@@ -127,7 +130,7 @@ function render({ model, el }) {
   function limit(factor) {
     const [least, , most] = float32;
     const n = Math.ceil((factor < 0 ? least : most) / factor);
-    if (!(n <= 5000)) return "At this rate, float32 holds the gradient for more than 5,000 layers.";
+    if (!(n <= 1000)) return "At this rate, float32 holds the gradient for more than 1000 layers.";
     const end = factor < 0 ? `rounds the gradient to 0 (under ${size(least)})` : `overflows (over ${size(most)})`;
     return `At this rate, from 1 in the last layer, float32 ${end} after ${n} layers.`;
   }

@@ -131,7 +131,9 @@ class DepthFlow(LivingFigure):
         # One scale for both, so that equal slopes mean equal factors.
         ends = [axes[0].get_ylim(), axes[1].get_ylim()]
         for ax in axes:
-            ax.set_ylim(min(ends)[0], max(high for _, high in ends))
+            ax.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
+            for line in [*ax.lines, *ax.get_legend().legend_handles]:
+                line.set_marker("")
         axes[0].set_xlabel("")
         axes[1].get_legend().remove()
         figure.set_rasterized(False)  # few points, and rounded: they may be drawn as lines
@@ -148,17 +150,17 @@ class DepthFlow(LivingFigure):
             forward, backward = (size.mean(axis=0) for size in self.logs(each))
             parts.append(f"{title} {_size(backward[0])} and {_size(forward[-1])}")
         return (
-            f"{start}: the gradient left in layer 1, of 1 in the last, and the size of the "
+            f"{start}: the size of the gradient in layer 1, where it is 1 in the last, and of the "
             f"activations in the last. {'; '.join(parts)}."
         )
 
     def below(self):
         n = len(self.runs["titles"])
-        return 16.5 + 2 * math.ceil(n / 4), 20.5 + 2 * math.ceil(n / 2)
+        return 16.5 + 2 * math.ceil(n / 4), 22.5 + 2 * math.ceil(n / 2)
 
 
 def _size(log):
-    return f"{10**log:.2g}" if -3 <= log < 4 else f"{10**log:.1e}".replace("-", "−")
+    return f"{10**log:.2g}" if -3 <= log < 4 else f"{10**log:.1e}"
 
 
 @lru_cache(maxsize=32)
@@ -203,7 +205,9 @@ def _write(name, logs):
     mean = logs.mean(axis=0)
     steps = np.diff(np.concatenate([[0], mean]))
     if not (np.abs(steps) < 2).all():
-        raise ValueError(f"{name!r} changes sizes more than a hundredfold in a layer: choose another")
+        raise ValueError(
+            f"{name!r} changes sizes more than a hundredfold in a layer: choose another"
+        )
     fine = np.rint(FINE * mean).astype(int)
     letters = [divmod(step + 2048, 64) for step in np.diff(fine, prepend=0)]
     text = [ALPHABET[letter] for pair in letters for letter in pair]
