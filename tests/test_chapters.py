@@ -16,6 +16,7 @@ SECTIONS = [
     "Explore",
     "Common mistakes",
     "Exercises",
+    "Test yourself",
     "What to keep",
     "Going deeper",
     "Further reading",
@@ -169,6 +170,19 @@ def test_every_exercise_has_a_stub_that_fails_and_a_solution_that_passes(chapter
         assert text_of(stub[-1].outputs).startswith("✗"), f"exercise {number}"
         said = text_of(solutions[number][-1].outputs)
         assert "✓" in said and "✗" not in said, f"solution {number}"
+
+
+@every_lesson
+def test_explore_has_something_to_move_and_controls_for_the_readers_own_function(chapter):
+    shown = [text_of(cell.outputs) for cell in chapter.section("Explore") if "outputs" in cell]
+    assert any("Controls: " in said for said in shown)
+    assert str(chapter) == "pytorch" or any("least" in said for said in shown)
+
+
+@every_lesson
+def test_test_yourself_is_the_chapters_quiz(chapter):
+    (cell,) = (cell for cell in chapter.section("Test yourself") if cell.cell_type == "code")
+    assert cell.source == f'widgets.Quiz("{chapter}")'
 
 
 @every_lesson

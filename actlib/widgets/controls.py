@@ -6,7 +6,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 
 from .. import plotting
-from .figure import WIDGET_VIEW, course_style, picture
+from .figure import WIDGET_VIEW, course_style, picture, steady_id
 
 HOW_TO_RUN = "Run this notebook on your machine or on Binder, and this figure has controls."
 
@@ -40,6 +40,12 @@ class Controls(ipywidgets.VBox):
         for control in controls.values():
             control.observe(self._redraw, names="value")
         self._redraw()
+
+    def open(self):
+        """Announce the controls to the front end, under an id that re-runs repeat."""
+        if self._model_id is None:
+            self._model_id = steady_id("controls", self.alt)
+        super().open()
 
     def _figure(self):
         with course_style():

@@ -15,6 +15,13 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _made = Counter()
 
 
+def steady_id(name, text):
+    """Return a model's id that is the same in every run; the second of a text gets another."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    _made[name, digest] += 1
+    return f"{name}-{digest}-{_made[name, digest]}"
+
+
 def course_style():
     """Return a context in which figures are drawn as the course draws them, wherever it runs."""
     return plt.style.context(["default", "actlib.course"])
@@ -67,10 +74,7 @@ class LivingFigure(anywidget.AnyWidget):
     def open(self):
         """Announce the figure to the front end, under an id that re-runs repeat."""
         if self._model_id is None:
-            digest = hashlib.sha256(self._state_text().encode()).hexdigest()[:8]
-            _made[self.name, digest] += 1
-            # A second figure of the same state needs another id.
-            self._model_id = f"{self.name}-{digest}-{_made[self.name, digest]}"
+            self._model_id = steady_id(self.name, self._state_text())
         super().open()
 
     def __repr__(self):
