@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks outputs robust test test-all \
+.PHONY: help book zip links serve lab notebooks outputs robust test test-all \
   lint tests slow-tests upgrade-check constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
@@ -67,6 +67,16 @@ book: .venv/.book ## build the pages from the stored outputs
 serve: book ## build the book and show it on localhost (PORT=8000)
 	@$(VENV) tools/serve.py "$(PORT)"
 
+zip: book ## pack the built book for reading offline, as activation-functions.zip
+	@cd _build && rm -rf activation-functions activation-functions.zip \
+	&& cp -R html activation-functions \
+	&& "../$(VENV)" -m zipfile -c activation-functions.zip activation-functions \
+	&& rm -rf activation-functions
+	@echo "Packed: _build/activation-functions.zip; unpack it anywhere and open index.html."
+
+links: .venv/.book ## write the launch links into README.md from the repository's address
+	@$(VENV) tools/readme_links.py
+
 lab: .venv/.course ## open the notebooks in JupyterLab
 	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
 	@$(VENV) -m jupyterlab chapters
@@ -91,6 +101,8 @@ robust: .venv/.course ## compare outputs as other processors would make them (a 
 
 # ---- Checking --------------------------------------------------------------------------
 
+# The tests of the pages then open the book that was just built.
+test: export BOOK_HTML = _build/html
 test: .venv/.course lint book tests outputs ## run the checks: style, book, tests, outputs
 	@echo "All checks passed."
 

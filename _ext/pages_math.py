@@ -65,10 +65,31 @@ def keep_punctuation(app, doctree, docname):
             text.parent.replace(text, nodes.Text(text[mark.end() :]))
 
 
+def in_header(node):
+    while node := node.parent:
+        if isinstance(node, nodes.thead):
+            return True
+    return False
+
+
+def spoken(latex):
+    """Return LaTeX as words and signs.
+
+    >>> spoken(r"x_1 + \\sigma(z)")
+    'x 1 + sigma(z)'
+    """
+    return " ".join(re.sub(r"[\\{}_^]", " ", latex).split())
+
+
 def visit_inline(translator, node):
     html = formula(node, node.astext(), display=False)
+    if in_header(node):
+        # A table's header cell is named by its text, of which a formula counts as none.
+        html = html.replace("<math ", f'<math aria-label="{escape(spoken(node.astext()))}" ', 1)
     mark = translator.encode(node.get("mark", ""))
-    start = translator.starttag(node, "span", "", CLASS="math")
+    # A long formula may break where KaTeX allows it, between two of its boxes.
+    length = "long" if html.count('class="katex-base"') > 2 else "short"
+    start = translator.starttag(node, "span", "", CLASS=f"math {length}")
     translator.body.append(f"{start}{html}{mark}</span>")
     raise nodes.SkipNode
 
