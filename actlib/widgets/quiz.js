@@ -71,9 +71,9 @@ function render({ model, el }) {
   });
   const fieldset = html("fieldset");
   const check = html("button", { class: "quiz-check", ...KEYS });
-  const said = html("p", { class: "quiz-said", role: "status" });
+  const said = html("div", { class: "quiz-said", role: "status" });
   const form = html("form", {}, fieldset, check, said);
-  const progress = html("p");
+  const progress = html("div");
   const again = html("button", { type: "button", ...KEYS }, "Start again");
   el.append(
     html("div", { class: "living-below quiz" },

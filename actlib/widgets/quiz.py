@@ -13,9 +13,9 @@ from .wording import to_html, to_text
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 # Letters of the course's font that surely fit into a line: on a page of 600 px, of 320 px.
-WIDE, NARROW = 54, 25
+WIDE, NARROW = 58, 28
 # Heights in rem: of all around a question, and of the field for a number.
-FRAME, FIELD = 9.5, 2.5
+FRAME, FIELD = 10.0, 2.5
 
 
 class Quiz(LivingFigure):
@@ -149,8 +149,8 @@ def _asked(question):
 
 def _solved(question):
     if question["kind"] == "numeric":
-        return f"<p><b>{_number(question['answer'])}</b> {_why(question)}</p>"
-    return f"<p><b>{_right(question)['text']}</b> {_why(question)}</p>"
+        return f"<p><b>{_number(question['answer'])}</b><br>{_why(question)}</p>"
+    return f"<p><b>{_right(question)['text']}</b><br>{_why(question)}</p>"
 
 
 def _height(questions, letters):

@@ -24,7 +24,7 @@ OPERATORS = {
     r"\left": "",
     r"\right": "",
 }
-# As in TeX, no space stands between one of these and what follows.
+# As in TeX, no space stands between one of these and a letter or digit that follows.
 LETTERS = {
     r"\alpha": "<i>α</i>",
     r"\beta": "<i>β</i>",
@@ -94,7 +94,7 @@ def _row(tokens, inside=False):
             html += f"√({_argument(tokens)})"
         elif token in LETTERS:
             html += LETTERS[token]
-            if tokens and tokens[0].isspace():
+            if tokens[1:] and tokens[0].isspace() and tokens[1].isalnum():
                 tokens.pop(0)
         elif token in UPRIGHT or token in OPERATORS:
             html += UPRIGHT.get(token) or OPERATORS[token]
