@@ -7,41 +7,40 @@ const LEVER = 0.5;
 
 function render({ model, el }) {
   const get = (key) => model.get(key);
-  const { x: limits, y: range, count, step, ranges } = get("view");
+  const { count, apart, step, ranges, ...view } = get("view");
   const { units, targets } = get("curves");
-  const [left, right] = limits;
-  const places = Array.from({ length: count }, (_, i) => left + ((right - left) * i) / (count - 1));
-  const sampled = (tables, use) =>
-    Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, use(curve(table))]));
-  const unit = sampled(units, (at) => at);
-  const wanted = sampled(targets, (at) => places.map((x) => at(x)[0]));
-  let a, held, distances, worst, slopes;
+  const [left, right] = view.x;
+  const places = Array.from({ length: count }, (_, i) => left + i * apart);
+  // Curves give [value, slope].
+  const [unit, wanted] = [{}, {}];
+  for (const name in units) unit[name] = curve(units[name]);
+  for (const name in targets) wanted[name] = places.map(curve(targets[name]));
+  let a, drag, distances, worst, slopes;
 
   // What unit i adds at x, and the sum.
   const added = (x, i) => get("slopes")[i] * unit[get("activation")](x - get("bends")[i])[0];
   const total = (x) => get("bias") + added(x, 0) + added(x, 1) + added(x, 2);
 
   function measure() {
-    const gaps = places.map((x, i) => Math.abs(total(x) - wanted[get("target")][i]));
+    const gaps = places.map((x, i) => Math.abs(total(x) - wanted[get("target")][i][0]));
     const largest = Math.max(...gaps);
     worst = gaps.indexOf(largest);
     distances = [largest, gaps.reduce((sum, gap) => sum + gap) / count];
     // Each bend adds its slope from there on; without bends all are added everywhere.
-    const bends = get("bends");
-    const order = [0, 1, 2].sort((i, j) => bends[i] - bends[j]);
+    const pairs = get("bends").map((bend, i) => [bend, get("slopes")[i]]);
     let sum = 0;
-    slopes = [0, ...order.map((i) => (sum += get("slopes")[i]))];
+    slopes = [0, ...pairs.sort(([a], [b]) => a - b).map(([, slope]) => (sum += slope))];
     if (get("activation") === "identity") slopes = [sum];
     slopes = slopes.map((slope) => number(slope, 2)).join(", ");
   }
 
   const words = () =>
-    `Three weighted units (${units[get("activation")].title}), their sum with slopes ${slopes}; ` +
-    `distance to the ${targets[get("target")].title}: largest ${number(distances[0], 3)}, mean ${number(distances[1], 3)}.`;
+    `Three units (${units[get("activation")].title}) and their sum, with slopes ${slopes}; ` +
+    `${targets[get("target")].title}: largest distance ${number(distances[0], 3)}, mean ${number(distances[1], 3)}.`;
 
   function draw(root, width, height) {
     const box = { left: 42, top: 34, width: width - 54, height: height - 74 };
-    a = axes(box, { x: limits, y: range, xlabel: "x", yticks: 6 });
+    a = axes(box, { ...view, xlabel: "x", yticks: 6 });
     // An svg inside the svg cuts off what leaves the axes.
     const inside = svg("svg", { ...box, x: box.left, y: box.top, viewBox: Object.values(box).join(" ") });
     const line = (name, xs, f) => {
@@ -53,8 +52,8 @@ function render({ model, el }) {
     const corners = [left, ...get("bends"), right].sort((x, y) => x - y);
     for (const i of [0, 1, 2]) line("units", corners, (x) => added(x, i));
     line("sum", corners, total);
-    line("target", places, (_, i) => target[i]);
-    line("gap", [places[worst], places[worst]], (at, i) => (i ? total(at) : target[worst]));
+    line("target", places, (_, i) => target[i][0]);
+    line("gap", [places[worst], places[worst]], (at, i) => (i ? total(at) : target[worst][0]));
     root.replaceChildren(a.group, inside);
     ["units", "sum", "target"].forEach((name, i) => {
       const start = box.left + 84 * i;
@@ -66,7 +65,7 @@ function render({ model, el }) {
     const grip = (key, i, x, y, ...marks) => {
       const transform = `translate(${a.X(x)} ${a.Y(y)})`;
       const room = svg("circle", { r: 16, class: "bend-room" });
-      root.append(svg("g", { class: `bend-${key}`, transform, "data-key": key, "data-i": i }, room, ...marks));
+      root.append(svg("g", { class: `bend-${key}`, "data-grip": key + i, transform }, room, ...marks));
     };
     get("bends").forEach((bend, i) => {
       grip("slopes", i, bend + LEVER, LEVER * get("slopes")[i], svg("circle", { r: 6 }));
@@ -77,20 +76,19 @@ function render({ model, el }) {
 
   // ---- Controls --------------------------------------------------------------------------
 
-  const put = (key, i, value) => {
-    tell(model, key, key === "bias" ? value : get(key).map((old, j) => (j === i ? value : old)));
-  };
-  const updates = [];
+  const [updates, thumbs] = [[], {}];
   const control = (label, key, i) => {
     const [min, max] = ranges[key];
-    const value = () => (key === "bias" ? get(key) : get(key)[i]);
-    const made = slider({ label, min, max, step, value: 0, input: (x) => put(key, i, x) });
-    updates.push(() => made.set(value()));
+    const single = key === "bias";
+    const input = (x) => tell(model, key, single ? x : get(key).map((old, j) => (j === i ? x : old)));
+    const made = slider({ label, min, max, step, value: 0, input });
+    thumbs[key + i] = made.range;
+    updates.push(() => made.set(single ? get(key) : get(key)[i]));
     return made.row;
   };
   const own = { "data-lm-suppress-shortcuts": "true" };
   const choice = (label, key, named) => {
-    const select = html("select", own);
+    const select = html("select", { ...own, "aria-label": label });
     for (const value in named) select.append(html("option", { value }, named[value].title));
     select.addEventListener("change", () => tell(model, key, select.value));
     updates.push(() => (select.value = get(key)));
@@ -109,7 +107,7 @@ function render({ model, el }) {
 
   measure();
   el.classList.add("living-live");
-  const picture = frame(el, { ratio: 0.7, least: 320, label: "" }, draw);
+  const picture = frame(el, { ratio: 0.7, least: 320 }, draw);
   el.append(html("div", { class: "living-below" },
     html("div", { class: "bend-choices" },
       choice("target", "target", targets), choice("units", "activation", units),
@@ -128,18 +126,21 @@ function render({ model, el }) {
     control("output bias", "bias")));
   const heard = announcer(el);
 
-  // Before draggable listens: what is taken hold of, and its value then.
-  picture.root.addEventListener("pointerdown", ({ target }) => {
-    const grip = target.closest("[data-key]");
-    held = grip && { ...grip.dataset, value: get(grip.dataset.key)[grip.dataset.i] };
+  // Before draggable listens: which slider is taken hold of, and its value then.
+  const held = (event) => event.target.closest("[data-grip]");
+  picture.root.addEventListener("pointerdown", (event) => {
+    const grip = held(event)?.dataset.grip;
+    drag = grip && { grip, value: Number(thumbs[grip].value) };
   });
+  // Over a handle a finger drags, it does not scroll.
+  picture.root.addEventListener("touchstart", (event) => held(event) && event.preventDefault());
   draggable(picture.root, (x, y) => {
-    if (!held) return;
-    const [along, pixel] = held.key === "bends" ? [x, a.X(1) - a.X(0)] : [y, LEVER * (a.Y(1) - a.Y(0))];
-    held.from ??= along;
-    const moved = Math.round((held.value + (along - held.from) / pixel) / step) * step;
-    const [low, high] = ranges[held.key];
-    put(held.key, Number(held.i), Number(Math.min(high, Math.max(low, moved)).toFixed(2)));
+    if (!drag) return;
+    const [at, one] = /bends/.test(drag.grip) ? [x, a.X(1) - a.X(0)] : [y, LEVER * (a.Y(1) - a.Y(0))];
+    drag.from ??= at;
+    // The slider keeps to its range and its steps.
+    thumbs[drag.grip].value = drag.value + (at - drag.from) / one;
+    thumbs[drag.grip].dispatchEvent(new Event("input"));
   });
 
   const update = () => {

@@ -70,7 +70,8 @@ class BendTheLine(LivingFigure):
         ranges = {key: list(range_) for key, range_ in RANGES.items()}
         self.set_trait("curves", _curves())
         self.set_trait("best", {name: best_fits(name) for name in TARGETS})
-        self.set_trait("view", {"x": X, "y": Y, "count": GRID.size, "step": STEP, "ranges": ranges})
+        places = {"count": GRID.size, "apart": 0.01}
+        self.set_trait("view", {"x": X, "y": Y, **places, "step": STEP, "ranges": ranges})
         super().__init__(bends=list(bends), slopes=list(slopes), bias=bias, **traits)
         keys = ("bends", "slopes", "bias", "target", "activation")
         self.set_trait("start", {key: getattr(self, key) for key in keys})
