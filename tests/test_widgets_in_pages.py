@@ -115,7 +115,7 @@ def test_a_damaged_state_leaves_the_still_figure_and_one_warning(figure_pages, o
     for place in places.all():
         assert place.get_attribute("data-live") is None
         assert place.locator(".living-still").is_visible()
-        assert place.locator(".living-live").count() == 0
+        assert place.locator(":scope > *").count() == 2  # nothing half made beside it
     warnings = [text for text in complaints(page) if "stays still" in text]
     assert len(warnings) == len(complaints(page)) == 3 * len(EXAMPLES)
 

@@ -94,10 +94,12 @@ def _tokens():
     paper, ink = style["axes.facecolor"], style["text.color"]
     night = _mix(ink, "black", 0.6)
     light = {"paper": paper, "ink": ink, "axis": style["axes.edgecolor"]}
-    dark = {"paper": night, "ink": _mix(paper, night, 0.9), "axis": _mix(paper, night, 0.5)}
+    dark = {"ink": _mix(paper, night, 0.9), "axis": _mix(paper, night, 0.5)}
+    # At night the ground is the page's, or JupyterLab's.
+    dark["paper"] = f"var(--pst-color-background, var(--jp-layout-color0, {night}))"
     light["grid"], dark["grid"] = style["grid.color"], _mix(paper, night, 0.14)
     for i, (color, dashes) in enumerate(cycle):
-        light[f"color-{i}"], dark[f"color-{i}"] = to_hex(f"#{color.strip('#')}"), None
+        light[f"color-{i}"] = to_hex(f"#{color.strip('#')}")
         dark[f"color-{i}"] = _mix(light[f"color-{i}"], "white", 0.5)
         light[f"dash-{i}"] = " ".join(f"{dash * width:.1f}" for dash in dashes) or "none"
     where = ".living-live"
