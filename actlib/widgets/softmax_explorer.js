@@ -32,75 +32,74 @@ function written(x) {
 function render({ model, el }) {
   const names = model.get("names");
   const [low, high] = model.get("limits");
-  const kinds = () => (model.get("twice") ? ["once", "twice"] : ["once"]);
-  // One rectangle that stays while the rest is drawn anew: where a finger drags, not scrolls.
-  const hold = svg("rect", { class: "softmax-hold", fill: "none" });
-  let dragged = null;
-  let scale;
+  const both = ["once", "twice"];
+  const left = 66;
+  // It stays while the rest is drawn anew: where a finger drags, and does not scroll.
+  const hold = svg("rect", { x: left, y: "2%", height: "35%", class: "softmax-hold" });
+  let dragged = -1;
+  let wide, panel;
 
   function present() {
     const right = names.indexOf(model.get("right"));
     const [shift, temperature] = [model.get("shift"), model.get("temperature")];
     const once = crossEntropy(model.get("logits").map((z) => (z + shift) / temperature), right);
-    const perfect = names.map((_, i) => Number(i === right));
-    const floor = crossEntropy(perfect, right).loss;
-    return { right, once: { ...once, floor: 0 }, twice: { ...twiceOver(once.p, right), floor } };
+    const best = crossEntropy(names.map((_, i) => Number(i === right)), right);
+    return { right, once: { ...once, floor: 0 }, twice: { ...twiceOver(once.p, right), floor: best.loss } };
   }
 
   function draw(root, width, height) {
     const now = present();
     const shift = model.get("shift");
-    const [left, right] = [66, 8];
-    const wide = (width - left - right) / names.length;
-    const middle = (i) => left + (i + 0.5) * wide;
-    const panel = (top, bottom, y, ylabel, yticks) => {
-      const box = { left, top: top * height, width: width - left - right, height: (bottom - top) * height };
+    const kinds = model.get("twice") ? both : ["once"];
+    wide = (width - left - 8) / names.length;
+    const text = (said, place) => root.append(svg("text", { "text-anchor": "middle", ...place }, said));
+    root.replaceChildren(svg("rect", {
+      x: left + now.right * wide, y: "2%", width: wide, height: "91%", class: "softmax-right",
+    }));
+    const [logit, chance, slope] = [
+      ["z + shift", 0.02, 0.35, [low + shift, high + shift], 4],
+      ["probability", 0.42, 0.23, [0, 1], 2],
+      ["slope", 0.7, 0.23, [-1, 1], 2],
+    ].map(([said, top, share, y, yticks]) => {
+      const box = { left, top: top * height, width: width - left - 8, height: share * height };
       const a = axes(box, { x: [0, 1], y, yticks, xticks: 1, names: false });
-      const turn = `translate(11 ${box.top + box.height / 2}) rotate(-90)`;
-      a.group.append(svg("text", { transform: turn, "text-anchor": "middle" }, ylabel));
+      root.append(a.group);
+      text(said, { transform: `translate(11 ${box.top + box.height / 2}) rotate(-90)` });
       return a;
-    };
-    const logit = panel(0.02, 0.37, [low + shift, high + shift], "z + shift", 4);
-    const chance = panel(0.42, 0.65, [0, 1], "probability", 2);
-    const slope = panel(0.7, 0.93, [-1, 1], "slope", 2);
-    const column = { x: left + now.right * wide, y: logit.box.top, width: wide, height: 0.91 * height };
-    root.replaceChildren(
-      svg("rect", { ...column, class: "softmax-right" }), logit.group, chance.group, slope.group,
-    );
-    const bar = (a, from, to, x, width, kind) => {
-      const [y0, y1] = [a.Y(from), a.Y(to)];
-      const place = { x, y: Math.min(y0, y1), width, height: Math.abs(y1 - y0) };
-      root.append(svg("rect", { ...place, class: `softmax-${kind}` }));
+    });
+    panel = logit.box;
+    const bar = ({ Y }, from, to, x, width, kind) => {
+      const y = Math.min(Y(from), Y(to));
+      const height = Math.max(Y(from), Y(to)) - y;
+      root.append(svg("rect", { x, y, width, height, class: `softmax-${kind}` }));
     };
     names.forEach((name, i) => {
+      const x = left + (i + 0.5) * wide;
       const z = model.get("logits")[i] + shift;
-      bar(logit, shift, z, middle(i) - 0.3 * wide, 0.6 * wide, "logit");
-      root.append(svg("circle", { cx: middle(i), cy: logit.Y(z), r: 7, class: "softmax-knob" }));
-      const shown = kinds();
-      shown.forEach((kind, k) => {
-        const each = (0.6 * wide) / shown.length;
-        const x = middle(i) - 0.3 * wide + k * each;
-        bar(chance, 0, now[kind].p[i], x, each, kind);
-        bar(slope, 0, now[kind].slopes[i], x, each, kind);
+      const start = x - 0.3 * wide;
+      const each = (0.6 * wide) / kinds.length;
+      bar(logit, shift, z, start, 0.6 * wide, "logit");
+      kinds.forEach((kind, k) => {
+        bar(chance, 0, now[kind].p[i], start + k * each, each, kind);
+        bar(slope, 0, now[kind].slopes[i], start + k * each, each, kind);
       });
       // The target: the slope is how far the probability lies above it.
       const y = chance.Y(Number(i === now.right));
-      const reach = { x1: middle(i) - 0.38 * wide, x2: middle(i) + 0.38 * wide };
-      root.append(svg("line", { ...reach, y1: y, y2: y, class: "softmax-target" }));
+      root.append(
+        svg("circle", { cx: x, cy: logit.Y(z), r: 7, class: "softmax-knob" }),
+        svg("line", { x1: x - 0.38 * wide, x2: x + 0.38 * wide, y1: y, y2: y, class: "softmax-target" }),
+      );
       const room = Math.floor(wide / 7.5);
-      const short = name.length > room ? `${name.slice(0, room - 1)}…` : name;
-      root.append(svg("text", { x: middle(i), y: height - 8, "text-anchor": "middle" }, short));
+      text(name.length > room ? `${name.slice(0, room - 1)}…` : name, { x, y: height - 8 });
     });
-    const { left: x, top: y, width: across, height: down } = logit.box;
-    for (const [key, value] of Object.entries({ x, y, width: across, height: down })) hold.setAttribute(key, value);
+    hold.setAttribute("width", width - left - 8);
     root.append(hold);
-    scale = { left, wide, top: y, down };
     root.setAttribute("aria-label", words(now));
   }
 
   function words(now) {
-    const said = (numbers) => names.map((name, i) => `${name} ${written(numbers[i])}`).join(", ");
-    const of = ({ p, loss, slopes }) => `${said(p)}; loss ${written(loss)}; slopes ${said(slopes)}.`;
+    const all = (numbers) => names.map((name, i) => `${name} ${written(numbers[i])}`).join(", ");
+    const of = ({ p, loss, slopes }) => `${all(p)}; loss ${written(loss)}; slopes ${all(slopes)}.`;
     const twice = model.get("twice") ? ` Softmax twice: ${of(now.twice)}` : "";
     return `${names[now.right]} is right. Probabilities: ${of(now.once)}${twice}`;
   }
@@ -112,7 +111,7 @@ function render({ model, el }) {
     tell(model, "logits", model.get("logits").map((old, j) => (j === i ? z : old)));
   const logits = names.map((name, i) => {
     const control = slider({
-      label: name, min: low, max: high, step: 0.1, value: model.get("logits")[i],
+      label: name, min: low, max: high, step: 0.1, value: 0,
       write: (z) => number(z, 1), input: (z) => change(i, z),
     });
     control.range.setAttribute("aria-label", `logit of ${name}`);
@@ -134,47 +133,50 @@ function render({ model, el }) {
   const twice = html("input", { type: "checkbox", ...keep });
   twice.addEventListener("change", () => tell(model, "twice", twice.checked));
 
-  // The exact number is the cell's value, for who computes on; the text is for the eye.
-  const cell = (kind, span) => html("td", { role: "cell", class: `softmax-of-${kind}`, colspan: span });
-  const put = (node, x) => {
-    node.textContent = written(x);
-    node.dataset.value = x;
-  };
-  const row = (head, cells) =>
-    html("tr", { role: "row" }, html("th", { scope: "row", role: "rowheader" }, head), ...cells);
-  const head = (text, kind) =>
-    html("th", { scope: "col", role: "columnheader", class: `softmax-of-${kind}` },
-      html("i", { class: `softmax-key softmax-${kind}` }), text);
-  const both = ["once", "twice"];
+  const cell = (kind, colspan) => html("td", { class: `softmax-of-${kind}`, colspan });
+  const row = (head, cells) => html("tr", {}, html("th", { scope: "row" }, head), ...cells);
+  const head = (said, kind) =>
+    html("th", { scope: "col", class: `softmax-of-${kind}` }, html("i", { class: `softmax-${kind}` }), said);
   const cells = names.map(() => both.flatMap((kind) => [cell(kind), cell(kind)]));
   const losses = ["loss", "floor"].map(() => both.map((kind) => cell(kind, 2)));
-  const table = html("table", { role: "table" },
-    html("thead", { role: "rowgroup" }, html("tr", { role: "row" },
-      html("th", { scope: "col", role: "columnheader" }, "logit z"),
+  const table = html("table", {},
+    html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "logit z"),
       head("p", "once"), head("p − y", "once"), head("q", "twice"), head("J(q − y)", "twice"))),
-    html("tbody", { role: "rowgroup" }, ...names.map((_, i) => row(logits[i].row, cells[i]))),
-    html("tfoot", { role: "rowgroup" }, row("loss", losses[0]), row("its floor", losses[1])));
+    html("tbody", {}, ...names.map((_, i) => row(logits[i].row, cells[i]))),
+    html("tfoot", {}, row("loss", losses[0]), row("its floor", losses[1])));
+  // On a phone the rows are grids, which a browser does not take for rows of a table.
+  const role = (parts, name) => table.querySelectorAll(parts).forEach((part) => part.setAttribute("role", name));
+  table.setAttribute("role", "table");
+  role("thead, tbody, tfoot", "rowgroup");
+  role("tr", "row");
+  role("th", "rowheader");
+  role("thead th", "columnheader");
+  role("td", "cell");
 
   el.classList.add("living-live");
   const picture = frame(el, { ratio: 0.8, least: 430, label: "" }, draw);
   el.append(html("div", { class: "living-below" },
     html("div", { class: "softmax-choices" },
-      html("label", { for: id }, "right class"), right,
-      html("label", {}, twice, "softmax twice")),
+      html("label", { for: id }, "right class"), right, html("label", {}, twice, "softmax twice")),
     temperature.row, shift.row, table,
     html("p", { class: "softmax-note" },
       "p = softmax((z + shift) / T), q = softmax(p); slopes in (z + shift) / T. " +
       "Shaded: the right class. Thick lines: the target y.")));
   const heard = announcer(el);
   picture.root.addEventListener("pointerdown", ({ target, clientX }) => {
-    const x = clientX - picture.root.getBoundingClientRect().left - scale.left;
-    dragged = target === hold ? Math.min(Math.floor(x / scale.wide), names.length - 1) : null;
+    const x = clientX - picture.root.getBoundingClientRect().left - left;
+    dragged = target === hold ? Math.min(Math.floor(x / wide), names.length - 1) : -1;
   });
   draggable(picture.root, (_, y) => {
-    if (dragged === null) return;
-    const z = high - ((y - scale.top) / scale.down) * (high - low);
-    change(dragged, Math.min(high, Math.max(low, Math.round(z * 10) / 10)));
+    const z = high - ((y - panel.top) / panel.height) * (high - low);
+    if (dragged >= 0) change(dragged, Math.min(high, Math.max(low, Math.round(z * 10) / 10)));
   });
+
+  // The text is for the eye; the exact number stays with the cell.
+  function put(cell, x) {
+    cell.textContent = written(x);
+    cell.dataset.value = x;
+  }
 
   function readOut() {
     const now = present();
@@ -186,9 +188,9 @@ function render({ model, el }) {
     table.className = `softmax-table${twice.checked ? "" : " softmax-single"}`;
     both.forEach((kind, k) => {
       const { p, slopes, loss, floor } = now[kind];
-      names.forEach((_, i) => {
-        put(cells[i][2 * k], p[i]);
-        put(cells[i][2 * k + 1], slopes[i]);
+      cells.forEach((row, i) => {
+        put(row[2 * k], p[i]);
+        put(row[2 * k + 1], slopes[i]);
       });
       put(losses[0][k], loss);
       put(losses[1][k], floor);
@@ -200,11 +202,7 @@ function render({ model, el }) {
     heard.say(words(readOut()));
     picture.redraw();
   });
-  return () => {
-    stop();
-    picture.stop();
-    heard.stop();
-  };
+  return () => [stop, picture.stop, heard.stop].forEach((end) => end());
 }
 
 export default { render };
