@@ -60,7 +60,8 @@ def text_of(outputs):
             parts.append(f"{output.ename}: {output.evalue}")
         else:
             parts += [v for k, v in output.data.items() if k.startswith("text/")]
-    return "\n".join(parts)
+    # A picture or a figure's state is full of digits that nobody reads.
+    return re.sub(r"base64,[^\"]*|<script.*?</script>", "", "\n".join(parts), flags=re.S)
 
 
 CHAPTERS = [Chapter(path) for path in PATHS]
