@@ -112,6 +112,12 @@ function render({ model, el }) {
     input.addEventListener("input", () => {
       picked = readNumber(input.value);
     });
+    // JupyterLab keeps Enter in a text field from submitting the form.
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     return html("label", {}, "Your answer", input);
   }
 
