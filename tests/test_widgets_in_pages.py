@@ -35,10 +35,6 @@ def settle(watched):
     )
 
 
-def complaints(watched):
-    return [text for text in watched.complaints if "figure" in text or "living" in text]
-
-
 # What every figure promises
 
 
@@ -48,7 +44,7 @@ def test_a_figure_comes_to_life_and_asks_for_nothing_from_elsewhere(name, figure
     assert figure(page).get_attribute("data-live") == ""
     assert figure(page).locator(".living-live").is_visible()
     assert not figure(page).locator(".living-still").is_visible()
-    assert page.foreign == [] and complaints(page) == []
+    assert page.foreign == [] and page.complaints == []
 
 
 @every_figure
@@ -116,8 +112,8 @@ def test_a_damaged_state_leaves_the_still_figure_and_one_warning(figure_pages, o
         assert place.get_attribute("data-live") is None
         assert place.locator(".living-still").is_visible()
         assert place.locator(":scope > *").count() == 2  # nothing half made beside it
-    warnings = [text for text in complaints(page) if "stays still" in text]
-    assert len(warnings) == len(complaints(page)) == 3 * len(EXAMPLES)
+    warnings = [text for text in page.complaints if "stays still" in text]
+    assert len(warnings) == len(page.complaints) == 3 * len(EXAMPLES)
 
 
 def test_two_figures_of_a_kind_live_on_one_page_and_share_no_id(figure_pages, open_page):
@@ -299,7 +295,7 @@ def test_a_function_can_be_taken_away_and_brought_back(figure_pages, open_page):
         figure(page).get_by_role("checkbox", name=name).check()
     settle(page)
     assert figure(page).locator(".living-line").count() == before
-    assert complaints(page) == []
+    assert page.complaints == []
 
 
 def test_given_inputs_are_laid_over_by_their_histogram(figure_pages, open_page, rng):
