@@ -132,6 +132,7 @@ def main():
         "date": today,
         "browser": f"Chromium {version}",
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),  # a busy machine paints late
         "figures": figures,
         "bytes_gzip": bytes_of,
     }
