@@ -9,8 +9,8 @@ the modules share. Displayed in a notebook, a figure also stores its still pictu
 shows where no script runs.
 
 Formulas stay in Python: a curve travels as samples (`samples.sample`), anything else as
-numbers. A new figure is listed here and in tests/test_widgets.py, and adds to
-tests/test_widgets_in_pages.py what its reader does.
+numbers. A new figure is listed here and in tests/figures.py, where the
+tests of what every figure promises find it; what its reader does is tested in a file of its own.
 """
 
 from .activation_explorer import ActivationExplorer
