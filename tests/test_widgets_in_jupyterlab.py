@@ -23,6 +23,14 @@ CELLS = [
     "figure.z = -2.0",
     "figure.params = {'swish': {'beta': 0.37}}",
 ]
+CONTROLS = [
+    "import ipywidgets; from actlib import plotting, widgets",
+    "slope = ipywidgets.FloatSlider(0.5, min=-1, max=1, step=0.1, description='slope')\n"
+    "def draw(slope): return plotting.curves([0, 1], {'line': [0, 1 / slope]})\n"
+    "widgets.Controls(draw, {'slope': slope}, alt='A line that rises to 2 where x is 1.')",
+    "slope.value = 0.0",
+    "slope.value = 0.3; print('Python set', slope.value)",
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +43,10 @@ def lab(tmp_path_factory):
     nbformat.write(stored, work / "stored.ipynb")
     new = nbformat.v4
     where = json.dumps(os.path.dirname(__file__))
-    run = new.new_notebook(
-        cells=[new.new_code_cell(source.replace("TESTS", where)) for source in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    nbformat.write(run, work / "run.ipynb")
+    for name, sources in {"run": CELLS, "controls": CONTROLS}.items():
+        cells = [new.new_code_cell(source.replace("TESTS", where)) for source in sources]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        nbformat.write(new.new_notebook(cells=cells, metadata=kernel), work / f"{name}.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -77,9 +84,8 @@ def test_a_stored_notebook_shows_the_still_figure_before_it_is_trusted(lab, open
     assert still.get_attribute("alt") == EXAMPLES["activation_explorer"]().alt()
 
 
-@pytest.mark.slow
-def test_page_and_python_hear_each_other(lab, open_page):
-    page = open_page(lab("run.ipynb"), viewport={"width": 1200, "height": 1400}).page
+def runner(page):
+    """Wait for the notebook's kernel; return its cells and a function that runs one."""
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     # Before that, a cell that is asked to run does nothing.
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
@@ -91,6 +97,35 @@ def test_page_and_python_hear_each_other(lab, open_page):
         prompt = cells.nth(cell).locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
         prompt.wait_for(timeout=60_000)
 
+    return cells, run
+
+
+@pytest.mark.slow
+def test_controls_draw_the_readers_function_anew(lab, open_page):
+    page = open_page(lab("controls.ipynb"), viewport={"width": 1200, "height": 1400}).page
+    _, run = runner(page)
+    run(0)
+    run(1)
+    picture = page.locator(".jp-OutputArea-output .widget-image")
+    picture.wait_for(timeout=60_000)
+    # The handle is keyboard-operable; each press draws a new picture.
+    first = picture.get_attribute("src")
+    page.locator(".jp-OutputArea-output .noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "old => document.querySelector('.jp-OutputArea-output .widget-image').src !== old",
+        arg=first,
+    )
+    run(2)
+    page.get_by_text("Your function raised ZeroDivisionError").wait_for()
+    run(3)
+    page.get_by_text("Your function raised ZeroDivisionError").wait_for(state="detached")
+
+
+@pytest.mark.slow
+def test_page_and_python_hear_each_other(lab, open_page):
+    page = open_page(lab("run.ipynb"), viewport={"width": 1200, "height": 1400}).page
+    cells, run = runner(page)
     for cell in (0, 1):
         run(cell)
     live = page.locator(".jp-OutputArea-output .living-live")

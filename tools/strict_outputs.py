@@ -18,6 +18,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 
@@ -32,6 +33,9 @@ RMS_PICTURE = 0.5
 RMS_TILE = 8.0
 TILE = 16  # pixels
 SVG_POINTS = 0.02  # points of 1/72 inch; plotting rounds to 0.01, and an edge may fall either way
+
+# What a notebook may take; the time is reported only, because machines differ.
+SECONDS, KILOBYTES = 20, 500
 
 REPORT = Path("_build") / "outputs"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -63,6 +67,21 @@ def pytest_runtest_call(item):
             where = f"{item.path.name}, cell {item.cell_num} ({first})"
             item.raise_cell_error("\n- ".join([where, *problems]))
     return result
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how long each notebook ran and how large its file is, beside what it may be."""
+    seconds = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.partition("::")[0]] += report.duration
+    for name in sorted(name for name in seconds if name.endswith(".ipynb")):
+        size = (terminalreporter.config.rootpath / name).stat().st_size / 1000
+        terminalreporter.write_line(
+            f"{name}: {seconds[name]:.0f} s (at most {SECONDS} on an idle machine), "
+            f"{size:.0f} kB (at most {KILOBYTES})"
+        )
 
 
 def report_name(item):
