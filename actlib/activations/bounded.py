@@ -1,11 +1,9 @@
 """Functions that level off on both sides: tanh and its cheaper relatives."""
 
-import math
-
 import numpy as np
 
 from .inputs import elementwise, keep_nan
-from .record import Activation, Interval, TorchNames
+from .record import REAL, Activation, Interval, TorchNames
 
 __all__ = [
     "hardsigmoid",
@@ -17,8 +15,6 @@ __all__ = [
     "tanh",
     "tanh_grad",
 ]
-
-REAL = Interval(-math.inf, math.inf)
 
 
 @elementwise()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .inputs import elementwise
-from .record import Activation, Interval, TorchNames
+from .record import POSITIVE, Activation, Interval, TorchNames
 
 __all__ = [
     "log_sigmoid",
@@ -15,8 +15,6 @@ __all__ = [
     "softplus",
     "softplus_grad",
 ]
-
-POSITIVE = Interval(0.0, math.inf)
 
 
 def halves(z):

@@ -40,6 +40,10 @@ def short_number(x):
     return f"{x:.4g}".replace("-", "−")
 
 
+REAL = Interval(-math.inf, math.inf)
+POSITIVE = Interval(0.0, math.inf)
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A keyword of an activation: its default and the interval it may lie in."""

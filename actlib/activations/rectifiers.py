@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .inputs import elementwise, keep_nan
-from .record import Activation, Interval, TorchNames
+from .record import POSITIVE, REAL, Activation, Interval, TorchNames
 
 __all__ = [
     "celu",
@@ -26,8 +26,6 @@ __all__ = [
     "selu_grad",
 ]
 
-REAL = Interval(-math.inf, math.inf)
-POSITIVE = Interval(0.0, math.inf)
 
 # Klambauer et al. (2017), eq. 14: the pair that makes mean 0 and variance 1 a fixed point.
 SELU_ALPHA = 1.6732632423543772

@@ -7,7 +7,7 @@ from scipy.special import ndtr
 
 from .inputs import FLOOR, elementwise
 from .logistic import halves, sigmoid, sigmoid_grad
-from .record import Activation, Interval, TorchNames
+from .record import POSITIVE, Activation, Interval, TorchNames
 
 __all__ = [
     "gelu",
@@ -23,8 +23,6 @@ __all__ = [
     "swish",
     "swish_grad",
 ]
-
-POSITIVE = Interval(0.0, math.inf)
 
 
 def normal_cdf(z):
