@@ -426,9 +426,9 @@ def bars(named, *, labels, fmt="{:.2f}", ylabel="probability", ax=None):
     named : dict of name → shape (k,). labels : k names of classes. fmt : how a value is
     written, as for `str.format`.
 
-    >>> ax = bars({"softmax": [0.66, 0.24, 0.1]}, labels=["cat", "dog", "owl"])
+    >>> ax = bars({"p − y": [-0.34, 0.24, 0.1]}, labels=["cat", "dog", "owl"])
     >>> [text.get_text() for text in ax.texts]
-    ['0.66', '0.24', '0.10']
+    ['−0.34', '0.24', '0.10']
     """
     named = _same_shape(named, "labels", np.asarray(labels))
     ax = _axes(ax)
@@ -440,7 +440,8 @@ def bars(named, *, labels, fmt="{:.2f}", ylabel="probability", ax=None):
         drawn = ax.bar(
             middle, values, width * 0.92, facecolor=face, edgecolor=color, hatch=hatch, label=name
         )
-        ax.bar_label(drawn, [fmt.format(value) for value in values], padding=2, fontsize=11.5)
+        texts = [_written(value, fmt) for value in values]
+        ax.bar_label(drawn, texts, padding=2, fontsize=11.5)
     ax.set(xticks=places, xticklabels=labels, ylabel=ylabel)
     ax.tick_params(axis="x", length=0)
     ax.grid(False)  # the numbers say more
@@ -473,7 +474,7 @@ def matrix(m, *, xlabels=None, ylabels=None, fmt="{:.2f}", ax=None):
     ax = _axes(ax, 0.6 + 0.62 * rows)
     ax.pcolormesh(m, edgecolors=ax.get_facecolor(), linewidth=2, **_diverging(m))
     for i, j in np.ndindex(m.shape):
-        text = fmt.format(m[i, j]).replace("-", "−")
+        text = _written(m[i, j], fmt)
         ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=11.5)
     ax.set(xticks=np.arange(columns) + 0.5, xticklabels=xlabels)
     ax.set(yticks=np.arange(rows) + 0.5, yticklabels=ylabels)
@@ -485,6 +486,11 @@ def matrix(m, *, xlabels=None, ylabels=None, fmt="{:.2f}", ax=None):
 
 
 # What the functions above share
+
+
+def _written(value, fmt):
+    """Return a number as text, with a true minus sign as on the axes."""
+    return fmt.format(value).replace("-", "−")
 
 
 def _axes(given, height=None, *, rows=1, columns=1):

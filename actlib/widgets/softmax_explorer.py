@@ -124,8 +124,6 @@ class SoftmaxExplorer(LivingFigure):
         for ax, (ylabel, named) in zip(axes, panels, strict=True):
             rounded = {name: _rounded(values, digits) for name, values in named.items()}
             plotting.bars(rounded, labels=labels, fmt=f"{{:.{digits}f}}", ylabel=ylabel, ax=ax)
-            for text in ax.texts:
-                text.set_text(text.get_text().replace("-", "−"))
         axes[0].margins(y=0.3)
         axes[1].set_ylim(0, 1.4)
         axes[2].set_ylim(-2, 2)
