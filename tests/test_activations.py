@@ -9,9 +9,7 @@ from pathlib import Path
 import mpmath
 import numpy as np
 import pytest
-import torch
-from torch import nn
-from torch.nn import functional as F
+from pytorch_if_installed import F, needs_pytorch, nn, torch
 
 from actlib import activations
 from actlib.activations import ACTIVATIONS, Interval, logsumexp
@@ -226,6 +224,7 @@ def pytorch(dotted, **params):
     return module if isinstance(module, nn.Module) else module(**params)
 
 
+@needs_pytorch
 @pytest.mark.parametrize(
     ("entry", "params"), [s for s in SETTINGS if s.values[0].torch.module is not None]
 )
@@ -243,6 +242,7 @@ def test_value_and_slope_are_pytorchs(entry, params):
     np.testing.assert_allclose(entry.grad(z, **params), slope, rtol=1e-12, atol=atol)
 
 
+@needs_pytorch
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_rows_are_pytorchs(name, axis):
@@ -256,6 +256,7 @@ def test_rows_are_pytorchs(name, axis):
         np.testing.assert_allclose(ours, jacobian, rtol=1e-9, atol=1e-15)
 
 
+@needs_pytorch
 @every_entry
 def test_pytorch_names_exist_and_defaults_agree(entry):
     for dotted in (entry.torch.functional, entry.torch.module):
