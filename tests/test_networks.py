@@ -61,7 +61,9 @@ def linears(model):
 def torch_activation(entry):
     """Return the float64 module that the record names, as `nn.GELU(approximate="tanh")`."""
     module = eval(entry.torch.module, {"nn": nn})
-    return (module if isinstance(module, nn.Module) else module()).double()
+    if not isinstance(module, nn.Module):
+        module = module(**{entry.torch_params[n]: p.default for n, p in entry.params.items()})
+    return module.double().eval()
 
 
 # Forward

@@ -10,17 +10,19 @@ of the course are made.
 array([0., 1.])
 """
 
-from . import bounded, logistic, rectifiers, rows, self_gated
+from . import bounded, logistic, periodic, rectifiers, rows, self_gated, shrinkers
 from .bounded import *  # noqa: F403
 from .logistic import *  # noqa: F403
+from .periodic import *  # noqa: F403
 from .record import Activation, Interval, Parameter, TorchNames
 from .rectifiers import *  # noqa: F403
 from .rows import *  # noqa: F403
 from .self_gated import *  # noqa: F403
+from .shrinkers import *  # noqa: F403
 
 ACTIVATIONS: dict[str, Activation] = {
     record.name: record
-    for family in (rectifiers, self_gated, logistic, bounded, rows)
+    for family in (rectifiers, self_gated, logistic, bounded, shrinkers, periodic, rows)
     for record in family.RECORDS
 }
 
@@ -32,7 +34,9 @@ __all__ = [
     "TorchNames",
     *bounded.__all__,
     *logistic.__all__,
+    *periodic.__all__,
     *rectifiers.__all__,
     *rows.__all__,
     *self_gated.__all__,
+    *shrinkers.__all__,
 ]

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from .inputs import elementwise, keep_nan
-from .record import REAL, Activation, Interval, TorchNames
+from .inputs import FLOOR, elementwise, keep_nan
+from .record import POSITIVE, REAL, Activation, Interval, TorchNames
 
 __all__ = [
     "hardsigmoid",
     "hardsigmoid_grad",
     "hardtanh",
     "hardtanh_grad",
+    "softcap",
+    "softcap_grad",
     "softsign",
     "softsign_grad",
     "tanh",
@@ -107,6 +109,47 @@ def hardsigmoid_grad(z):
     return keep_nan(z, np.where(np.abs(z) < 3, 1.0 / 6.0, 0.0))
 
 
+@elementwise(cap=POSITIVE)
+def softcap(z, *, cap=30.0):
+    """Return cap * tanh(z / cap): nearly z while |z| is small, never beyond ±cap.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in (-cap, cap). `cap`: positive; 30 is what Gemma 2 puts
+    on its output logits (50 on those of attention). Edges: -cap at -inf, cap at inf, NaN
+    stays. Raises TypeError for anything but real numbers, ValueError for cap <= 0. Source:
+    Bello et al. (2016).
+
+    >>> softcap([-100.0, 1.0, 30.0]).round(4)
+    array([-29.9237,   0.9996,  22.8478])
+    """
+    return cap * np.tanh(z / cap)
+
+
+@elementwise(cap=POSITIVE)
+def softcap_grad(z, *, cap=30.0):
+    """Return the slope of `softcap`: 1 - tanh(z / cap)^2, 1 at z = 0.
+
+    As in `tanh_grad`, with the quotient in two parts: far out, exp turns the rounding of
+    z / cap into many ulp. Edges: 0 at ±inf, NaN stays. Shapes, dtypes, bounds and errors as
+    in `softcap`.
+
+    >>> softcap_grad([-100.0, 1.0, 30.0]).round(4)
+    array([0.0051, 0.9989, 0.42  ])
+    """
+    high, low = _quotient(np.abs(z), cap)
+    e = np.exp(-2.0 * high) * np.exp(-2.0 * low)
+    return 4.0 * e / (1.0 + e) ** 2
+
+
+def _quotient(z, cap):
+    """Return z / cap as a sum of two numbers, for z >= 0; beyond -FLOOR it is cut off."""
+    high = np.minimum(z / cap, -FLOOR).astype(np.float32).astype(z.dtype)
+    # 24 bits times 24 bits: this product is exact, and so is its difference from z.
+    coarse = float(np.float32(cap))
+    low = (z - high * coarse) - high * (cap - coarse)
+    return high, np.where(high < -FLOOR, low / cap, 0.0)
+
+
 @elementwise()
 def softsign(z):
     """Return z / (1 + |z|): levels off like 1/|z|, far more slowly than tanh.
@@ -190,6 +233,22 @@ RECORDS = (
         joins=lambda: (-3.0, 3.0),
         limits=lambda: (0.0, 1.0),
         grad_limits=lambda: (0.0, 0.0),
+    ),
+    Activation(
+        name="softcap",
+        title="Soft cap",
+        kind="elementwise",
+        value=softcap,
+        grad=softcap_grad,
+        formula=r"c \tanh(z / c), \; c = \mathrm{cap}",
+        grad_formula=r"1 - \tanh^2(z / c)",
+        range=lambda cap=30.0: Interval(-cap, cap),
+        role="logits of attention or of the output layer, kept from growing",
+        notes="A clip whose slope never reaches 0; the order of the logits stays.",
+        loss="",
+        source="bello2016",
+        limits=lambda cap=30.0: (-cap, cap),
+        grad_limits=lambda cap=30.0: (0.0, 0.0),
     ),
     Activation(
         name="softsign",

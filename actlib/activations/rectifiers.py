@@ -22,14 +22,22 @@ __all__ = [
     "relu6",
     "relu6_grad",
     "relu_grad",
+    "rrelu",
+    "rrelu_grad",
     "selu",
     "selu_grad",
+    "squared_relu",
+    "squared_relu_grad",
+    "threshold",
+    "threshold_grad",
 ]
 
 
 # Klambauer et al. (2017), eq. 14: the pair that makes mean 0 and variance 1 a fixed point.
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
+
+UNIT = Interval(0.0, 1.0, "[]")
 
 
 @elementwise()
@@ -90,7 +98,7 @@ def _two_slopes(z, alpha):
     return np.where(z > 0, z, alpha * z) if alpha else np.maximum(z, 0.0)
 
 
-@elementwise(alpha=Interval(0.0, 1.0, "[]"))
+@elementwise(alpha=UNIT)
 def leaky_relu(z, *, alpha=0.01):
     """Return z where z > 0, else alpha * z: a ReLU that leaks a fixed small slope.
 
@@ -106,7 +114,7 @@ def leaky_relu(z, *, alpha=0.01):
     return _two_slopes(z, alpha)
 
 
-@elementwise(alpha=Interval(0.0, 1.0, "[]"))
+@elementwise(alpha=UNIT)
 def leaky_relu_grad(z, *, alpha=0.01):
     """Return the slope of `leaky_relu`: 1 where z > 0, else alpha (also at the kink 0).
 
@@ -143,6 +151,91 @@ def prelu_grad(z, *, alpha=0.25):
     array([0.25, 0.25, 1.  ])
     """
     return keep_nan(z, np.where(z > 0, 1.0, alpha))
+
+
+@elementwise(lower=UNIT, upper=UNIT)
+def rrelu(z, *, lower=1 / 8, upper=1 / 3):
+    """Return z where z > 0, else z times the middle of [lower, upper]: RReLU at evaluation.
+
+    In training the slope left of 0 is drawn anew from [lower, upper] for every number; at
+    evaluation, which this is, the mean slope stands in. `z`: real array-like, any shape,
+    dimensionless; the result has its shape and floating dtype (integers become float64).
+    `lower`, `upper`: slopes in [0, 1]; only their sum counts here. Edges: -inf at -inf (0 if
+    both are 0), inf at inf, NaN stays. Raises TypeError for anything but real numbers,
+    ValueError for a slope outside its interval. Source: Xu et al. (2015).
+
+    >>> rrelu([-48.0, 2.0])
+    array([-11.,   2.])
+    """
+    return _two_slopes(z, (lower + upper) / 2.0)
+
+
+@elementwise(lower=UNIT, upper=UNIT)
+def rrelu_grad(z, *, lower=1 / 8, upper=1 / 3):
+    """Return the slope of `rrelu`: 1 where z > 0, else (lower + upper) / 2 (also at 0).
+
+    NaN stays. Shapes, dtypes, bounds and errors as in `rrelu`.
+
+    >>> rrelu_grad([-2.0, 0.0, 2.0], lower=0.25, upper=0.75)
+    array([0.5, 0.5, 1. ])
+    """
+    return keep_nan(z, np.where(z > 0, 1.0, (lower + upper) / 2.0))
+
+
+@elementwise()
+def squared_relu(z):
+    """Return max(0, z)^2.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64), in [0, inf). Edges: 0 at -inf, inf at inf and where the
+    square exceeds the dtype, NaN stays. Raises TypeError for anything but real numbers.
+    Source: So et al. (2021).
+
+    >>> squared_relu([-2.0, 0.5, 3.0])
+    array([0.  , 0.25, 9.  ])
+    """
+    return np.maximum(z, 0.0) ** 2
+
+
+@elementwise()
+def squared_relu_grad(z):
+    """Return the slope of `squared_relu`: 2 * max(0, z), continuous at 0.
+
+    Edges: 0 at -inf, inf at inf, NaN stays. Shapes, dtypes and errors as in `squared_relu`.
+
+    >>> squared_relu_grad([-2.0, 0.5, 3.0])
+    array([0., 1., 6.])
+    """
+    return 2.0 * np.maximum(z, 0.0)
+
+
+@elementwise(theta=REAL, below=REAL)
+def threshold(z, *, theta=1.0, below=0.0):
+    """Return z where z > theta, else the constant `below`.
+
+    `z`: real array-like, any shape, dimensionless; the result has its shape and floating
+    dtype (integers become float64). `theta`, `below`: any finite numbers; unless they are
+    equal the function jumps at theta. PyTorch has no defaults for them; ours are the
+    thresholded ReLU's. Edges: `below` at -inf and at theta, inf at inf, NaN stays. Raises
+    TypeError for anything but real numbers, ValueError for a parameter that is not finite.
+    Source: Konda, Memisevic & Krueger (2014).
+
+    >>> threshold([-2.0, 1.0, 1.5])
+    array([0. , 0. , 1.5])
+    """
+    return keep_nan(z, np.where(z > theta, z, below))
+
+
+@elementwise(theta=REAL, below=REAL)
+def threshold_grad(z, *, theta=1.0, below=0.0):
+    """Return the slope of `threshold`: 1 where z > theta, else 0 (also at theta).
+
+    NaN stays. Shapes, dtypes, bounds and errors as in `threshold`.
+
+    >>> threshold_grad([-2.0, 1.0, 1.5])
+    array([0., 0., 1.])
+    """
+    return keep_nan(z, np.where(z > theta, 1.0, 0.0))
 
 
 @elementwise()
@@ -258,7 +351,13 @@ def _left_limit(alpha):
     return -math.copysign(math.inf, alpha) if alpha else 0.0
 
 
-def _prelu_range(alpha=0.25):
+def _threshold_range(theta=1.0, below=0.0):
+    if below <= theta:
+        return Interval(below, math.inf, "[)")
+    return Interval(theta, math.inf)
+
+
+def _leaky_range(alpha):
     return REAL if alpha > 0 else Interval(0.0, math.inf, "[)")
 
 
@@ -306,7 +405,7 @@ RECORDS = (
         grad=leaky_relu_grad,
         formula=r"z \text{ if } z > 0 \text{ else } \alpha z",
         grad_formula=r"1 \text{ if } z > 0 \text{ else } \alpha",
-        range=lambda alpha=0.01: REAL if alpha else Interval(0.0, math.inf, "[)"),
+        range=lambda alpha=0.01: _leaky_range(alpha),
         role="hidden layers, where ReLU units die",
         notes="Libraries disagree on the default slope; PyTorch's is 0.01.",
         loss="",
@@ -325,7 +424,7 @@ RECORDS = (
         grad=prelu_grad,
         formula=r"z \text{ if } z > 0 \text{ else } \alpha z",
         grad_formula=r"1 \text{ if } z > 0 \text{ else } \alpha",
-        range=_prelu_range,
+        range=lambda alpha=0.25: _leaky_range(alpha),
         role="hidden layers of CNNs, with the slope learned",
         notes="It has state, a learned slope, so PyTorch code needs the module.",
         loss="",
@@ -335,6 +434,27 @@ RECORDS = (
         joins=lambda alpha=0.25: (0.0,),
         limits=lambda alpha=0.25: (_left_limit(alpha), math.inf),
         grad_limits=lambda alpha=0.25: (alpha, 1.0),
+    ),
+    Activation(
+        name="rrelu",
+        title="RReLU",
+        kind="elementwise",
+        value=rrelu,
+        grad=rrelu_grad,
+        formula=r"z \text{ if } z > 0 \text{ else } \tfrac{\mathrm{lower} + \mathrm{upper}}{2}\,z",
+        grad_formula=(
+            r"1 \text{ if } z > 0 \text{ else } \tfrac{\mathrm{lower} + \mathrm{upper}}{2}"
+        ),
+        range=lambda lower=1 / 8, upper=1 / 3: _leaky_range(lower + upper),
+        role="hidden layers of CNNs trained on little data",
+        notes="Shown at evaluation; in training each slope is drawn from [lower, upper].",
+        loss="",
+        source="xu2015",
+        torch=TorchNames("F.rrelu", "nn.RReLU"),
+        torch_params={"lower": "lower", "upper": "upper"},
+        joins=lambda lower=1 / 8, upper=1 / 3: (0.0,),
+        limits=lambda lower=1 / 8, upper=1 / 3: (_left_limit(lower + upper), math.inf),
+        grad_limits=lambda lower=1 / 8, upper=1 / 3: ((lower + upper) / 2.0, 1.0),
     ),
     Activation(
         name="relu6",
@@ -409,5 +529,41 @@ RECORDS = (
         joins=lambda alpha=1.0: (0.0,),
         limits=lambda alpha=1.0: (-alpha, math.inf),
         grad_limits=lambda alpha=1.0: (0.0, 1.0),
+    ),
+    Activation(
+        name="squared_relu",
+        title="Squared ReLU",
+        kind="elementwise",
+        value=squared_relu,
+        grad=squared_relu_grad,
+        formula=r"\max(0, z)^2",
+        grad_formula=r"2\max(0, z)",
+        range=lambda: Interval(0.0, math.inf, "[)"),
+        role="feed-forward layers of some language models",
+        notes="Smooth at 0, but its slope grows without bound.",
+        loss="",
+        source="so2021",
+        joins=lambda: (0.0,),
+        limits=lambda: (0.0, math.inf),
+        grad_limits=lambda: (0.0, math.inf),
+    ),
+    Activation(
+        name="threshold",
+        title="Threshold",
+        kind="elementwise",
+        value=threshold,
+        grad=threshold_grad,
+        formula=r"z \text{ if } z > \theta \text{ else } \mathrm{below}",
+        grad_formula=r"1 \text{ if } z > \theta \text{ else } 0",
+        range=_threshold_range,
+        role="autoencoders without biases; ReLU is theta = 0, below = 0",
+        notes="It jumps at θ, unless below equals θ.",
+        loss="",
+        source="konda2014",
+        torch=TorchNames("F.threshold", "nn.Threshold"),
+        torch_params={"theta": "threshold", "below": "value"},
+        joins=lambda theta=1.0, below=0.0: (theta,),
+        limits=lambda theta=1.0, below=0.0: (below, math.inf),
+        grad_limits=lambda theta=1.0, below=0.0: (0.0, 1.0),
     ),
 )
