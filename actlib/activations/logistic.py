@@ -19,8 +19,7 @@ __all__ = [
 
 def halves(z):
     """Return (p, q) with exp(z) = p / q and neither above 1, so that nothing overflows."""
-    e = np.exp(-np.abs(z))
-    return np.where(z < 0, e, 1.0), np.where(z < 0, 1.0, e)
+    return np.exp(np.minimum(z, 0.0)), np.exp(-np.maximum(z, 0.0))
 
 
 @elementwise()

@@ -1,0 +1,211 @@
+"""Every function as a textbook writes it, and as other libraries call it.
+
+A formula stands here once, over a namespace `m` of elementary functions. With NumPy's
+(`textbook`) it is what a reader of the formula would type. With mpmath's, at a precision
+that leaves no digit to chance (`exact`), it is the value that all others are compared with:
+the formulas are right, it is the arithmetic that is not. None of them is taken from actlib.
+"""
+
+from types import SimpleNamespace
+
+import mpmath
+import numpy as np
+import scipy.special
+from mpmath import mp
+
+from actlib.activations import ACTIVATIONS
+
+NUMPY = SimpleNamespace(
+    **{
+        name: getattr(np, name) for name in ("abs", "exp", "log", "maximum", "minimum", "ones_like")
+    },
+    **{name: getattr(np, name) for name in ("pi", "sin", "cos", "sqrt", "tanh", "where")},
+    erf=scipy.special.erf,
+)
+MPMATH = SimpleNamespace(
+    **{name: getattr(mpmath, name) for name in ("exp", "log", "sin", "cos", "sqrt", "tanh", "erf")},
+    abs=abs,
+    maximum=max,
+    minimum=min,
+    ones_like=lambda z: mpmath.mpf(1),
+    where=lambda condition, yes, no: yes if condition else no,
+    pi=mp.pi,
+)
+
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+
+
+def tanh_slope(m, z):
+    return 1 - m.tanh(z) ** 2
+
+
+def sigmoid(m, z):
+    return 1 / (1 + m.exp(-z))
+
+
+def sigmoid_slope(m, z):
+    s = sigmoid(m, z)
+    return s * (1 - s)
+
+
+def swish_slope(m, z, beta=1.0):
+    s = sigmoid(m, beta * z)
+    return s + beta * z * s * (1 - s)
+
+
+def mish_slope(m, z):
+    t = m.tanh(m.log(1 + m.exp(z)))
+    return t + z * (1 - t**2) * sigmoid(m, z)
+
+
+def gelu(m, z):
+    return z / 2 * (1 + m.erf(z / m.sqrt(2)))
+
+
+def gelu_slope(m, z):
+    return (1 + m.erf(z / m.sqrt(2))) / 2 + z * m.exp(-(z**2) / 2) / m.sqrt(2 * m.pi)
+
+
+def gelu_tanh(m, z):
+    return z / 2 * (1 + m.tanh(m.sqrt(2 / m.pi) * (z + 0.044715 * z * z * z)))
+
+
+def gelu_tanh_slope(m, z):
+    t = m.tanh(m.sqrt(2 / m.pi) * (z + 0.044715 * z * z * z))
+    inner = m.sqrt(2 / m.pi) * (1 + 3 * 0.044715 * z**2)
+    return (1 + t) / 2 + z / 2 * (1 - t**2) * inner
+
+
+def leaky(m, z, alpha):
+    return m.where(z > 0, z, alpha * z)
+
+
+def leaky_slope(m, z, alpha):
+    return m.where(z > 0, 1.0, alpha)
+
+
+def inside(m, z, low, high):
+    return m.where((low < z) & (z < high), 1.0, 0.0)
+
+
+ELEMENTWISE = {
+    "identity": lambda m, z: +z,
+    "identity_grad": lambda m, z: m.ones_like(z),
+    "relu": lambda m, z: m.maximum(z, 0.0),
+    "relu_grad": lambda m, z: m.where(z > 0, 1.0, 0.0),
+    "leaky_relu": leaky,
+    "leaky_relu_grad": leaky_slope,
+    "prelu": leaky,
+    "prelu_grad": leaky_slope,
+    "relu6": lambda m, z: m.minimum(m.maximum(z, 0.0), 6.0),
+    "relu6_grad": lambda m, z: inside(m, z, 0.0, 6.0),
+    "elu": lambda m, z, alpha: m.where(z > 0, z, alpha * (m.exp(z) - 1)),
+    "elu_grad": lambda m, z, alpha: m.where(z > 0, 1.0, alpha * m.exp(z)),
+    "selu": lambda m, z: SELU_SCALE * m.where(z > 0, z, SELU_ALPHA * (m.exp(z) - 1)),
+    "selu_grad": lambda m, z: SELU_SCALE * m.where(z > 0, 1.0, SELU_ALPHA * m.exp(z)),
+    "celu": lambda m, z, alpha: m.where(z > 0, z, alpha * (m.exp(z / alpha) - 1)),
+    "celu_grad": lambda m, z, alpha: m.where(z > 0, 1.0, m.exp(z / alpha)),
+    "gelu": gelu,
+    "gelu_grad": gelu_slope,
+    "gelu_tanh": gelu_tanh,
+    "gelu_tanh_grad": gelu_tanh_slope,
+    "silu": lambda m, z: z * sigmoid(m, z),
+    "silu_grad": swish_slope,
+    "swish": lambda m, z, beta: z * sigmoid(m, beta * z),
+    "swish_grad": swish_slope,
+    "mish": lambda m, z: z * m.tanh(m.log(1 + m.exp(z))),
+    "mish_grad": mish_slope,
+    "hardswish": lambda m, z: z * m.minimum(m.maximum(z + 3, 0.0), 6.0) / 6,
+    "hardswish_grad": lambda m, z: m.where(z <= -3, 0.0, m.where(z >= 3, 1.0, (2 * z + 3) / 6)),
+    "sigmoid": sigmoid,
+    "sigmoid_grad": sigmoid_slope,
+    "softplus": lambda m, z, beta: m.log(1 + m.exp(beta * z)) / beta,
+    "softplus_grad": lambda m, z, beta: sigmoid(m, beta * z),
+    "log_sigmoid": lambda m, z: -m.log(1 + m.exp(-z)),
+    "log_sigmoid_grad": lambda m, z: 1 / (1 + m.exp(z)),
+    "tanh": lambda m, z: m.tanh(z),
+    "tanh_grad": tanh_slope,
+    "hardtanh": lambda m, z, low, high: m.minimum(m.maximum(z, low), high),
+    "hardtanh_grad": lambda m, z, low, high: inside(m, z, low, high),
+    "hardsigmoid": lambda m, z: m.minimum(m.maximum(z / 6 + 0.5, 0.0), 1.0),
+    "hardsigmoid_grad": lambda m, z: inside(m, z, -3.0, 3.0) / 6,
+    "softsign": lambda m, z: z / (1 + m.abs(z)),
+    "softsign_grad": lambda m, z: 1 / (1 + m.abs(z)) ** 2,
+}
+
+
+def shifted(z):
+    return z - np.max(z, axis=-1, keepdims=True)
+
+
+def softmax(z):
+    e = np.exp(shifted(z))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(z):
+    s = shifted(z)
+    return s - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+
+
+def logsumexp(z):
+    return np.max(z, axis=-1) + np.log(np.exp(shifted(z)).sum(axis=-1))
+
+
+def softmax_jacobian(z):
+    p = softmax(z)
+    return p[..., :, None] * (np.eye(z.shape[-1], dtype=z.dtype) - p[..., None, :])
+
+
+def log_softmax_jacobian(z):
+    return np.eye(z.shape[-1], dtype=z.dtype) - softmax(z)[..., None, :]
+
+
+# With the maximum taken out, as courses have written them for long.
+ROWS = {
+    "softmax": softmax,
+    "softmax_jacobian": softmax_jacobian,
+    "log_softmax": log_softmax,
+    "log_softmax_jacobian": log_softmax_jacobian,
+    "logsumexp": logsumexp,
+}
+
+
+def parameters(entry, params):
+    """Return `params` completed with the defaults of the registry's record."""
+    return {name: parameter.default for name, parameter in entry.params.items()} | params
+
+
+def textbook(entry, *, slope=False, **params):
+    """Return the textbook's function of an array, which keeps its dtype."""
+    function = entry.grad if slope else entry.value
+    if entry.kind == "row":
+        return ROWS[function.__name__]
+    formula, params = ELEMENTWISE[function.__name__], parameters(entry, params)
+    return lambda z: formula(NUMPY, z, **params).astype(z.dtype, copy=False)
+
+
+# SciPy's functions where it has them, of which it has no derivatives.
+SCIPY = {
+    "sigmoid": scipy.special.expit,
+    "log_sigmoid": scipy.special.log_expit,
+    "softplus": scipy.special.softplus,
+    "gelu": lambda z: z * scipy.special.ndtr(z),
+    "softmax": lambda z: scipy.special.softmax(z, axis=-1),
+    "log_softmax": lambda z: scipy.special.log_softmax(z, axis=-1),
+    "logsumexp": lambda z: scipy.special.logsumexp(z, axis=-1),
+}
+
+
+def pytorch(entry, **params):
+    """Return PyTorch's module for a record, or None where PyTorch has no such function."""
+    from torch import nn  # its import takes seconds, and JAX is measured without it
+
+    if entry.torch.module is None:
+        return None
+    module = eval(entry.torch.module, {"nn": nn})
+    if isinstance(module, nn.Module):  # nn.GELU(approximate="tanh")
+        return module
+    if entry.kind == "row":
+        return module(dim=-1)
+    return module(**{entry.torch_params[name]: value for name, value in params.items()})
