@@ -1,9 +1,10 @@
 """Join the scripts and styles of the figures into what JupyterLab and the pages load.
 
 The files beside this one are ES modules: a figure imports what it draws with from
-`drawing.js` and exports `{ render }`. JupyterLab's anywidget takes one module as a text, and
-a page opened from disk may load no module at all, so both are made here by changing the
-`import` and `export` lines and nothing else.
+`drawing.js`, what it computes with from a module of its own, if any, and exports `{ render }`.
+JupyterLab's anywidget takes one module as a text, and a page opened from disk may load no
+module at all, so both are made here by changing the `import` and `export` lines and nothing
+else.
 """
 
 import re
@@ -14,13 +15,14 @@ from matplotlib.colors import to_hex, to_rgb
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./drawing\.js";\n', re.M)
+OWN = re.compile(r'^import \{([^}]*)\} from "\./((?!drawing\.)\w+\.js)";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.M)
 DEFAULT = re.compile(r"^export default (\{[^}]*\});\n", re.M)
 
 
 def figure_names():
-    """Return the names of all figures: the stems of their modules."""
-    return sorted(path.stem for path in HERE.glob("*.js") if path.stem not in ("drawing", "page"))
+    """Return the names of all figures: the modules that have a class of the same name beside."""
+    return sorted(path.stem for path in HERE.glob("*.js") if path.with_suffix(".py").exists())
 
 
 def lab_module(name):
@@ -73,7 +75,14 @@ def _figure(name):
         raise ValueError(
             f"{name}.js needs one import {{ … }} from './drawing.js' and one export default {{ … }}"
         )
-    return source
+    return OWN.sub(_inlined, source)
+
+
+def _inlined(found):
+    # In a scope of its own, so that only what the figure imports can meet the figure's names.
+    names, file = found.groups()
+    body = EXPORT.sub("", _read(file))
+    return f"const {{{names}}} = (() => {{\n{body}return {{{names}}};\n}})();\n"
 
 
 def _alone(source):
