@@ -11,7 +11,7 @@ from .tables import LETTERS
 
 ROWS, TRAIN = 300, 200
 STEPS = 1024  # clean points are rounded to 1 / STEPS
-DATA = {
+SHAPES = {
     "moons": (2, datasets.moons),
     "circles": (2, datasets.circles),
     "xor": (2, datasets.xor),
@@ -23,7 +23,7 @@ DATA = {
 def clean(name):
     """Return the points of a shape without noise, x (300, 2), and their classes y (300,).
 
-    name : key of `DATA`. The points are those of `actlib.datasets`, scaled to about ±1,
+    name : key of `SHAPES`. The points are those of `actlib.datasets`, scaled to about ±1,
     rounded to 1 / 1024 and ordered so that row i is of class i modulo the number of classes.
     Raises ValueError for an unknown name.
 
@@ -31,9 +31,9 @@ def clean(name):
     >>> x.shape, y[:5].tolist()
     ((300, 2), [0, 1, 2, 0, 1])
     """
-    if name not in DATA:
-        raise ValueError(f"unknown data {name!r}; choose one of {', '.join(DATA)}")
-    classes, make = DATA[name]
+    if name not in SHAPES:
+        raise ValueError(f"unknown data {name!r}; choose one of {', '.join(SHAPES)}")
+    classes, make = SHAPES[name]
     x, y = make(ROWS, np.random.default_rng(0), noise=0.0)
     # Equally many of each class: its first row, then the next one's, and so on.
     order = np.argsort(y, kind="stable").reshape(classes, -1).T.ravel()
