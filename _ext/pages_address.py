@@ -8,12 +8,21 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
 # Whose addresses a launch service can be given, beside their names for it.
 SERVICES = {"github.com": "github", "gitlab.com": "gitlab"}
+FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
+# Colab fetches a notebook alone, and from a branch on GitHub only: the job that publishes the
+# pages puts copies that install actlib into this branch. See tools/colab_copies.py.
+COLAB_BRANCH = "colab"
+# Reads the chapters beside it, so a copy of it alone is no use.
+NOT_ALONE = {"chapters/answer_key.ipynb"}
+# The reader's own, in the links of instructors.md: a copy that knows its repository fills in
+# the rest of them.
+HUB = "https://YOUR-HUB"
 
 
 def clean_address(remote):
@@ -89,6 +98,40 @@ def launch_services(address):
     }
 
 
+def binder_link(address, branch, path):
+    """Return the link that opens `path` on Binder, in JupyterLab.
+
+    >>> binder_link("https://gitlab.com/group/sub/course", "main", "chapters/softmax.ipynb")
+    'https://mybinder.org/v2/gl/group%2Fsub%2Fcourse/main?urlpath=lab/tree/chapters/softmax.ipynb'
+    """
+    parts = urlsplit(address)
+    name = parts.path.strip("/")
+    where = f"gh/{name}" if SERVICES[parts.hostname] == "github" else f"gl/{quote(name, safe='')}"
+    return f"{BINDER}/v2/{where}/{branch}?urlpath=lab/tree/{path}"
+
+
+def colab_link(address, path):
+    """Return the link that opens the copy of the notebook `path` in Colab.
+
+    >>> colab_link("https://github.com/someone/course", "chapters/softmax.ipynb")
+    'https://colab.research.google.com/github/someone/course/blob/colab/chapters/softmax.ipynb'
+    """
+    return f"{COLAB}/github{urlsplit(address).path}/blob/{COLAB_BRANCH}/{path}"
+
+
+def class_link(address, branch, path=FIRST_CHAPTER):
+    """Return the nbgitpuller link that gives the repository to each student of a JupyterHub.
+
+    >>> class_link("https://github.com/someone/course", "main").partition("?")[0]
+    'https://YOUR-HUB/hub/user-redirect/git-pull'
+    """
+    # The folder that nbgitpuller makes bears the repository's name.
+    opened = f"lab/tree/{address.rpartition('/')[2]}/{path}"
+    return f"{HUB}/hub/user-redirect/git-pull?" + urlencode(
+        {"repo": address, "branch": branch, "urlpath": opened}
+    )
+
+
 def set_addresses(app, config):
     folder = Path(app.srcdir)
     if base := pages_address():
@@ -102,6 +145,25 @@ def set_addresses(app, config):
             "use_repository_button": True,
             "launch_buttons": {"notebook_interface": "jupyterlab", **launch_services(address)},
         }
+
+
+def fill_in_class_link(app, docname, source):
+    """Name this copy's repository in a page's nbgitpuller link."""
+    if address := app.config.html_theme_options.get("repository_url"):
+        link = class_link(address, app.config.html_theme_options["repository_branch"])
+        source[0] = re.sub(rf"{HUB}/hub/\S+", lambda _: link, source[0])
+
+
+def open_colabs_copy(app, pagename, templatename, context, doctree):
+    """Let the theme's Colab button open the copy in the branch; leave it out where none is."""
+    path = f"{pagename}.ipynb"
+    for group in context["header_buttons"]:
+        if group.get("label") == "launch-buttons":
+            if path in NOT_ALONE:
+                group["buttons"] = [each for each in group["buttons"] if each["text"] != "Colab"]
+            for button in group["buttons"]:
+                if button["text"] == "Colab":
+                    button["url"] = colab_link(context["theme_repository_url"], path)
 
 
 def complete_page(app, pagename, templatename, context, doctree):
@@ -124,6 +186,9 @@ def not_found_page(app):
 def setup(app):
     # After Sphinx has read the settings and before the theme does.
     app.connect("config-inited", set_addresses)
+    app.connect("source-read", fill_in_class_link)
     app.connect("html-page-context", complete_page)
+    # After the theme, at 501, has made its buttons.
+    app.connect("html-page-context", open_colabs_copy, priority=502)
     app.connect("html-collect-pages", not_found_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from pages_address import branch_name, launch_services, pages_address, repository_address  # noqa: E402
+from pages_address import (  # noqa: E402
+    FIRST_CHAPTER,
+    binder_link,
+    branch_name,
+    class_link,
+    colab_link,
+    launch_services,
+    pages_address,
+    repository_address,
+)
 
 BLOCK = re.compile(r"(<!-- make links -->\n).*?(<!-- end of links -->)", re.DOTALL)
 NOWHERE = """\
@@ -23,27 +32,18 @@ repository, and has none.
 def launch_links(repository, branch, pages):
     """Return the block's text; `repository` and `pages` are addresses or empty."""
     services = launch_services(repository)
-    service = "gh" if "colab_url" in services else "gl"
-    name = repository.split("/", 3)[-1]
     lines = []
     if pages:
         lines.append(f"- [Read the pages]({pages}); each chapter has buttons of its own.")
     if "binderhub_url" in services:
-        quoted = name if service == "gh" else name.replace("/", "%2F")
-        address = (
-            f"{services['binderhub_url']}/v2/{service}/{quoted}/{branch}?urlpath=lab/tree/chapters"
-        )
-        lines.append(
-            f"- [Open the chapters on Binder]({address}): nothing to install, some minutes' wait."
-        )
+        address = binder_link(repository, branch, FIRST_CHAPTER)
+        lines.append(f"- [Open the course on Binder]({address}): nothing to install, some wait.")
     if "colab_url" in services:
-        address = (
-            f"{services['colab_url']}/github/{name}/blob/{branch}/chapters/why_nonlinearity.ipynb"
-        )
-        lines.append(
-            f"- [Open the first chapter in Colab]({address}); run this in it before all else:"
-        )
-        lines.append(f"  `%pip install git+{repository}`")
+        address = colab_link(repository, FIRST_CHAPTER)
+        lines.append(f"- [Open the first chapter in Colab]({address}): its first cell installs.")
+    if repository:
+        lines.append("- For a class on a JupyterHub, with your hub's name put in:")
+        lines.append(f"  `{class_link(repository, branch)}`")
     return "\n".join(lines) + "\n" if lines else NOWHERE
 
 

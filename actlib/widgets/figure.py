@@ -82,7 +82,10 @@ class LivingFigure(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_):
         view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
-        return {"text/plain": repr(self), "text/html": self.as_html(), WIDGET_VIEW: view}
+        bundle = {"text/plain": repr(self), "text/html": self.as_html(), WIDGET_VIEW: view}
+        # In Colab, and nowhere else, anywidget says which script shows a widget such as this.
+        _, metadata = super()._repr_mimebundle_()
+        return (bundle, metadata) if metadata else bundle
 
     def as_html(self):
         """Return the figure for a page: what stands still, and the state for the script."""
