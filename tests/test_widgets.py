@@ -181,6 +181,15 @@ def test_samples_take_the_registrys_word_at_a_join():
     assert relu["joins"] == [[0.0, 0.0, 0.0]]
 
 
+def test_samples_too_large_for_fixed_point_are_scaled():
+    square = sample(np.square, lambda z: 2 * z, [0, 20])
+    packed = np.frombuffer(base64.b64decode(square["data"]), "<i4") / 2**26
+    assert square["scale"] == 16.0  # 400 / 16 is under 32
+    slope = 2 * 10 * (1 + np.cos(np.pi / (2 * packed.size // 2)))
+    assert packed[packed.size // 2] * 16 == pytest.approx(slope, abs=1e-6)
+    assert "scale" not in sample(np.square, lambda z: 2 * z, [0, 5])
+
+
 # The activation explorer
 
 

@@ -59,8 +59,8 @@ export function unpack(text) {
 
 // A sampled function: curve(z) gives [value, slope]. Between two breaks it is the polynomial
 // through the samples, which lie at Chebyshev points; where pieces join, what Python says.
-export function curve({ breaks, data, joins }) {
-  const samples = unpack(data);
+export function curve({ breaks, data, joins, scale = 1 }) {
+  const samples = unpack(data).map((n) => n * scale);
   const pieces = breaks.length - 1;
   const n = samples.length / (2 * pieces);
   if (!(n >= 1 && Number.isInteger(n))) throw new Error("its samples do not fit its breaks");

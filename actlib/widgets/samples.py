@@ -39,7 +39,8 @@ def sample(value, slope, breaks, joins=()):
 
     value, slope : functions of an array. breaks : increasing, where pieces meet. joins :
     those breaks at which value and slope are what the functions say, not a limit from one
-    side. Raises ValueError where 128 points on a piece are not enough.
+    side. Samples of 32 and more are divided by `scale`, a power of two, which the result
+    holds only then. Raises ValueError where 128 points on a piece are not enough.
 
     >>> relu = sample(lambda z: np.maximum(z, 0), lambda z: (z > 0) * 1.0, [-6, 0, 6], [0])
     >>> len(base64.b64decode(relu["data"])) // 4  # numbers: 2 pieces, value and slope, 2 points
@@ -54,11 +55,14 @@ def sample(value, slope, breaks, joins=()):
             break
     else:
         raise ValueError(f"{COUNTS[-1]} points do not carry {value.__name__} over {breaks}")
+    samples = np.array([samples for samples, _ in pieces])
+    scale = 2.0 ** max(0, np.frexp(np.abs(samples).max())[1] - (31 - BITS))
     at = [float(join) for join in joins]
     return {
         "breaks": breaks,
-        "data": pack([samples for samples, _ in pieces]),
+        "data": pack(samples / scale),
         "joins": [[z, float(value(z)), float(slope(z))] for z in at],
+        **({"scale": scale} if scale > 1 else {}),
     }
 
 
