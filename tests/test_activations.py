@@ -3,6 +3,7 @@
 import inspect
 import math
 import re
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -36,6 +37,7 @@ OTHER_PARAMS = {
 }
 
 ENTRIES = list(ACTIVATIONS.values())
+ROWS = [entry for entry in ENTRIES if entry.kind == "row"]
 ELEMENTWISE = [entry for entry in ENTRIES if entry.kind == "elementwise"]
 SETTINGS = [
     pytest.param(entry, params, id="-".join([entry.name, *(f"{k}={v}" for k, v in params.items())]))
@@ -50,6 +52,7 @@ FUNCTIONS = [
 
 settings = pytest.mark.parametrize(("entry", "params"), SETTINGS)
 elementwise = pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
+rows = pytest.mark.parametrize("entry", ROWS, ids=lambda entry: entry.name)
 every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 every_function = pytest.mark.parametrize("function", FUNCTIONS)
 
@@ -213,10 +216,9 @@ def test_joins_are_where_a_derivative_jumps(entry, params):
         assert abs(slope[2] - slope[1]) > 1e-2 or abs(bend[2] - bend[0]) > 1e-2
 
 
-@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-def test_a_jacobian_is_what_central_differences_see(name):
-    entry = ACTIVATIONS[name]
-    z = np.array([[2.0, 1.0, 0.1], [0.0, -3.0, 5.0]])
+@rows
+def test_a_jacobian_is_what_central_differences_see(entry):
+    z = np.array([[2.0, 1.2, 0.1], [0.0, -3.0, 5.0]])
     h = 1e-6
     columns = [(entry.value(z + h * e) - entry.value(z - h * e)) / (2 * h) for e in np.eye(3)]
     np.testing.assert_allclose(entry.grad(z), np.stack(columns, axis=-1), atol=1e-9)
@@ -351,6 +353,46 @@ def test_softmax_at_infinity():
     np.testing.assert_array_equal(activations.log_softmax(rows), expected)
     np.testing.assert_array_equal(logsumexp(rows), [inf, 0, -inf, inf, np.nan])
     assert activations.softmax([-inf]) == 1.0
+
+
+def test_softmin_at_infinity():
+    rows = [[-np.inf, 0.0], [np.inf, 0.0], [np.inf, np.inf], [-np.inf, -np.inf]]
+    expected = [[1, 0], [0, 1], [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.softmin(rows), expected)
+
+
+def test_sparsemax_at_infinity():
+    inf = np.inf
+    rows = [[inf, 0.0], [-inf, 0.0], [-inf, -inf], [inf, inf], [inf, np.nan]]
+    expected = [[1, 0], [0, 1], [np.nan] * 2, [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.sparsemax(rows), expected)
+    np.testing.assert_array_equal(activations.sparsemax([1e308, -1e308]), [1.0, 0.0])
+    assert np.isnan(activations.sparsemax_jacobian(rows)[2:]).all()
+
+
+def exact_sparsemax(row):
+    """Sparsemax by the paper's algorithm 1, in fractions."""
+    z = [Fraction(x) for x in row]
+    total = taus = Fraction(0)
+    for m, x in enumerate(sorted(z, reverse=True), 1):
+        total += x
+        if 1 + m * x > total:
+            taus = (total - 1) / m
+    return [mpmath.mpf(p.numerator) / p.denominator for p in (max(x - taus, 0) for x in z)]
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.1, 1.0, 30.0])
+def test_sparsemax_is_right_to_the_last_digit(size, rng):
+    z = rng.normal(0, size, (200, 6))
+    # The first score of every other row at tau, where its share is a difference of rounding.
+    others = z[::2, 1:]
+    z[::2, 0] = (others - activations.sparsemax(others)).max(axis=1)
+    with mpmath.workprec(3000):
+        exact = [exact_sparsemax(row) for row in z.tolist()]
+        error = ulp_error(activations.sparsemax(z), exact)
+        share = np.array(exact, dtype=float)
+    assert ((0 < share) & (share < 1e-15)).any() and error[share > 1e-16].max() <= 1
+    assert (np.abs(activations.sparsemax(z) - share) <= 1e-31 + 1e-15 * share).all()
 
 
 def test_softmax_survives_the_largest_logits():

@@ -88,6 +88,8 @@ class Activation:
     source: str  # key in references.bib
     torch: TorchNames = field(default_factory=TorchNames)
     torch_params: Mapping[str, str] = field(default_factory=dict)  # our name -> theirs
+    # Modules that are this function with a keyword fixed: nn.Softmax2d is axis=-3.
+    torch_variants: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     joins: Callable[..., tuple[float, ...]] = lambda **_: ()
     limits: Callable[..., tuple[float, float]] | None = None
     grad_limits: Callable[..., tuple[float, float]] | None = None

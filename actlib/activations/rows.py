@@ -1,4 +1,4 @@
-"""Functions of a whole row of scores: softmax, its logarithm and log-sum-exp."""
+"""Functions of a whole row of scores: softmax and its relatives, log-sum-exp, sparsemax."""
 
 import math
 
@@ -13,6 +13,10 @@ __all__ = [
     "logsumexp",
     "softmax",
     "softmax_jacobian",
+    "softmin",
+    "softmin_jacobian",
+    "sparsemax",
+    "sparsemax_jacobian",
 ]
 
 
@@ -30,12 +34,17 @@ def _shift(z):
 
 
 def _lost(z, top, shifted):
-    """Return (z - top) - shifted without error (Knuth's two-sum); 0 where that is infinite.
+    """Return (z - top) - shifted without error; 0 where that is infinite.
 
     Rounding costs a difference of -700 up to 6e-14, which exp turns into 500 ulp.
     """
     finite = np.isfinite(shifted) & np.isfinite(top)
     a, b, s = (np.where(finite, x, 0.0) for x in (z, -top, shifted))
+    return _rounding(a, b, s)
+
+
+def _rounding(a, b, s):
+    """Return (a + b) - s without error, where s is a + b as rounded (Knuth's two-sum)."""
     back = s - a
     return (a - (s - back)) + (b - back)
 
@@ -123,6 +132,102 @@ def log_softmax_jacobian(z):
 
 
 @rowwise
+def softmin(z):
+    """Return softmax(-z) along `axis` (keyword, default -1): the smallest score gets most.
+
+    `z`: as in `softmax`, for example distances; shapes, dtypes and errors as there. Edges:
+    softmin([-inf, 0]) is [1, 0]; an entry of inf gets 0; a row that is all inf, or has -inf
+    twice, is NaN. Source: Bridle (1990), with the sign turned.
+
+    >>> softmin([2.0, 1.0, 0.1]).round(4)
+    array([0.0961, 0.2613, 0.6426])
+    """
+    return softmax(-z)
+
+
+@rowwise
+def softmin_jacobian(z):
+    """Return the matrix of slopes d softmin_i / d z_j = -p_i * ([i = j] - p_j) of each row.
+
+    `z`: as in `softmin`, rows of k scores along `axis`; the result has shape (..., k, k),
+    the matrices last. Edges and errors as in `softmin`.
+
+    >>> softmin_jacobian([0.0, 0.0])
+    array([[-0.25,  0.25],
+           [ 0.25, -0.25]])
+    """
+    return -softmax_jacobian(-z)
+
+
+@rowwise
+def sparsemax(z):
+    """Return the probabilities nearest to z, max(z - tau, 0), along `axis` (default -1).
+
+    tau is the number that makes the row add up to 1; scores far below the largest get
+    exactly 0. `z`: as in `softmax`; the result has its shape and floating dtype, entries in
+    [0, 1], right to their last digit if above 1e-16, else to 1e-31. Edges: sparsemax([inf, 0])
+    is [1, 0]; a row that is all -inf, or has inf twice, is NaN; NaN makes its row NaN. Errors
+    as in `softmax`. Source: Martins & Astudillo (2016).
+
+    >>> sparsemax([2.0, 1.5, 0.1])
+    array([0.75, 0.25, 0.  ])
+    """
+    shifted, lost, _ = _shift(z)
+    # A score that is 2 below the largest has no share, nor has its rounding.
+    near, lost = np.maximum(shifted, -2.0), np.where(shifted > -2.0, lost, 0.0)
+    # Of the m largest alone, tau would be (their sum - 1) / m; the right m makes it largest.
+    sums = np.cumsum(-np.sort(-near, axis=-1), axis=-1)
+    sizes = np.arange(1, near.shape[-1] + 1)
+    tau = np.max((sums - 1.0) / sizes, axis=-1, keepdims=True, initial=-1.0)
+    # That is tau, rounded; a small share, the difference of two large numbers, needs it exact.
+    # So Newton's method follows, with tau in two parts: two steps, more where a share is tiny.
+    rest = np.zeros_like(tau)
+    for _ in range(near.shape[-1] + 3):
+        share = near - tau
+        low = _rounding(near, -tau, share) + (lost - rest)
+        step = _excess(share, low, share + low > 0)
+        if not (np.abs(step) > 1e-24).any():
+            break
+        step, before = rest + step, tau
+        tau = before + step
+        rest = _rounding(before, step, tau)
+    return np.maximum(share + (low - step), 0.0)
+
+
+def _excess(share, low, inside):
+    """Return (sum(share + low) - 1) / m over the m entries inside, summed without rounding."""
+    share, low = np.where(inside, share, 0.0), np.where(inside, low, 0.0)
+    sums = np.cumsum(share, axis=-1)
+    before = np.concatenate([np.zeros_like(sums[..., :1]), sums[..., :-1]], axis=-1)
+    errors = (_rounding(before, share, sums) + low).sum(axis=-1, keepdims=True)
+    total, count = sums[..., -1:], inside.sum(axis=-1, keepdims=True)
+    over = total - 1.0
+    return (over + (errors + _rounding(total, -1.0, over))) / np.maximum(count, 1)
+
+
+@rowwise
+def sparsemax_jacobian(z):
+    """Return the matrix of slopes d sparsemax_i / d z_j = s_i * ([i = j] - s_j / m) of each row.
+
+    s is 1 where sparsemax is positive, else 0, and m how many these are: scores without a
+    share neither move nor are moved. `z`: as in `sparsemax`, rows of k scores along `axis`;
+    the result has shape (..., k, k), the matrices last. Where a score just loses its share
+    the slopes jump; ours are those without it. Edges and errors as in `softmax`.
+
+    >>> sparsemax_jacobian([2.0, 1.5, 0.1])
+    array([[ 0.5, -0.5,  0. ],
+           [-0.5,  0.5,  0. ],
+           [ 0. ,  0. ,  0. ]])
+    """
+    p = sparsemax(z)
+    s = np.where(np.isnan(p), p, p > 0)
+    size = np.maximum(s.sum(axis=-1, keepdims=True), 1.0)[..., None]
+    pairs = s[..., :, None] * s[..., None, :]
+    slopes = np.where(np.eye(p.shape[-1], dtype=bool), size - 1.0, -1.0) / size
+    return np.where(pairs == 0, 0.0, slopes * pairs)
+
+
+@rowwise
 def logsumexp(z):
     """Return log(sum(exp(z))) along `axis` (keyword, default -1): a smooth maximum.
 
@@ -155,6 +260,7 @@ RECORDS = (
         loss="cross-entropy, from the logits",
         source="bridle1990",
         torch=TorchNames("F.softmax", "nn.Softmax"),
+        torch_variants={"nn.Softmax2d": {"axis": -3}},
     ),
     Activation(
         name="log_softmax",
@@ -170,5 +276,34 @@ RECORDS = (
         loss="negative log-likelihood",
         source="blanchard2021",
         torch=TorchNames("F.log_softmax", "nn.LogSoftmax"),
+    ),
+    Activation(
+        name="softmin",
+        title="Softmin",
+        kind="row",
+        value=softmin,
+        grad=softmin_jacobian,
+        formula=r"\frac{e^{-z_i}}{\sum_j e^{-z_j}}",
+        grad_formula=r"-p_i\,(\delta_{ij} - p_j)",
+        range=lambda: Interval(0.0, 1.0),
+        role="weights from distances or energies, where less is better",
+        notes="Softmax of the negated scores, and no more.",
+        loss="",
+        source="bridle1990",
+        torch=TorchNames("F.softmin", "nn.Softmin"),
+    ),
+    Activation(
+        name="sparsemax",
+        title="Sparsemax",
+        kind="row",
+        value=sparsemax,
+        grad=sparsemax_jacobian,
+        formula=r"\max(z_i - \tau, 0), \; \tau \text{ such that } \textstyle\sum_i p_i = 1",
+        grad_formula=r"s_i\,(\delta_{ij} - s_j / m), \; s_i = [p_i > 0], \; m = \textstyle\sum s_i",
+        range=lambda: Interval(0.0, 1.0, "[]"),
+        role="attention that looks at few places; several labels",
+        notes="A softmax that reaches 0: the point of the simplex nearest to z.",
+        loss="sparsemax loss",
+        source="martins2016",
     ),
 )
