@@ -34,10 +34,12 @@ OTHER_PARAMS = {
     "softshrink": ({"theta": 2.0},),
     "softcap": ({"cap": 2.5},),
     "snake": ({"alpha": 0.7},),
+    "maxout": ({"pieces": 3},),
 }
 
 ENTRIES = list(ACTIVATIONS.values())
 ROWS = [entry for entry in ENTRIES if entry.kind == "row"]
+GATED = [entry for entry in ENTRIES if entry.kind == "gated"]
 ELEMENTWISE = [entry for entry in ENTRIES if entry.kind == "elementwise"]
 SETTINGS = [
     pytest.param(entry, params, id="-".join([entry.name, *(f"{k}={v}" for k, v in params.items())]))
@@ -53,6 +55,7 @@ FUNCTIONS = [
 settings = pytest.mark.parametrize(("entry", "params"), SETTINGS)
 elementwise = pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
 rows = pytest.mark.parametrize("entry", ROWS, ids=lambda entry: entry.name)
+gated = pytest.mark.parametrize("entry", GATED, ids=lambda entry: entry.name)
 every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 every_function = pytest.mark.parametrize("function", FUNCTIONS)
 
@@ -66,28 +69,39 @@ def sample():
 # Arrays in, arrays out
 
 
+GATED_NAMES = {f.__name__ for entry in GATED for f in (entry.value, entry.grad)}
+HALVES = {entry.value for entry in GATED}
+
+
 def expected_shape(function, shape):
     if function is logsumexp:
         return shape[:-1]
+    if function in HALVES:
+        return (*shape[:-1], shape[-1] // 2)
     if function.__name__.endswith("jacobian"):
         return (*shape, shape[-1]) if shape else (1, 1)
     return shape
 
 
 @every_function
-@pytest.mark.parametrize("shape", [(), (0,), (3,), (0, 3), (3, 0), (2, 1, 4)])
+@pytest.mark.parametrize("shape", [(0,), (4,), (0, 4), (3, 0), (2, 1, 4)])
 def test_any_shape_goes_in_and_comes_out(function, shape):
     assert function(np.ones(shape)).shape == expected_shape(function, shape)
+
+
+@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f.id not in GATED_NAMES])
+def test_a_single_number_goes_in_and_comes_out(function):
+    assert function(1.0).shape == expected_shape(function, ())
 
 
 @every_function
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_a_floating_dtype_is_kept(function, dtype):
-    assert function(np.ones((2, 3), dtype)).dtype == dtype
+    assert function(np.ones((2, 4), dtype)).dtype == dtype
 
 
 @every_function
-@pytest.mark.parametrize("z", [[1, 2], [True, False], np.array([3], np.uint8)])
+@pytest.mark.parametrize("z", [[1, 2], [True, False], np.array([3, 4], np.uint8)])
 def test_integers_and_booleans_become_float64(function, z):
     assert function(z).dtype == np.float64
 
@@ -222,6 +236,21 @@ def test_a_jacobian_is_what_central_differences_see(entry):
     h = 1e-6
     columns = [(entry.value(z + h * e) - entry.value(z - h * e)) / (2 * h) for e in np.eye(3)]
     np.testing.assert_allclose(entry.grad(z), np.stack(columns, axis=-1), atol=1e-9)
+
+
+@gated
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_the_slopes_of_a_gated_function_are_what_central_differences_see(entry, axis, rng):
+    """Every input is nudged alone, so that an output which it should not move would show."""
+    z = rng.normal(0, 2, (4, 6))
+    h = 1e-6
+    nudged = [h * np.eye(z.size)[i].reshape(z.shape) for i in range(z.size)]
+    moved = [
+        (entry.value(z + n, axis=axis) - entry.value(z - n, axis=axis)) / (2 * h) for n in nudged
+    ]
+    assert all(np.count_nonzero(np.abs(m) > 1e-9) <= 1 for m in moved)
+    estimate = np.reshape([m.sum() for m in moved], z.shape)
+    np.testing.assert_allclose(entry.grad(z, axis=axis), estimate, atol=1e-8)
 
 
 # PyTorch
@@ -391,7 +420,7 @@ def test_sparsemax_is_right_to_the_last_digit(size, rng):
         exact = [exact_sparsemax(row) for row in z.tolist()]
         error = ulp_error(activations.sparsemax(z), exact)
         share = np.array(exact, dtype=float)
-    assert ((0 < share) & (share < 1e-15)).any() and error[share > 1e-16].max() <= 1
+    assert ((share > 0) & (share < 1e-15)).any() and error[share > 1e-16].max() <= 1
     assert (np.abs(activations.sparsemax(z) - share) <= 1e-31 + 1e-15 * share).all()
 
 
@@ -437,3 +466,67 @@ def test_rows_keep_their_digits_at_any_size_of_logits(size):
         log_p = [[mpmath.log(x) for x in row] for row in p]
         assert ulp_error(activations.softmax(logits), p).max() <= 4
         assert ulp_error(activations.log_softmax(logits), log_p).max() <= 4
+
+
+# Gated
+
+
+@gated
+def test_an_axis_that_has_no_halves_is_refused_with_a_remedy(entry):
+    for function, z in product((entry.value, entry.grad), (1.0, [1.0, 2.0, 3.0], np.ones((2, 3)))):
+        with pytest.raises(
+            ValueError, match=r"2 equal blocks: it has [13] entries.* multiple of 2"
+        ):
+            function(z)
+
+
+@gated
+def test_halves_lie_along_any_axis(entry, rng):
+    z = rng.normal(0, 2, (4, 6, 2))
+    for function in (entry.value, entry.grad):
+        for axis in (0, 1, 2, -3):
+            expected = np.moveaxis(function(np.moveaxis(z, axis, -1)), -1, axis)
+            np.testing.assert_array_equal(function(z, axis=axis), expected)
+        with pytest.raises(ValueError, match=r"axis must lie in \[-3, 2\], got 3"):
+            function(z, axis=3)
+        with pytest.raises(TypeError, match="axis must be a whole number"):
+            function(z, axis=1.0)
+
+
+@gated
+def test_nan_stays_in_its_pair_of_a_gated_function(entry):
+    z = [1.0, np.nan, 2.0, 0.5, 1.5, np.nan]
+    np.testing.assert_array_equal(np.isnan(entry.value(z)), [False, True, True])
+    assert not np.isnan(entry.grad(z))[[0, 3]].any()
+    assert np.isnan(entry.grad(z))[[1, 2, 4, 5]].any() and np.isnan(entry.grad([np.nan] * 2)).all()
+
+
+@pytest.mark.parametrize("name", ["glu", "reglu", "geglu", "swiglu"])
+def test_a_gate_closes_or_opens_at_infinity(name):
+    entry, inf = ACTIVATIONS[name], np.inf
+    assert entry.value([[2.0, -inf]]).item() == 0.0
+    assert entry.value([[2.0, inf]]).item() == (2.0 if name == "glu" else inf)
+    assert entry.value([[inf, 1.0]]).item() == inf
+    # How fast each of the two grows decides: there is no limit.
+    assert np.isnan(entry.value([[inf, -inf]]).item())
+
+
+def test_maxout_takes_the_largest_of_its_blocks():
+    z = [1.0, 9.0, 5.0, 2.0, 3.0, 5.0]
+    np.testing.assert_array_equal(activations.maxout(z), [2.0, 9.0, 5.0])
+    np.testing.assert_array_equal(activations.maxout(z, pieces=3), [5.0, 9.0])
+    np.testing.assert_array_equal(activations.maxout_grad(z, pieces=3), [0, 1, 1, 0, 0, 0])
+    # A tie: the first block gets the slope.
+    np.testing.assert_array_equal(activations.maxout_grad([7.0, 7.0]), [1.0, 0.0])
+    np.testing.assert_array_equal(activations.maxout([-np.inf, np.inf]), [np.inf])
+
+
+@pytest.mark.parametrize(
+    ("pieces", "error"), [(1, ValueError), (-2, ValueError), (2.5, TypeError), (True, TypeError)]
+)
+def test_pieces_are_a_whole_number_of_at_least_two(pieces, error):
+    for function in (activations.maxout, activations.maxout_grad):
+        with pytest.raises(error, match=f"pieces must .*{pieces}"):
+            function(np.ones(10), pieces=pieces)
+        with pytest.raises(ValueError, match="3 equal blocks: it has 10 entries"):
+            function(np.ones(10), pieces=3)

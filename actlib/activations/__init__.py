@@ -10,8 +10,9 @@ of the course are made.
 array([0., 1.])
 """
 
-from . import bounded, logistic, periodic, rectifiers, rows, self_gated, shrinkers
+from . import bounded, gated, logistic, periodic, rectifiers, rows, self_gated, shrinkers
 from .bounded import *  # noqa: F403
+from .gated import *  # noqa: F403
 from .logistic import *  # noqa: F403
 from .periodic import *  # noqa: F403
 from .record import Activation, Interval, Parameter, TorchNames
@@ -22,7 +23,7 @@ from .shrinkers import *  # noqa: F403
 
 ACTIVATIONS: dict[str, Activation] = {
     record.name: record
-    for family in (rectifiers, self_gated, logistic, bounded, shrinkers, periodic, rows)
+    for family in (rectifiers, self_gated, logistic, bounded, shrinkers, periodic, rows, gated)
     for record in family.RECORDS
 }
 
@@ -33,6 +34,7 @@ __all__ = [
     "Parameter",
     "TorchNames",
     *bounded.__all__,
+    *gated.__all__,
     *logistic.__all__,
     *periodic.__all__,
     *rectifiers.__all__,

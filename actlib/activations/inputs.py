@@ -47,6 +47,14 @@ def check_parameter(name, value, interval):
         raise ValueError(f"{name} must lie in {interval}, got {value}")
 
 
+def check_axis(axis, ndim):
+    """Raise unless `axis` is a whole number that names one of `ndim` axes."""
+    if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
+        raise TypeError(f"axis must be a whole number, got {axis!r}")
+    if not -ndim <= axis < ndim:
+        raise ValueError(f"axis must lie in [{-ndim}, {ndim - 1}], got {axis}")
+
+
 def elementwise(**intervals):
     """Decorate a kernel that maps each number on its own; `intervals` bound its parameters."""
 
@@ -74,15 +82,45 @@ def rowwise(kernel):
     def function(z, *args, axis=-1, **params):
         x, dtype = as_real(z)
         row = np.atleast_1d(x)
-        if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
-            raise TypeError(f"axis must be a whole number, got {axis!r}")
-        if not -row.ndim <= axis < row.ndim:
-            raise ValueError(f"axis must lie in [{-row.ndim}, {row.ndim - 1}], got {axis}")
+        check_axis(axis, row.ndim)
         with np.errstate(over="ignore", under="ignore"):
             result = kernel(np.moveaxis(row, axis, -1), *args, **params).astype(dtype, copy=False)
         if result.ndim == row.ndim:
             result = np.moveaxis(result, -1, axis).reshape(x.shape)
         return result[()]
+
+    function.__signature__ = inspect.signature(lambda z, *, axis=-1: None)
+    return function
+
+
+def shorten(kernel, z, axis, pieces):
+    """Return `kernel` of the equal blocks into which `axis` of z is cut, `pieces` of them.
+
+    The kernel returns one block, or a tuple of as many as it got, which are joined again: the
+    slopes in each. Raises ValueError where the blocks would not be equal.
+    """
+    x, dtype = as_real(z)
+    check_axis(axis, max(x.ndim, 1))
+    row = np.atleast_1d(x)
+    if row.shape[axis] % pieces:
+        raise ValueError(
+            f"axis {axis} cannot be cut into {pieces} equal blocks: it has {row.shape[axis]} "
+            f"entries, in shape {x.shape}; pass a multiple of {pieces}"
+        )
+    # An infinite half times a closed gate has no limit: NaN is the answer.
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        result = kernel(*np.split(row, pieces, axis))
+        if isinstance(result, tuple):
+            result = np.concatenate(result, axis)
+        return result.astype(dtype, copy=False)
+
+
+def gated(kernel):
+    """Decorate a kernel of the two halves of `axis`."""
+
+    @functools.wraps(kernel)
+    def function(z, *, axis=-1):
+        return shorten(kernel, z, axis, 2)
 
     function.__signature__ = inspect.signature(lambda z, *, axis=-1: None)
     return function

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .inputs import elementwise
-from .record import POSITIVE, REAL, Activation, Interval
+from .record import POSITIVE, REAL, Activation, Interval, TorchNames
 
 __all__ = [
     "sine",
@@ -94,6 +94,7 @@ RECORDS = (
         notes="Its derivatives are sines again, so a network can be fitted to slopes too.",
         loss="",
         source="sitzmann2020",
+        torch=TorchNames("torch.sin"),
         limits=lambda: (math.nan, math.nan),
         grad_limits=lambda: (math.nan, math.nan),
     ),

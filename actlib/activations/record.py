@@ -64,9 +64,16 @@ class TorchNames:
 class Activation:
     """One activation function: value, derivative and what is known about it.
 
+    `kind` says what `grad` returns. "elementwise": slopes, in the shape of z. "row": every
+    output depends on the whole row along `axis`, so Jacobians, of shape (..., k, k). "gated":
+    `axis` gets shorter and each input has a part in one output alone, so slopes again, in
+    the shape of z: that of its output in it.
+
     `joins`, `range`, `limits` and `grad_limits` are functions of the parameters, because
     they move with them: `ACTIVATIONS["elu"].range(alpha=2.0)` starts at -2. Every quantity
-    is dimensionless. `limits` are the values at (-inf, inf), NaN where there is no limit.
+    is dimensionless. `joins` are the places where a derivative jumps, or the value does.
+    `range` is the smallest interval that holds all values. `limits` are the values at
+    (-inf, inf), NaN where there is no limit; elementwise functions have them.
 
     >>> from actlib.activations import ACTIVATIONS
     >>> entry = ACTIVATIONS["leaky_relu"]
@@ -78,7 +85,7 @@ class Activation:
     title: str
     kind: Literal["elementwise", "row", "gated"]
     value: Callable
-    grad: Callable  # the Jacobian, for kind "row"
+    grad: Callable
     formula: str  # LaTeX, the right-hand side
     grad_formula: str
     range: Callable[..., Interval]

@@ -1,0 +1,256 @@
+"""Functions that shorten an axis: a half times the gate of the other half, and maxout.
+
+Of every input exactly one output depends. So the derivative has the input's shape: next to
+each input stands the slope of its output in it, which is all that a backward pass needs.
+In all of them the *second* half gates the first, as in PyTorch's GLU. Code for language
+models often lays the gate first; swap the halves then.
+"""
+
+import numbers
+
+import numpy as np
+
+from .inputs import check_parameter, gated, shorten
+from .logistic import sigmoid, sigmoid_grad
+from .record import REAL, Activation, Interval, TorchNames
+from .rectifiers import relu, relu_grad
+from .self_gated import gelu, gelu_grad, silu, silu_grad
+
+__all__ = [
+    "geglu",
+    "geglu_grad",
+    "glu",
+    "glu_grad",
+    "maxout",
+    "maxout_grad",
+    "reglu",
+    "reglu_grad",
+    "swiglu",
+    "swiglu_grad",
+]
+
+
+@gated
+def glu(a, b):
+    """Return a * sigmoid(b) for the halves a, b of `axis` (keyword, default -1).
+
+    `z`: real array-like with an even number of entries along `axis`, dimensionless; the
+    result has half as many, and its floating dtype (integers become float64). Edges: an
+    infinite half gives the limit where there is one; inf * 0 has none and is NaN; NaN stays.
+    Raises TypeError for anything but real numbers, ValueError for an odd number of entries
+    or an axis that z lacks. Source: Dauphin et al. (2017).
+
+    >>> glu([2.0, 3.0, 0.0, -1.0]).round(4)
+    array([1.    , 0.8068])
+    """
+    return a * sigmoid(b)
+
+
+@gated
+def glu_grad(a, b):
+    """Return the slopes of `glu`, in the shape of z: sigmoid(b), then a * sigmoid'(b).
+
+    Shapes, dtypes, edges and errors as in `glu`.
+
+    >>> glu_grad([2.0, 3.0, 0.0, -1.0]).round(4)
+    array([0.5   , 0.2689, 0.5   , 0.5898])
+    """
+    return sigmoid(b), a * sigmoid_grad(b)
+
+
+@gated
+def reglu(a, b):
+    """Return a * relu(b) for the halves a, b of `axis` (keyword, default -1).
+
+    Shapes, dtypes, edges and errors as in `glu`. Source: Shazeer (2020).
+
+    >>> reglu([2.0, 3.0, 1.5, -1.0])
+    array([3., 0.])
+    """
+    return a * relu(b)
+
+
+@gated
+def reglu_grad(a, b):
+    """Return the slopes of `reglu`, in the shape of z: relu(b), then a where b > 0, else 0.
+
+    Shapes, dtypes, edges and errors as in `glu`.
+
+    >>> reglu_grad([2.0, 3.0, 1.5, -1.0])
+    array([1.5, 0. , 2. , 0. ])
+    """
+    return relu(b), a * relu_grad(b)
+
+
+@gated
+def geglu(a, b):
+    """Return a * gelu(b) for the halves a, b of `axis` (keyword, default -1).
+
+    Shapes, dtypes, edges and errors as in `glu`. Source: Shazeer (2020).
+
+    >>> geglu([2.0, 3.0, 1.0, -1.0]).round(4)
+    array([ 1.6827, -0.476 ])
+    """
+    return a * gelu(b)
+
+
+@gated
+def geglu_grad(a, b):
+    """Return the slopes of `geglu`, in the shape of z: gelu(b), then a * gelu'(b).
+
+    Shapes, dtypes, edges and errors as in `glu`.
+
+    >>> geglu_grad([2.0, 3.0, 1.0, -1.0]).round(4)
+    array([ 0.8413, -0.1587,  2.1666, -0.2499])
+    """
+    return gelu(b), a * gelu_grad(b)
+
+
+@gated
+def swiglu(a, b):
+    """Return a * silu(b) for the halves a, b of `axis` (keyword, default -1).
+
+    Shapes, dtypes, edges and errors as in `glu`. Source: Shazeer (2020).
+
+    >>> swiglu([2.0, 3.0, 1.0, -1.0]).round(4)
+    array([ 1.4621, -0.8068])
+    """
+    return a * silu(b)
+
+
+@gated
+def swiglu_grad(a, b):
+    """Return the slopes of `swiglu`, in the shape of z: silu(b), then a * silu'(b).
+
+    Shapes, dtypes, edges and errors as in `glu`.
+
+    >>> swiglu_grad([2.0, 3.0, 1.0, -1.0]).round(4)
+    array([ 0.7311, -0.2689,  1.8553,  0.217 ])
+    """
+    return silu(b), a * silu_grad(b)
+
+
+PIECES = Interval(2, np.inf, "[)")
+
+
+def _check_pieces(pieces):
+    check_parameter("pieces", pieces, PIECES)
+    if not isinstance(pieces, numbers.Integral):
+        raise TypeError(f"pieces must be a whole number, got {pieces!r}")
+
+
+def maxout(z, *, pieces=2, axis=-1):
+    """Return the largest of the `pieces` equal blocks of `axis` (keyword, default -1).
+
+    Output i is the largest of the entries i, i + m, i + 2m, ... for blocks of m entries.
+    `z`: as in `glu`, with a number of entries along `axis` that `pieces` divides, a whole
+    number of at least 2; the result has that many times fewer. Edges: ±inf compare as
+    numbers, NaN stays. Raises as `glu`, and ValueError for pieces < 2. Source: Goodfellow et
+    al. (2013).
+
+    >>> maxout([2.0, 3.0, 1.0, 5.0])
+    array([2., 5.])
+    """
+    _check_pieces(pieces)
+    return shorten(lambda *blocks: np.max(blocks, axis=0), z, axis, pieces)
+
+
+def maxout_grad(z, *, pieces=2, axis=-1):
+    """Return the slopes of `maxout`, in the shape of z: 1 at each largest entry, else 0.
+
+    At a tie any split is a subgradient; the first of the equal ones gets all. NaN stays,
+    in all entries that share its output. Shapes, dtypes, bounds and errors as in `maxout`.
+
+    >>> maxout_grad([2.0, 3.0, 1.0, 5.0])
+    array([1., 0., 0., 1.])
+    """
+
+    def slopes(*blocks):
+        winner, nan = np.argmax(blocks, axis=0), np.isnan(blocks).any(axis=0)
+        return tuple(np.where(nan, np.nan, winner == i) for i in range(pieces))
+
+    _check_pieces(pieces)
+    return shorten(slopes, z, axis, pieces)
+
+
+for _function in (maxout, maxout_grad):
+    _function.intervals = {"pieces": PIECES}
+
+
+def _glu_relative(name, title, value, grad, gate, slope, **facts):
+    """Return the record of a half times a gate of the other half."""
+    return Activation(
+        name=name,
+        title=title,
+        kind="gated",
+        value=value,
+        grad=grad,
+        formula=rf"a \odot {gate}, \; (a, b) = z",
+        grad_formula=rf"\left({gate}, \; a \odot {slope}\right)",
+        range=lambda: REAL,
+        loss="",
+        **facts,
+    )
+
+
+RECORDS = (
+    _glu_relative(
+        "glu",
+        "GLU",
+        glu,
+        glu_grad,
+        r"\sigma(b)",
+        r"\sigma'(b)",
+        role="convolutional language models; gates in audio and graph networks",
+        notes="The first half stays linear, so a gradient passes where the gate is open.",
+        source="dauphin2017",
+        torch=TorchNames("F.glu", "nn.GLU"),
+    ),
+    _glu_relative(
+        "reglu",
+        "ReGLU",
+        reglu,
+        reglu_grad,
+        r"\max(0, b)",
+        r"[b > 0]",
+        role="feed-forward layers of Transformers",
+        notes="For the same number of weights the hidden layer is a third narrower.",
+        source="shazeer2020",
+    ),
+    _glu_relative(
+        "geglu",
+        "GeGLU",
+        geglu,
+        geglu_grad,
+        r"\mathrm{GELU}(b)",
+        r"\mathrm{GELU}'(b)",
+        role="feed-forward layers of Transformers, such as T5 v1.1 and Gemma",
+        notes="Models differ in the GELU inside: exact, or its tanh form.",
+        source="shazeer2020",
+    ),
+    _glu_relative(
+        "swiglu",
+        "SwiGLU",
+        swiglu,
+        swiglu_grad,
+        r"\mathrm{SiLU}(b)",
+        r"\mathrm{SiLU}'(b)",
+        role="feed-forward layers of most recent language models",
+        notes="Many models lay the gate in the first half: swap the halves then.",
+        source="shazeer2020",
+    ),
+    Activation(
+        name="maxout",
+        title="Maxout",
+        kind="gated",
+        value=maxout,
+        grad=maxout_grad,
+        formula=r"\max(a, b), \; (a, b) = z",
+        grad_formula=r"\left([a \ge b], \; [a < b]\right)",
+        range=lambda pieces=2: REAL,
+        role="hidden layers that learn the shape of their activation",
+        notes="With enough pieces it can be any convex function, at as many times the weights.",
+        loss="",
+        source="goodfellow2013",
+    ),
+)
