@@ -85,7 +85,9 @@ COLUMNS = {
     "used for": lambda entry: entry.role,
     "loss": lambda entry: entry.loss,
     "to know": lambda entry: entry.notes,
-    "PyTorch": lambda entry: _code(entry.torch.functional, entry.torch.module, *entry.torch_variants),
+    "PyTorch": lambda entry: _code(
+        entry.torch.functional, entry.torch.module, *entry.torch_variants
+    ),
     "defaults": lambda entry: ", ".join(f"{k} = {p.default:g}" for k, p in entry.params.items()),
 }
 
