@@ -2,15 +2,20 @@
 
 A page's cell output carries a still picture and the figure's state; here the page gets the
 style sheet, the loader and the scripts of the figures it shows, and no other page gets any.
+The picture becomes a file: a page whose figure comes to life need not fetch it.
 """
 
+import hashlib
 import re
+from base64 import b64decode
 
 from docutils import nodes
+from sphinx.util.osutil import relative_uri
 
 from actlib.widgets.assets import figure_names, page_scripts, stylesheet
 
 FIGURE = re.compile(r'<div class="living-figure" data-figure="(\w+)"')
+STILL = re.compile(r'<img src="data:image/svg\+xml;base64,([^"]+)"')
 FOLDER = "living"
 
 
@@ -21,6 +26,26 @@ def write_assets(app):
     folder.mkdir(parents=True, exist_ok=True)
     for file, source in {**page_scripts(), "figures.css": stylesheet()}.items():
         (folder / file).write_text(source, encoding="utf-8")
+
+
+def write_stills(app, doctree, docname):
+    if app.builder.format != "html":
+        return
+    page = app.builder.get_target_uri(docname)
+
+    def as_file(match):
+        svg = b64decode(match[1])
+        name = f"{FOLDER}-{hashlib.sha256(svg).hexdigest()[:12]}.svg"
+        folder = app.outdir / app.builder.imagedir
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(svg)
+        address = relative_uri(page, f"{app.builder.imagedir}/{name}")
+        return f'<img src="{address}" loading="lazy" decoding="async"'
+
+    for raw in [*doctree.findall(nodes.raw)]:
+        if FIGURE.search(raw.astext()):
+            html = STILL.sub(as_file, raw.astext())
+            raw.replace_self(nodes.raw("", html, format="html"))
 
 
 def add_assets(app, page, template, context, doctree):
@@ -37,5 +62,6 @@ def add_assets(app, page, template, context, doctree):
 
 def setup(app):
     app.connect("builder-inited", write_assets)
+    app.connect("doctree-resolved", write_stills)
     app.connect("html-page-context", add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

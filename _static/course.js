@@ -14,3 +14,16 @@
   });
   boxes.forEach((box) => watch.observe(box));
 })();
+
+// The menus at the top close as menus do: by Escape, and by a click elsewhere.
+(() => {
+  const close = (menu) => {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  };
+  const open = () => document.querySelectorAll("details.dropdown[open]");
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && open().forEach(close));
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of open()) if (!menu.contains(target)) close(menu);
+  });
+})();

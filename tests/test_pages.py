@@ -8,17 +8,20 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import tinycss2
 import yaml
 from browser import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from pages_address import clean_address, launch_services, repository_address
+from pages_theme import SHEET
 
 FOLDERS = ("_ext", "_static", "_templates", "chapters")
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -254,6 +257,24 @@ def test_box_takes_focus_only_where_it_scrolls(visit):
     )
 
 
+def test_menu_at_the_top_opens_and_closes_from_the_keyboard(visit):
+    page = visit(CHAPTERS[0]).page
+    menu = page.locator(".dropdown-download-buttons")
+    notebook = menu.get_by_text(".ipynb")
+    assert not notebook.is_visible()
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert notebook.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").strip() == ".ipynb"
+    page.keyboard.press("Escape")
+    assert not notebook.is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    menu.locator("summary").click()
+    page.locator("article h1").click()
+    assert not notebook.is_visible()
+
+
 def test_theme_button_changes_the_colours_and_keeps_the_choice(visit):
     page = visit(TOC["root"], color_scheme="light").page
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -293,8 +314,7 @@ def test_links_inside_the_book_lead_somewhere(book):
             anchor = unquote(parts.fragment)
             if not target.exists() or (anchor and anchor not in anchors.get(target, ())):
                 broken.append((page.name, address))
-    # The theme's own templates are copied beside its scripts; no page shows them.
-    assert [each for each in broken if "macros" not in each[0]] == []
+    assert broken == []
 
 
 @pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
@@ -319,20 +339,35 @@ def test_theme_is_the_one_that_the_templates_change(book):
     for name in ("head_pre_assets", "head_js_preload", "body_post"):
         assert f"macro {name}()" in macros, f"{name} is gone: see _templates/static/"
     assert "fontawesome.js" in macros.split("macro head_js_preload")[1].split("endmacro")[0]
+    after = set(re.findall(r"[\w-]+\.js", macros.split("macro body_post")[1]))
+    assert after == {"bootstrap.js", "pydata-sphinx-theme.js"}, "see _templates/static/"
+    script = (theme / "static" / "scripts" / "pydata-sphinx-theme.js").read_text("utf-8")
+    # Of Bootstrap the script uses the hint on a button that our pages do not have.
+    assert set(re.findall(r"bootstrap\.\w+", script)) <= {"bootstrap.Tooltip"}
+    pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
+    assert "pst-collapse-sidebar-button" not in pages
+    assert not re.search(r'data-bs-toggle="(?!tooltip")', pages), "see article-header-buttons.html"
     assert "{% include" not in (theme / "components" / "navbar-logo.html").read_text("utf-8")
-    icons = set(
-        re.findall(
-            r'class="[^"]*?\b(?:fas|fa-solid) (fa-[\w-]+)',
-            "".join(
-                page.read_text("utf-8")
-                for page in book.rglob("*.html")
-                if "macros" not in page.name
-            ),
-        )
-    )
+    icons = set(re.findall(r'class="[^"]*?\b(?:fas|fa-solid) (fa-[\w-]+)', pages))
     drawn = (ROOT / "_static" / "course.css").read_text("utf-8")
     missing = {icon for icon in icons if f".{icon}" not in drawn}
     assert not missing, f"course.css draws no {missing}"
+
+
+def rules_of(sheet):
+    rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+    return Counter((type(rule).__name__, rule.serialize()) for rule in rules)
+
+
+def test_theme_sheet_is_whole_but_for_the_glyphs_of_icons(book):
+    theirs = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme" / "static"
+    before = (theirs / SHEET).read_text("utf-8")
+    after = (book / "_static" / SHEET).read_text("utf-8")
+    gone = rules_of(before) - rules_of(after)
+    assert not rules_of(after) - rules_of(before)
+    glyph = re.compile(r'(\.fa-[\w-]+::?before,?)+\{content:"[^"]+"\}')
+    assert [rule for _, rule in gone if not glyph.fullmatch(rule)] == []
+    assert len(gone) > 1000, "the theme writes its icons in another way: see _ext/pages_theme.py"
 
 
 # ---- The extensions ---------------------------------------------------------------------

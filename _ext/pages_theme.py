@@ -1,0 +1,46 @@
+"""Leave out of the built book what the theme ships and no page uses.
+
+Of the theme's style sheet only the icon font's glyphs go, a third of its bytes: course.css draws
+the icons. Its scripts for icons and menus go (see _templates/), their fonts and the source maps.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+# One rule for each of two thousand icons, as in .fa-bars:before{content:"\f0c9 "}
+GLYPHS = re.compile(r'(?:(?<=})|^)(?:\.fa-[\w-]+:{1,2}before,?)+\{content:"\\[^"]*"\}')
+SHEET = Path("styles", "pydata-sphinx-theme.css")
+UNUSED = (
+    "*macros.html",
+    "vendor",
+    "locales",
+    "scripts/fontawesome*",
+    "scripts/bootstrap*",
+    "**/*.map",
+)
+
+
+def without_glyphs(sheet):
+    r"""Return a style sheet without the rules that only choose an icon's glyph.
+
+    >>> without_glyphs('a{b:c}.fa-x:before,.fa-y:before{content:"\\f0c9 "}.fa-x{d:e}')
+    'a{b:c}.fa-x{d:e}'
+    """
+    return GLYPHS.sub("", sheet)
+
+
+def trim(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    static = app.outdir / "_static"
+    sheet = static / SHEET
+    sheet.write_text(without_glyphs(sheet.read_text("utf-8")), "utf-8")
+    for pattern in UNUSED:
+        for path in [*static.glob(pattern)]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def setup(app):
+    app.connect("build-finished", trim)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
