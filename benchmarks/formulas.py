@@ -13,8 +13,6 @@ import numpy as np
 import scipy.special
 from mpmath import mp
 
-from actlib.activations import ACTIVATIONS
-
 NUMPY = SimpleNamespace(
     **{
         name: getattr(np, name) for name in ("abs", "exp", "log", "maximum", "minimum", "ones_like")

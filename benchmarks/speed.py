@@ -22,12 +22,12 @@ from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-import numpy as np  # noqa: E402
-import scipy  # noqa: E402
-import torch  # noqa: E402
+import numpy as np
+import scipy
+import torch
 
-import actlib  # noqa: E402
-from actlib.activations import ACTIVATIONS, logsumexp  # noqa: E402
+import actlib
+from actlib.activations import ACTIVATIONS, logsumexp
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

@@ -33,7 +33,7 @@ def table(name, **params):
     - "breaks": [z, value, slope] for each cut, increasing: what the registry says there
     - "pieces": [parts, text] for each interval between two cuts. The text, from `letters`,
       holds for each of so many equal parts the value in its middle and the Chebyshev
-      coefficients of its slope
+      coefficients of its slope, times half the part's width where that exceeds 1
     - "tails": left and right of the cuts. A list is c0 + c1 z + c2 z² + c3 / z + c4 / z² …;
       {"period": p, "drift": d} means f(z + p) = f(z) + d
     - "zeros": closed intervals [low, high], null for infinite, where the slope is exactly 0
@@ -157,12 +157,10 @@ def _follow(bend, form, start, z):
         inside = z - turns * form["period"]
         return bend.value(inside) + turns * form["drift"], bend.grad(inside)
     c0, c1, c2, *rest = [*form, 0.0, 0.0][: max(3, len(form))]
-    k = np.arange(1, len(rest) + 1)
-    terms = rest / z[:, None] ** k
-    return (
-        c0 + z * (c1 + z * c2) + terms.sum(axis=1),
-        c1 + 2 * c2 * z - (k * terms).sum(axis=1) / z,
-    )
+    value, slope = c0 + z * (c1 + z * c2), c1 + 2 * c2 * z
+    for k, c in enumerate(rest, 1):
+        value, slope = value + c / z**k, slope - k * c / z ** (k + 1)
+    return value, slope
 
 
 def _piece(bend, low, high):
@@ -185,9 +183,10 @@ def _piece(bend, low, high):
 
 
 def _coefficients(bend, low, high):
-    """Return the Chebyshev coefficients of the slope over [low, high], without the tiny ones."""
+    """Return the coefficients of the slope over [low, high] as `table` has them, bar tiny ones."""
     middle, half = (low + high) / 2, (high - low) / 2
     found = chebyshev.chebinterpolate(lambda x: bend.grad(middle + half * x), MOST - 1)
+    found *= max(1, half)  # so that rounding moves the value, their integral, no further
     rest = np.cumsum(np.abs(found[::-1]))[::-1]
     return found[: max(1, np.count_nonzero(rest > TOLERANCE))]
 

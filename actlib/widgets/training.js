@@ -4,15 +4,7 @@
 
 // ---- Random numbers: numpy.random.default_rng ------------------------------------------
 
-// The upper 32 bits of a product of two 32-bit numbers.
-function high(a, b) {
-  const [al, ah, bl, bh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
-  const one = ah * bl + ((al * bl) >>> 16);
-  const two = al * bh + (one & 0xffff);
-  return ah * bh + (one >>> 16) + (two >>> 16);
-}
-
-// The 16 words that NumPy's SeedSequence makes of a seed below 2³².
+// The eight words of 32 bits that NumPy's SeedSequence makes of a seed below 2³².
 function seedWords(seed) {
   let factor = 0x43b0d7e5;
   const hash = (value, multiplier) => {
@@ -53,67 +45,74 @@ const ziggurat = (() => {
   return { inside, width, height };
 })();
 
-// NumPy's default generator, PCG64: the same seed gives the same numbers.
+// NumPy's default generator, PCG64: the same seed gives the same numbers. Its 128 bits are kept
+// in six limbs of 24, whose products a double holds exactly.
 export function generator(seed) {
-  const multiplier = [0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05];
   const words = seedWords(seed);
-  const start = [words[2], words[3], words[0], words[1]];
+  const limbs = ([a, b, c, d]) => Float64Array.of(
+    a & 0xffffff, (a >>> 24) | ((b & 0xffff) << 8), (b >>> 16) | ((c & 0xff) << 16), c >>> 8, d & 0xffffff, d >>> 24,
+  );
+  const multiplier = limbs([0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05]);
+  const start = limbs([words[2], words[3], words[0], words[1]]);
   const odd = [words[6], words[7], words[4], words[5]];
-  const added = odd.map((word, i) => ((word << 1) | (i ? odd[i - 1] >>> 31 : 1)) >>> 0);
-  const state = new Uint32Array(4);
-  const sums = new Float64Array(5);
-  let [low, top, kept, isKept] = [0, 0, 0, false];
+  const added = limbs(odd.map((word, i) => (word << 1) | (i ? odd[i - 1] >>> 31 : 1)));
+  const state = new Float64Array(6);
+  // Its last 64 bits: the lower half, the upper half; and an upper half kept for `word`. In an
+  // array, where numbers need no box.
+  const bits = new Uint32Array(3);
+  let isKept = false;
 
-  function add(numbers) {
-    for (let i = 0, carry = 0; i < 4; i++) {
-      const sum = state[i] + numbers[i] + carry;
-      state[i] = sum;
-      carry = sum >= 2 ** 32 ? 1 : 0;
+  // Bring every limb below 2²⁴.
+  function carry() {
+    for (let k = 0, over = 0; k < 6; k++) {
+      const sum = state[k] + over;
+      state[k] = sum & 0xffffff;
+      over = sum >>> 24;
     }
+    state[5] &= 255;
   }
   function turn() {
-    sums.fill(0);
-    for (let i = 0; i < 4; i++) {
-      for (let j = 0; i + j < 4; j++) {
-        sums[i + j] += Math.imul(state[i], multiplier[j]) >>> 0;
-        sums[i + j + 1] += high(state[i], multiplier[j]);
-      }
+    for (let k = 5; k >= 0; k--) {
+      let sum = added[k];
+      for (let i = 0; i <= k; i++) sum += state[i] * multiplier[k - i];
+      const over = Math.floor(sum / 2 ** 24);
+      state[k] = sum - over * 2 ** 24;
+      if (k < 5) state[k + 1] += over;
     }
-    for (let i = 0, carry = 0; i < 4; i++) {
-      const sum = sums[i] + carry;
-      state[i] = sum;
-      carry = Math.floor(sum / 2 ** 32);
-    }
-    add(added);
+    carry();
   }
-  // The next 64 bits: their halves in `low` and `top`.
+  // The next 64: the state's upper half on its lower, turned round.
   function next() {
     turn();
-    const by = state[3] >>> 26;
-    [low, top] = [state[0] ^ state[2], state[1] ^ state[3]];
-    if (by & 32) [low, top] = [top, low];
+    const one = state[0] ^ (state[1] << 24) ^ (state[2] >>> 16) ^ (state[3] << 8);
+    const two = (state[1] >>> 8) ^ (state[2] << 16) ^ state[4] ^ (state[5] << 24);
+    const by = state[5] >>> 2;
+    const swap = by > 31;
     const rest = by & 31;
-    if (rest) [low, top] = [(low >>> rest) | (top << (32 - rest)), (top >>> rest) | (low << (32 - rest))];
-    [low, top] = [low >>> 0, top >>> 0];
+    const a = swap ? two : one;
+    const b = swap ? one : two;
+    bits[0] = rest ? (a >>> rest) | (b << (32 - rest)) : a;
+    bits[1] = rest ? (b >>> rest) | (a << (32 - rest)) : b;
   }
+  // 32 bits: the lower half first.
   function word() {
     isKept = !isKept;
-    if (!isKept) return kept;
+    if (!isKept) return bits[2];
     next();
-    kept = top;
-    return low;
+    bits[2] = bits[1];
+    return bits[0];
   }
   function random() {
     next();
-    return (top * 2 ** 21 + (low >>> 11)) / 2 ** 53;
+    return (bits[1] * 2 ** 21 + (bits[0] >>> 11)) / 2 ** 53;
   }
   function normal() {
     for (;;) {
       next();
-      const layer = low & 255;
-      const negative = low & 256;
-      const size = (low >>> 9) + (top & 0x1fffffff) * 2 ** 23;
-      const bit = low & 0x20000;
+      const layer = bits[0] & 255;
+      const negative = bits[0] & 256;
+      const size = (bits[0] >>> 9) + (bits[1] & 0x1fffffff) * 2 ** 23;
+      const bit = bits[0] & 0x20000;
       const x = size * ziggurat.width[layer] * (negative ? -1 : 1);
       if (size < ziggurat.inside[layer]) return x;
       if (layer) {
@@ -131,7 +130,7 @@ export function generator(seed) {
   }
   // A whole number from 0 to `most`, all equally likely.
   function upTo(most) {
-    const mask = 2 ** (32 - Math.clz32(most)) - 1;
+    const mask = -1 >>> Math.clz32(most);
     for (;;) {
       const found = word() & mask;
       if (found <= most) return found;
@@ -149,13 +148,16 @@ export function generator(seed) {
   }
 
   turn();
-  add(start);
+  for (let k = 0; k < 6; k++) state[k] += start[k];
+  carry();
   turn();
   return { random, normal, permute };
 }
 
 // ---- Activations from tables -----------------------------------------------------------
 
+const REACH = 20;
+const FINE = 64;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // Open the text of `letters` in tables.py.
@@ -192,119 +194,105 @@ function integral(coefficients) {
   return found;
 }
 
-// Open a table of tables.py. `at(z)` gives [value, slope]; `fill` does so for whole arrays.
-// Between two cuts the function is a row of cubics in t, from 0 to 1 across each; beyond them
-// a parabola, one cubic without end, or a tail that only `beyond` can follow.
+// Open a table of tables.py: `at(z)` gives [value, slope], `fill` does so for arrays, and
+// `isFlat(z)` tells where the slope is exactly 0.
 export function activation({ breaks, pieces, tails, zeros, steepest }) {
-  const cuts = Float64Array.from(breaks, ([z]) => z);
-  const [values, slopes] = [1, 2].map((k) => Float64Array.from(breaks, (each) => each[k]));
-  const count = cuts.length;
-  const [origins, scales, lasts, starts] = [0, 1, 2, 3].map(() => new Float64Array(count + 1));
-  const cells = [];
-  const follows = tails.map((tail) => tail.length <= 3);
-
-  function addPiece(piece, origin, scale, own) {
-    [origins[piece], scales[piece]] = [origin, scale];
-    [lasts[piece], starts[piece]] = [own.length / 4 - 1, cells.length / 4];
-    cells.push(...own);
-  }
-  function addTail(piece, cut, [c0, c1 = 0, c2 = 0]) {
-    addPiece(piece, cut, 1, [c0 + cut * (c1 + cut * c2), c1 + 2 * cut * c2, c2, 0]);
-  }
-  function addBetween(piece, [parts, text]) {
-    const [low, end] = [cuts[piece - 1], cuts[piece]];
+  const cuts = breaks.map(([z]) => z);
+  const parts = pieces.map(([count, text], i) => {
     const numbers = readLetters(text);
-    const size = numbers.length / parts;
+    const size = numbers.length / count;
     if (!(size > 1 && Number.isInteger(size))) throw new Error("a table does not fit its cuts");
-    const half = (end - low) / parts / 2;
-    // A slope of three coefficients is a cubic's; others take cubics as small as their waves.
-    const steps = size <= 4 ? 1 : 48 * size;
-    const width = (2 * half) / steps;
-    const own = [];
-    for (let part = 0; part < parts; part++) {
-      const [middle, ...slope] = numbers.slice(part * size, (part + 1) * size);
-      const rise = integral(slope);
-      const point = (i) => {
-        const x = (2 * i) / steps - 1;
-        return [middle + half * chebyshev(rise, x), width * chebyshev(slope, x)];
-      };
-      let [value, turn] = point(0);
-      for (let i = 1; i <= steps; i++) {
-        const [value2, turn2] = point(i);
-        const up = value2 - value;
-        own.push(value, turn, 3 * up - 2 * turn - turn2, turn + turn2 - 2 * up);
-        [value, turn] = [value2, turn2];
-      }
-    }
-    addPiece(piece, low, 1 / width, own);
-  }
-  addTail(0, cuts[0], follows[0] ? tails[0] : [0]);
-  pieces.forEach((each, i) => addBetween(i + 1, each));
-  addTail(count, cuts[count - 1], follows[1] ? tails[1] : [0]);
-  const cubics = Float64Array.from(cells);
-  const table = { cuts, values, slopes, origins, scales, lasts, starts, cubics, count };
-  const exact = { left: follows[0], right: follows[1] };
+    const half = (cuts[i + 1] - cuts[i]) / count / 2;
+    return Array.from({ length: count }, (_, part) => {
+      const [value, ...scaled] = numbers.slice(part * size, (part + 1) * size);
+      const slope = scaled.map((number) => number / Math.max(1, half));
+      return { middle: cuts[i] + (2 * part + 1) * half, half, value, slope, rise: integral(slope) };
+    });
+  });
 
-  // Where no cubic leads: a tail of another form, and the limits.
-  function beyond(z) {
-    const right = z > cuts[count - 1];
-    const tail = tails[right ? 1 : 0];
+  function onTail(z, side) {
+    const tail = tails[side];
     if (!Array.isArray(tail)) {
-      const turns = Math.trunc((z - cuts[right ? count - 1 : 0]) / tail.period);
+      const beyond = (z - cuts[side ? cuts.length - 1 : 0]) / tail.period;
+      const turns = side ? Math.ceil(beyond) : Math.floor(beyond);
       const [value, slope] = at(z - turns * tail.period);
       return [value + turns * tail.drift, slope];
     }
     const [c0, c1 = 0, c2 = 0, ...rest] = tail;
-    let [value, slope] = [c0, c1];
-    if (c1) value += c1 * z;
-    if (c2) [value, slope] = [value + c2 * z * z, slope + 2 * c2 * z];
+    let value = c0 + z * (c1 + z * c2);
+    let slope = c1 + 2 * z * c2;
     rest.forEach((c, k) => {
       value += c / z ** (k + 1);
       slope -= ((k + 1) * c) / z ** (k + 2);
     });
     return [value, slope];
   }
-
-  const one = [0, 1, 2].map(() => new Float64Array(1));
   function at(z) {
-    one[0][0] = z;
-    fill(...one, 1);
-    return [one[1][0], one[2][0]];
+    if (!Number.isFinite(z)) return [NaN, NaN];
+    const after = cuts.findIndex((cut) => z <= cut);
+    if (z === cuts[after]) return breaks[after].slice(1);
+    if (after < 1) return onTail(z, after ? 1 : 0);
+    const own = parts[after - 1];
+    const share = (z - cuts[after - 1]) / (cuts[after] - cuts[after - 1]);
+    const part = own[Math.min(own.length - 1, Math.floor(share * own.length))];
+    const x = (z - part.middle) / part.half;
+    return [part.value + part.half * chebyshev(part.rise, x), chebyshev(part.slope, x)];
   }
+
+  // Within ±REACH a row of cubics, through values and slopes at steps of 1 / FINE; before and
+  // after it the tails, where they are parabolas. NaN where `at` has to be asked.
+  const last = 2 * REACH * FINE + 1;
+  const cubics = new Float64Array(4 * (last + 1)).fill(NaN);
+  const place = (cell) => (cell - 1) / FINE - REACH;
+  // A cell sees a cut at its end from its own side.
+  function beside(z, step) {
+    const near = cuts.includes(z) ? step : 0;
+    const [value, slope] = at(z + near);
+    return [value - near * slope, slope / FINE];
+  }
+  for (let cell = 1; cell < last; cell++) {
+    const [from, to] = [place(cell), place(cell + 1)];
+    if (cuts.some((cut) => cut > from && cut < to)) continue;
+    const [[value, turn], [value2, turn2]] = [beside(from, 1e-9), beside(to, -1e-9)];
+    const up = value2 - value;
+    cubics.set([value, turn, 3 * up - 2 * turn - turn2, turn + turn2 - 2 * up], 4 * cell);
+  }
+  [0, last].forEach((cell, side) => {
+    const [z, tail] = [place(cell), tails[side]];
+    if (!(tail.length <= 3) || Math.abs(cuts[side ? cuts.length - 1 : 0]) > REACH) return;
+    const [value, slope] = onTail(z, side);
+    cubics.set([value, slope / FINE, (tail[2] ?? 0) / FINE ** 2, 0], 4 * cell);
+  });
+
   // Values and slopes of the first n of z.
   function fill(z, a, slope, n) {
-    lookUp(table, z, a, slope, n);
-    if (exact.left && exact.right) return;
-    const [low, end] = [exact.left ? -Infinity : cuts[0], exact.right ? Infinity : cuts[count - 1]];
-    for (let i = 0; i < n; i++) {
-      if (z[i] < low || z[i] > end) [a[i], slope[i]] = beyond(z[i]);
+    for (let from = 0; (from = lookUp(cubics, z, a, slope, from, n)) < n; from++) {
+      [a[from], slope[from]] = at(z[from]);
     }
   }
   const isFlat = (z) => zeros.some(([low, end]) => z >= (low ?? -Infinity) && z <= (end ?? Infinity));
   return { at, fill, isFlat, steepest };
 }
 
-// The inner loop of `fill`: cuts belong to neither side, and NaN and infinity give NaN.
-function lookUp({ cuts, values, slopes, origins, scales, lasts, starts, cubics, count }, z, a, slope, n) {
-  for (let i = 0; i < n; i++) {
-    const x = z[i];
-    let piece = 0;
-    while (piece < count && x > cuts[piece]) piece += 1;
-    if (piece < count && x === cuts[piece]) {
-      a[i] = values[piece];
-      slope[i] = slopes[piece];
-      continue;
-    }
-    const scale = scales[piece];
-    const last = lasts[piece];
-    let t = (x - origins[piece]) * scale;
-    const cell = t < last ? (t > 0 ? t | 0 : 0) : last;
-    t -= cell;
-    const c = 4 * (starts[piece] + cell);
-    const [c1, c2, c3] = [cubics[c + 1], cubics[c + 2], cubics[c + 3]];
-    a[i] = cubics[c] + t * (c1 + t * (c2 + t * c3));
-    slope[i] = (c1 + t * (2 * c2 + 3 * t * c3)) * scale;
+// The inner loop of `fill`: goes on to where there is no cubic, or a cut may be, and returns
+// that place.
+function lookUp(cubics, z, a, slope, from, n) {
+  const last = cubics.length / 4 - 1;
+  for (let i = from; i < n; i++) {
+    const t = (z[i] + REACH) * FINE + 1;
+    const cell = t < 0 ? 0 : t > last ? last : t | 0;
+    const u = t - cell;
+    const c = 4 * cell;
+    const c1 = cubics[c + 1];
+    const c2 = cubics[c + 2];
+    const c3 = cubics[c + 3];
+    const value = cubics[c] + u * (c1 + u * (c2 + u * c3));
+    // NaN is the only number that differs from itself.
+    if (u === 0 || value !== value) return i;
+    a[i] = value;
+    slope[i] = (c1 + u * (2 * c2 + 3 * u * c3)) * FINE;
   }
+  return n;
 }
 
 // ---- Points in the plane ---------------------------------------------------------------
@@ -325,78 +313,42 @@ export function points({ classes, points: text }, noise, seed) {
 }
 
 // ---- Layers ----------------------------------------------------------------------------
-// Matrices lie row by row, weights as (fanIn, fanOut). Four sums at a time: each has to wait
-// for its own last addition only.
+// Matrices lie row by row, weights as (fanIn, fanOut).
 
-// z = x @ w + b
-function affine(x, w, b, z, rows, fanIn, fanOut) {
-  for (let row = 0; row < rows; row++) {
-    const from = row * fanIn;
-    const to = row * fanOut;
-    let j = 0;
-    for (; j + 3 < fanOut; j += 4) {
-      let [s0, s1, s2, s3] = [b[j], b[j + 1], b[j + 2], b[j + 3]];
-      for (let i = 0, k = j; i < fanIn; i++, k += fanOut) {
-        const v = x[from + i];
-        s0 += v * w[k];
-        s1 += v * w[k + 1];
-        s2 += v * w[k + 2];
-        s3 += v * w[k + 3];
+// c = a @ b, for c of m rows and n columns. The next number of a row of a is aStep further on,
+// its next row aRow; likewise down and across b: so either may be a transpose. Two rows and two
+// columns at a time, because four sums need not wait for each other; an odd last one twice.
+function multiply(a, aRow, aStep, b, bStep, bColumn, c, m, n, depth) {
+  for (let i = 0; i < m; i += 2) {
+    const i2 = i + 1 < m ? i + 1 : i;
+    for (let j = 0; j < n; j += 2) {
+      const j2 = j + 1 < n ? j + 1 : j;
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let a0 = i * aRow;
+      let a1 = i2 * aRow;
+      let b0 = j * bColumn;
+      let b1 = j2 * bColumn;
+      for (let k = 0; k < depth; k++) {
+        const x0 = a[a0];
+        const x1 = a[a1];
+        const y0 = b[b0];
+        const y1 = b[b1];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        a0 += aStep;
+        a1 += aStep;
+        b0 += bStep;
+        b1 += bStep;
       }
-      z[to + j] = s0;
-      z[to + j + 1] = s1;
-      z[to + j + 2] = s2;
-      z[to + j + 3] = s3;
-    }
-    for (; j < fanOut; j++) {
-      let sum = b[j];
-      for (let i = 0, k = j; i < fanIn; i++, k += fanOut) sum += x[from + i] * w[k];
-      z[to + j] = sum;
-    }
-  }
-}
-
-// dw = x.T @ dz, db = the sum of the rows of dz
-function parameterGradient(x, dz, dw, db, rows, fanIn, fanOut) {
-  for (let j = 0; j < fanOut; j++) {
-    let sum = 0;
-    for (let k = j; k < rows * fanOut; k += fanOut) sum += dz[k];
-    db[j] = sum;
-  }
-  for (let i = 0; i < fanIn; i++) {
-    let j = 0;
-    for (; j + 3 < fanOut; j += 4) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      for (let row = 0, k = j, l = i; row < rows; row++, k += fanOut, l += fanIn) {
-        const v = x[l];
-        s0 += v * dz[k];
-        s1 += v * dz[k + 1];
-        s2 += v * dz[k + 2];
-        s3 += v * dz[k + 3];
-      }
-      const to = i * fanOut + j;
-      dw[to] = s0;
-      dw[to + 1] = s1;
-      dw[to + 2] = s2;
-      dw[to + 3] = s3;
-    }
-    for (; j < fanOut; j++) {
-      let sum = 0;
-      for (let row = 0, k = j, l = i; row < rows; row++, k += fanOut, l += fanIn) sum += x[l] * dz[k];
-      dw[i * fanOut + j] = sum;
-    }
-  }
-}
-
-// dx = (dz @ w.T) * slope
-function inputGradient(dz, w, slope, dx, rows, fanIn, fanOut) {
-  for (let row = 0; row < rows; row++) {
-    const from = row * fanOut;
-    const to = row * fanIn;
-    for (let i = 0, k = 0; i < fanIn; i++) {
-      let sum = 0;
-      for (let j = 0; j < fanOut; j++, k++) sum += dz[from + j] * w[k];
-      dx[to + i] = sum * slope[to + i];
+      c[i * n + j] = s00;
+      c[i * n + j2] = s01;
+      c[i2 * n + j] = s10;
+      c[i2 * n + j2] = s11;
     }
   }
 }
@@ -406,31 +358,39 @@ function inputGradient(dz, w, slope, dx, rows, fanIn, fanOut) {
 // the others, which keeps digits that p - 1 loses.
 function lossGradient(z, y, dz, rows, k) {
   let loss = 0;
+  // The logarithm of a product, seldom taken, instead of a sum of logarithms.
+  let product = 1;
   for (let row = 0; row < rows; row++) {
     const from = row * k;
+    const label = from + y[row];
+    let total = 1;
     if (k === 1) {
       const margin = y[row] ? -z[row] : z[row];
       const small = Math.exp(-Math.abs(margin));
-      loss += Math.max(margin, 0) + Math.log1p(small);
-      const p = (margin > 0 ? 1 : small) / (1 + small);
-      dz[row] = (y[row] ? -p : p) / rows;
-      continue;
+      total += small;
+      const p = (margin > 0 ? 1 : small) / (total * rows);
+      dz[row] = y[row] ? -p : p;
+      loss += margin > 0 ? margin : 0;
+    } else {
+      let most = z[from];
+      for (let j = from + 1; j < from + k; j++) if (z[j] > most) most = z[j];
+      let others = 0;
+      for (let j = from; j < from + k; j++) {
+        dz[j] = Math.exp(z[j] - most);
+        if (j !== label) others += dz[j];
+      }
+      total = others + dz[label];
+      for (let j = from; j < from + k; j++) dz[j] /= total * rows;
+      dz[label] = -others / (total * rows);
+      loss += most - z[label];
     }
-    let most = z[from];
-    for (let j = 1; j < k; j++) if (z[from + j] > most) most = z[from + j];
-    const label = from + y[row];
-    let others = 0;
-    for (let j = from; j < from + k; j++) {
-      dz[j] = Math.exp(z[j] - most);
-      if (j !== label) others += dz[j];
+    product *= total;
+    if (product > 1e200) {
+      loss += Math.log(product);
+      product = 1;
     }
-    const total = others + dz[label];
-    // NaN in any logit comes through `total`.
-    loss += z[label] === most ? Math.log1p(others) : Math.log(total) + most - z[label];
-    for (let j = from; j < from + k; j++) dz[j] /= total * rows;
-    dz[label] = -others / (total * rows);
   }
-  return loss / rows;
+  return (loss + Math.log(product)) / rows;
 }
 
 // ---- Training --------------------------------------------------------------------------
@@ -477,15 +437,23 @@ export function training(options) {
 
   function forward(x, n) {
     for (let i = 0; i < depth; i++) {
-      affine(i ? a[i - 1] : x, weights[i], biases[i], z[i], n, sizes[i], sizes[i + 1]);
-      if (i < depth - 1) activations[i].fill(z[i], a[i], slope[i], n * sizes[i + 1]);
+      const [fanIn, fanOut, own, b] = [sizes[i], sizes[i + 1], z[i], biases[i]];
+      multiply(i ? a[i - 1] : x, fanIn, 1, weights[i], fanOut, 1, own, n, fanOut, fanIn);
+      for (let k = 0; k < n * fanOut; k += fanOut) for (let j = 0; j < fanOut; j++) own[k + j] += b[j];
+      if (i < depth - 1) activations[i].fill(own, a[i], slope[i], n * fanOut);
     }
   }
   function backward(x, y, n) {
     const loss = lossGradient(z[depth - 1], y, dz[depth - 1], n, outputs);
     for (let i = depth - 1; i >= 0; i--) {
-      parameterGradient(i ? a[i - 1] : x, dz[i], dWeights[i], dBiases[i], n, sizes[i], sizes[i + 1]);
-      if (i) inputGradient(dz[i], weights[i], slope[i - 1], dz[i - 1], n, sizes[i], sizes[i + 1]);
+      const [fanIn, fanOut, own, db] = [sizes[i], sizes[i + 1], dz[i], dBiases[i]];
+      multiply(i ? a[i - 1] : x, 1, fanIn, own, fanOut, 1, dWeights[i], fanIn, fanOut, n);
+      db.fill(0);
+      for (let k = 0; k < n * fanOut; k += fanOut) for (let j = 0; j < fanOut; j++) db[j] += own[k + j];
+      if (i === 0) break;
+      const [below, turn] = [dz[i - 1], slope[i - 1]];
+      multiply(own, fanOut, 1, weights[i], 1, fanOut, below, n, fanIn, fanOut);
+      for (let k = 0; k < n * fanIn; k++) below[k] *= turn[k];
     }
     return loss;
   }

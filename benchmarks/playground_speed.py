@@ -1,0 +1,196 @@
+"""Measure training in a page: training.js against a network of objects, in the same page.
+
+`python benchmarks/playground_speed.py` opens Chromium and lets both train in turns: the same
+points, weights and batches, binary cross-entropy, plain SGD. The peer, `node_network.js`,
+holds an object per unit and per weight and sends each example through by itself, the usual
+design of a playground. Before any clock runs, both must agree on the loss after `CHECKED`
+steps. Stored under the date beside this file, for each network:
+
+- samples: training samples per second, the median of the rounds
+- boundary: ms for the probabilities at 64 x 64 points
+- frame: steps that fit into a frame of 1/60 s beside one boundary
+- ratio: ours over the peer's, the median over rounds and the middle half of them
+
+The machine's load moves the speeds, and both in a round alike: the ratios are what to read.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+from actlib.widgets import assets
+from actlib.widgets.plane import packed
+from actlib.widgets.tables import table
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from browser import ARGUMENTS, chromium  # noqa: E402
+
+NETWORKS = [("tanh", [2, 4, 2, 1]), ("relu", [2, 8, 8, 8, 1]), ("tanh", [2, 16, 16, 16, 16, 1])]
+BATCH, GRID, LR = 10, 64, 0.03
+CHECKED = 200
+ROUNDS = 15
+
+SETUP = """
+  ({ name, sizes, table, data, batchSize, lr, grid }) => {
+    const seed = 1;
+    const { train, test } = points(data, 0.1, 0);
+    const activations = sizes.slice(2).map(() => activation(table));
+    const run = training({
+      sizes, activations, init: "xavier", seed, optimizer: "sgd", lr, batchSize, train, test,
+    });
+    const peer = nodeNetwork(run, name);
+    // The batches that the run draws, after its weights, from the same generator. The peer finds
+    // those of 50 epochs ready: it is not charged with drawing them.
+    const draws = generator(seed);
+    for (const weights of run.weights) for (let i = 0; i < weights.length; i++) draws.normal();
+    const epoch = new Int32Array(train.n);
+    const order = new Int32Array(50 * train.n).map((_, i) => {
+      if (i % train.n === 0) draws.permute(epoch);
+      return epoch[i % train.n];
+    });
+    let at = 0;
+    function peerStep() {
+      if (at === order.length) at = 0;
+      for (const end = at + batchSize; at < end; at++) {
+        const i = order[at];
+        peer.forward(train.x[2 * i], train.x[2 * i + 1]);
+        peer.backward(train.y[i]);
+      }
+      peer.update(lr);
+    }
+    const out = new Float64Array(grid * grid);
+    function peerGrid() {
+      const n = grid / 4;
+      for (let i = 0; i < n * n; i++) {
+        const z = peer.forward((i % n) * (3 / n) - 1.5, 1.5 - Math.floor(i / n) * (3 / n));
+        out[i] = 1 / (1 + Math.exp(-z));
+      }
+    }
+    function peerLoss() {
+      let sum = 0;
+      for (let i = 0; i < train.n; i++) {
+        const z = peer.forward(train.x[2 * i], train.x[2 * i + 1]);
+        sum += Math.log1p(Math.exp(train.y[i] ? -z : z));
+      }
+      return sum / train.n;
+    }
+    const both = [
+      { step: run.step, grid: () => run.grid(grid / 4, 1.5, out) },
+      { step: peerStep, grid: peerGrid },
+    ];
+    // Medians of many short turns, which mostly pass without another program's interruption:
+    // steps per second, ms for a boundary (16 times a quarter as fine), steps beside it.
+    function median(numbers) {
+      return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+    }
+    function clock(work, milliseconds) {
+      const times = [];
+      for (const start = performance.now(); performance.now() - start < milliseconds; ) {
+        const before = performance.now();
+        work();
+        times.push(performance.now() - before);
+      }
+      return median(times);
+    }
+    function measure(each, milliseconds) {
+      // Chunks of about 2 ms, long beside the clock's step of 0.1 ms.
+      const start = performance.now();
+      let count = 0;
+      for (; performance.now() - start < 10; count++) each.step();
+      const steps = Math.ceil(count / 5);
+      const chunk = () => {
+        for (let i = 0; i < steps; i++) each.step();
+      };
+      const rate = (1000 * steps) / clock(chunk, milliseconds);
+      const boundary = 16 * clock(each.grid, milliseconds / 4);
+      return [rate, boundary, Math.max(0, (1000 / 60 - boundary) * rate / 1000)];
+    }
+    globalThis.bench = {
+      losses(steps) {
+        for (let i = 0; i < steps; i++) for (const each of both) each.step();
+        return [run.measure().trainLoss, peerLoss()];
+      },
+      round: (milliseconds) => both.map((each) => measure(each, milliseconds)),
+      own: (milliseconds) => clock(both[0].step, milliseconds),
+    };
+  }
+"""
+
+
+def load(page):
+    """Bring both networks into a page, as modules."""
+    for path in (assets.HERE / "training.js", HERE / "node_network.js"):
+        page.evaluate(
+            "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
+            ".then((module) => Object.assign(globalThis, module))",
+            path.read_text("utf-8"),
+        )
+
+
+def compare(page, name, sizes, milliseconds):
+    """Let both train in turns; return what was measured, a dict."""
+    options = {"name": name, "sizes": sizes, "table": table(name), "data": packed("moons")}
+    page.evaluate(SETUP, {**options, "batchSize": BATCH, "lr": LR, "grid": GRID})
+    ours, peers = page.evaluate(f"bench.losses({CHECKED})")
+    if not abs(ours - peers) < 1e-6:
+        sys.exit(f"the two networks differ after {CHECKED} steps: losses {ours} and {peers}")
+    page.evaluate("bench.round(300)")  # so that both are compiled
+    rounds = np.array([page.evaluate(f"bench.round({milliseconds})") for _ in range(ROUNDS)])
+    rate, boundary, frame = np.moveaxis(rounds, 2, 0)
+    ratio = rate[:, 0] / rate[:, 1]
+    return {
+        "network": "-".join(map(str, sizes)),
+        "activation": name,
+        "loss_difference": float(f"{abs(ours - peers):.1e}"),
+        "samples_per_s": [round(float(each)) for each in BATCH * np.median(rate, axis=0)],
+        "steps_per_frame": [round(float(each)) for each in np.median(frame, axis=0)],
+        "boundary_ms": [round(float(each), 2) for each in np.median(boundary, axis=0)],
+        "ratio": {
+            "median": round(float(np.median(ratio)), 2),
+            "middle_half": [round(float(q), 2) for q in np.quantile(ratio, [0.25, 0.75])],
+        },
+        "boundary_ratio": round(float(np.median(boundary[:, 1] / boundary[:, 0])), 2),
+        "frame_ratio": round(float(np.median(frame[:, 0] / frame[:, 1])), 2),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--milliseconds", type=int, default=200, help="of each turn in a round")
+    options = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        page = browser.new_page()
+        load(page)
+        found = []
+        for name, sizes in NETWORKS:
+            found.append(compare(page, name, sizes, options.milliseconds))
+            print(json.dumps(found[-1]))
+        version = browser.version
+        browser.close()
+    today = datetime.date.today().isoformat()
+    result = {
+        "date": today,
+        "browser": f"Chromium {version}",
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "batch": BATCH,
+        "rounds": ROUNDS,
+        "pairs": ["training.js", "node_network.js"],
+        "networks": found,
+    }
+    path = HERE / f"playground_speed_{today}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"Stored as {path.relative_to(HERE.parent)}")
+
+
+if __name__ == "__main__":
+    main()
