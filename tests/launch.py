@@ -98,6 +98,14 @@ def serving(*command, base="/", folder, **environ):
         server.wait(30)
 
 
+def until(is_so, complaint, seconds=30):
+    """Wait until `is_so()`; fail with the complaint where it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.2)
+
+
 def choose(page, menu, entry):
     """Choose an entry of JupyterLab's menus, as a person does."""
     page.locator(".lm-MenuBar-item").get_by_text(menu, exact=True).click()

@@ -15,6 +15,8 @@ def main(port):
         server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler)
     except (OSError, OverflowError, ValueError) as error:
         sys.exit(f"Cannot use port {port} ({error}): name a free one, as in make serve PORT=8001.")
+    if not (PAGES / "index.html").exists():
+        sys.exit("There is no book yet: make book builds it, and make serve builds and shows it.")
     print(f"The book is at http://localhost:{port}/ (Ctrl-C stops it).", flush=True)
     try:
         server.serve_forever()
