@@ -16,7 +16,7 @@ unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book zip links serve lab notebooks outputs robust test test-all \
-  lint tests slow-tests upgrade-check constraints clean
+  lint tests slow-tests upgrade-check platforms constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 
@@ -77,9 +77,12 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py
 
+# The whole folder, because chapters link to the glossary and the references beside them.
+FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
+
 lab: .venv/.course ## open the notebooks in JupyterLab
 	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
-	@$(VENV) -m jupyterlab chapters
+	@$(VENV) -m jupyterlab --notebook-dir=. $(OPTIONS) "$(FIRST)"
 
 # ---- Stored outputs --------------------------------------------------------------------
 
@@ -129,6 +132,9 @@ slow-tests: .venv/.course
 
 upgrade-check: .venv/.course ## say what the newest versions would change (KEEP=torch keeps a pin)
 	@$(VENV) tools/upgrade_check.py $(if $(KEEP),--keep $(KEEP))
+
+platforms: .venv/.course ## test actlib on each Python that is found, with oldest and newest versions
+	@$(VENV) tools/platforms.py $(PYTHONS)
 
 constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
 	@echo "Resolving the whole set in an environment of its own (a few minutes)"
