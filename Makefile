@@ -82,7 +82,7 @@ FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
 
 lab: .venv/.course ## open the notebooks in JupyterLab
 	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
-	@$(VENV) -m jupyterlab --notebook-dir=. $(OPTIONS) "$(FIRST)"
+	@$(VENV) -m jupyterlab --notebook-dir=. $(LAB_OPTIONS) "$(FIRST)"
 
 # ---- Stored outputs --------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ def lab(tmp_path_factory):
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
     # Into this environment: installing one is the business of test_download.py.
-    make = f"make lab --assume-old=.venv/.course VENV='{sys.executable}' OPTIONS=\"$*\""
+    make = f"make lab --assume-old=.venv/.course VENV='{sys.executable}' LAB_OPTIONS=\"$*\""
     options = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None")
     with serving(
         *("sh", "-c", make, "make lab", *options),
