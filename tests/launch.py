@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbval.plugin import coalesce_streams
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +58,12 @@ def installed(commands):
     """Return {name: version} of what the environment holds."""
     lines = run(commands / "python", "-m", "pip", "list", "--format=freeze").splitlines()
     return {name.lower(): version for name, _, version in (line.partition("==") for line in lines)}
+
+
+def only_cpu(plan):
+    """Skip the test if what pip plans to install is PyTorch's GPU build, several GB."""
+    if "nvidia" in plan:
+        pytest.skip("the package index in reach has no CPU build of PyTorch")
 
 
 def megabytes(folder):

@@ -24,6 +24,7 @@ from launch import (
     environment,
     installed,
     megabytes,
+    only_cpu,
     run,
     run_in_jupyterlab,
     serving,
@@ -117,8 +118,7 @@ def binder(repo2docker, dockerfile, home, tmp_path_factory):
         r"^RUN (\$\{KERNEL_PYTHON_PREFIX\}/bin/pip install .*)$", dockerfile, re.M
     )
     plan = run("sh", "-c", f"{install} --dry-run", folder=home, KERNEL_PYTHON_PREFIX=str(folder))
-    if "nvidia" in plan:
-        pytest.skip("the package index in reach has no CPU build of PyTorch: several GB are spared")
+    only_cpu(plan)
     run(commands / "pip", "install", "--quiet", "-c", "constraints.txt", "-e", ".", folder=home)
     sizes["with the course, without PyTorch"] = megabytes(folder)
     run("sh", "-c", install, folder=home, KERNEL_PYTHON_PREFIX=str(folder))

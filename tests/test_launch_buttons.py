@@ -1,0 +1,72 @@
+"""The launch buttons of the built pages: each opens the repository that the build was told."""
+
+import html
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from launch import ROOT, bare, checkout
+
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from pages_address import HUB, NOT_ALONE, binder_link, class_link, colab_link
+
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+LISTED = [entry["file"] for entry in TOC["chapters"]]
+NOTEBOOKS = [name for name in LISTED if (ROOT / f"{name}.ipynb").exists()]
+REPOSITORY = "https://github.com/someone/course"
+
+
+def built(folder, **environ):
+    """Build the book in a copy of the checkout; return the folder of its pages."""
+    copy = checkout(folder / "course")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
+    environ = bare(PYTHONPATH=str(copy), GIT_CEILING_DIRECTORIES=str(folder), **environ)
+    done = subprocess.run([*command, copy], capture_output=True, text=True, env=environ)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return copy / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The pages as GitHub builds them from the branch `main`."""
+    where = {"GITHUB_REPOSITORY": "someone/course", "GITHUB_REF_TYPE": "branch"}
+    return built(tmp_path_factory.mktemp("pages"), **where, GITHUB_REF_NAME="main")
+
+
+def links(pages, name):
+    """Return where the links of a page lead, as a browser reads them."""
+    text = (pages / f"{name}.html").read_text("utf-8")
+    return {html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', text)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_buttons_of_a_chapter_open_this_chapter(pages, name):
+    path = f"{name}.ipynb"
+    found = links(pages, name)
+    assert binder_link(REPOSITORY, "main", path) in found
+    colab = {link for link in found if "colab.research" in link}
+    assert colab == (set() if path in NOT_ALONE else {colab_link(REPOSITORY, path)})
+    (download,) = (link for link in found if link.endswith(f"_sources/{path}"))
+    served = (pages / f"{name}.html").parent / download
+    assert served.read_bytes() == (ROOT / path).read_bytes()
+
+
+@pytest.mark.slow
+def test_instructors_page_names_the_repository_in_the_classs_link(pages):
+    text = html.unescape((pages / "instructors.html").read_text("utf-8"))
+    assert class_link(REPOSITORY, "main") in re.sub(r"<[^>]+>", "", text)
+    assert "YOUR-FORK&" not in text
+
+
+@pytest.mark.slow
+def test_pages_of_an_unknown_repository_have_no_launch_links(tmp_path):
+    pages = built(tmp_path)
+    for name in NOTEBOOKS:
+        assert not [link for link in links(pages, name) if "mybinder" in link or "colab" in link]
+    text = (pages / "instructors.html").read_text("utf-8")
+    assert f"{HUB}/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2FYOU%2F" in text
