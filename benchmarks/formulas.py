@@ -6,6 +6,7 @@ that leaves no digit to chance (`exact`), it is the value that all others are co
 the formulas are right, it is the arithmetic that is not. None of them is taken from actlib.
 """
 
+import math
 from types import SimpleNamespace
 
 import mpmath
@@ -129,6 +130,24 @@ ELEMENTWISE = {
     "hardsigmoid_grad": lambda m, z: inside(m, z, -3.0, 3.0) / 6,
     "softsign": lambda m, z: z / (1 + m.abs(z)),
     "softsign_grad": lambda m, z: 1 / (1 + m.abs(z)) ** 2,
+    "softcap": lambda m, z, cap: cap * m.tanh(z / cap),
+    "softcap_grad": lambda m, z, cap: tanh_slope(m, z / cap),
+    "rrelu": lambda m, z, lower, upper: leaky(m, z, (lower + upper) / 2),
+    "rrelu_grad": lambda m, z, lower, upper: leaky_slope(m, z, (lower + upper) / 2),
+    "squared_relu": lambda m, z: m.maximum(z, 0.0) ** 2,
+    "squared_relu_grad": lambda m, z: 2 * m.maximum(z, 0.0),
+    "threshold": lambda m, z, theta, below: m.where(z > theta, z, below),
+    "threshold_grad": lambda m, z, theta, below: m.where(z > theta, 1.0, 0.0),
+    "hardshrink": lambda m, z, theta: m.where(m.abs(z) > theta, z, 0.0),
+    "hardshrink_grad": lambda m, z, theta: m.where(m.abs(z) > theta, 1.0, 0.0),
+    "softshrink": lambda m, z, theta: m.maximum(z - theta, 0.0) + m.minimum(z + theta, 0.0),
+    "softshrink_grad": lambda m, z, theta: m.where(m.abs(z) > theta, 1.0, 0.0),
+    "tanhshrink": lambda m, z: z - m.tanh(z),
+    "tanhshrink_grad": lambda m, z: m.tanh(z) ** 2,
+    "sine": lambda m, z: m.sin(z),
+    "sine_grad": lambda m, z: m.cos(z),
+    "snake": lambda m, z, alpha: z + m.sin(alpha * z) ** 2 / alpha,
+    "snake_grad": lambda m, z, alpha: 1 + m.sin(2 * alpha * z),
 }
 
 
@@ -169,6 +188,34 @@ ROWS = {
 }
 
 
+def mp_softmax(row):
+    e = [mpmath.exp(x) for x in row]
+    return [x / mpmath.fsum(e) for x in e]
+
+
+def mp_logsumexp(row):
+    return mpmath.log(mpmath.fsum(mpmath.exp(x) for x in row))
+
+
+def mp_jacobian(row):
+    p = mp_softmax(row)
+    return [[p[i] * ((i == j) - p[j]) for j in range(len(p))] for i in range(len(p))]
+
+
+def mp_log_jacobian(row):
+    p = mp_softmax(row)
+    return [[(i == j) - p[j] for j in range(len(p))] for i in range(len(p))]
+
+
+EXACT_ROWS = {
+    "softmax": mp_softmax,
+    "softmax_jacobian": mp_jacobian,
+    "log_softmax": lambda row: [x - mp_logsumexp(row) for x in row],
+    "log_softmax_jacobian": mp_log_jacobian,
+    "logsumexp": mp_logsumexp,
+}
+
+
 def parameters(entry, params):
     """Return `params` completed with the defaults of the registry's record."""
     return {name: parameter.default for name, parameter in entry.params.items()} | params
@@ -181,6 +228,34 @@ def textbook(entry, *, slope=False, **params):
         return ROWS[function.__name__]
     formula, params = ELEMENTWISE[function.__name__], parameters(entry, params)
     return lambda z: formula(NUMPY, z, **params).astype(z.dtype, copy=False)
+
+
+def precision(z, params, dtype):
+    """Return bits enough for a formula at z: what 1 + exp(-z^2) or z - tanh(z) swallows, and 200.
+
+    Beyond the cap the swallowed term is smaller than the smallest number of the dtype.
+    """
+    size = max(1.0, *params.values(), *(1 / p for p in params.values() if p > 0), 1.0)
+    large, small = abs(z) * size, max(abs(z) / size, 5e-324)
+    cap = 2400 if dtype == np.float64 else 700
+    return 200 + int(min(4 * large * large, cap)) + 2 * max(0, -math.frexp(small)[1])
+
+
+def exact(entry, z, *, slope=False, **params):
+    """Return the exact values at finite z of an elementwise record, as an array of mpf."""
+    formula = ELEMENTWISE[(entry.grad if slope else entry.value).__name__]
+    params = parameters(entry, params)
+    values = []
+    for x in z.tolist():
+        with mpmath.workprec(precision(x, params, z.dtype)):
+            values.append(mpmath.mpf(formula(MPMATH, mpmath.mpf(x), **params)))
+    return np.array(values, dtype=object)
+
+
+def exact_rows(name, z):
+    """Return the exact result of a row function for every row of z, as an array of mpf."""
+    with mpmath.workprec(4000):
+        return np.array([EXACT_ROWS[name]([mpmath.mpf(x) for x in row]) for row in z.tolist()])
 
 
 # SciPy's functions where it has them, of which it has no derivatives.
@@ -206,4 +281,5 @@ def pytorch(entry, **params):
         return module
     if entry.kind == "row":
         return module(dim=-1)
-    return module(**{entry.torch_params[name]: value for name, value in params.items()})
+    params = parameters(entry, params)
+    return module(**{entry.torch_params[name]: v for name, v in params.items()}).eval()

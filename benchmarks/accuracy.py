@@ -1,0 +1,286 @@
+"""Measure how far a function is from the exact value, beside what else computes it.
+
+`python benchmarks/accuracy.py` evaluates every entry of the registry, values and derivatives,
+over all of float64, float32 and float16: random bit patterns, the range where something
+happens, dense around joins, zeros and extremes. actlib, the textbook formula in NumPy,
+SciPy, PyTorch (its derivative by autograd) and, where it is installed, JAX are compared with
+mpmath (formulas.py). Stored per function: the largest error in units in the last place (ulp)
+and where, and how often a result is NaN or infinite though the exact one is not.
+
+`--only jax` measures what it names, and keeps the rest of today's file: JAX can so be
+measured in an environment of its own. Nothing here is asserted.
+"""
+
+import argparse
+import datetime
+import importlib.util
+import json
+import os
+import platform
+import sys
+import warnings
+from pathlib import Path
+
+import mpmath
+import numpy as np
+import scipy
+
+from actlib.activations import ACTIVATIONS, logsumexp
+from actlib.calculus import ulp_error
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import formulas  # noqa: E402
+
+POINTS = 2400
+DTYPES = (np.float64, np.float32, np.float16)
+OTHER_PARAMS = {
+    "leaky_relu": {"alpha": 0.2},
+    "elu": {"alpha": 0.7},
+    "celu": {"alpha": 1.7},
+    "softplus": {"beta": 3.3},
+    "swish": {"beta": 1.702},
+    "softcap": {"cap": 2.7},
+    "snake": {"alpha": 0.7},
+}
+# Where a result passes through 0 at a z that is no float, its ulp shrinks to nothing while the
+# error of the terms it is made of stays. There an error counts in ulp of 1/16, 6.9e-18.
+CROSSINGS = {
+    "gelu_grad": (-1.0, -0.5),
+    "gelu_tanh_grad": (-1.0, -0.5),
+    "silu_grad": (-1.6, -1.0),
+    "swish_grad": (-1.6, -0.5),
+    "mish_grad": (-1.5, -0.9),
+    "logsumexp": (-np.inf, np.inf),
+}
+FLOOR = 1 / 16
+
+
+def points(entry, params, dtype, rng):
+    """Return finite numbers of a dtype, both signs, dense where functions are delicate."""
+    limits = np.finfo(dtype)
+    bits = rng.integers(0, 2**limits.bits, POINTS // 2, dtype=np.uint64)
+    patterns = bits.astype(f"u{limits.bits // 8}").view(dtype)
+    active = 10 ** rng.uniform(-6, 3.0, POINTS)
+    near = rng.uniform(-8, 8, POINTS // 2)
+    offsets = 10.0 ** np.arange(-18, 1)
+    centres = [0.0, *entry.joins(**params), *CROSSINGS.get(entry.grad.__name__, ())]
+    dense = np.add.outer(centres, np.concatenate([[0.0], offsets, -offsets])).ravel()
+    ends = np.array([limits.smallest_subnormal, limits.smallest_normal, limits.max])
+    everything = np.concatenate(
+        [active, -active, near, dense, ends.astype(float), -ends.astype(float)]
+    )
+    with np.errstate(over="ignore", under="ignore"):
+        everything = np.concatenate([everything.astype(dtype), patterns])
+    steps = [np.nextafter(dtype(c), dtype(side)) for c in centres for side in (-np.inf, np.inf)]
+    everything = np.concatenate([everything, np.array(steps, dtype)])
+    return np.unique(everything[np.isfinite(everything)])
+
+
+def rows(dtype, rng):
+    """Yield arrays of rows of scores: of every size, far from 0, close together, long."""
+    for size in (1e-3, 1.0, 10.0, 50.0, 300.0, 1000.0):
+        yield rng.uniform(-size, size, (40, 5)).astype(dtype)
+    yield (1000.0 + rng.normal(0, 3, (40, 5))).astype(dtype)
+    yield rng.normal(0, 1e-4, (40, 2)).astype(dtype)
+    yield rng.normal(0, 3, (4, 300)).astype(dtype)
+
+
+def with_torch(function, z, *, slope):
+    """Return PyTorch's value at z, or the derivative that autograd gives."""
+    import torch
+
+    x = torch.from_numpy(z.copy()).requires_grad_(slope)
+    y = function(x)
+    if not slope:
+        return y.detach().numpy()
+    (gradient,) = torch.autograd.grad(y, x, torch.ones_like(y))
+    return gradient.numpy()
+
+
+def with_jax(function, z, *, slope):
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return np.asarray(jax.vmap(jax.grad(function))(z) if slope else function(z))
+
+
+def jax_function(entry, params):
+    """Return JAX's function of the same name, if it has one, at its own or our parameters."""
+    from jax import nn
+
+    ours = formulas.parameters(entry, params)
+    known = {
+        "leaky_relu": lambda x: nn.leaky_relu(x, negative_slope=ours["alpha"]),
+        "elu": lambda x: nn.elu(x, alpha=ours["alpha"]),
+        "celu": lambda x: nn.celu(x, alpha=ours["alpha"]),
+        "gelu": lambda x: nn.gelu(x, approximate=False),
+        "gelu_tanh": lambda x: nn.gelu(x, approximate=True),
+        "softsign": nn.soft_sign,
+        "hardtanh": nn.hard_tanh,
+        "hardsigmoid": nn.hard_sigmoid,
+        "hardswish": nn.hard_silu,
+        "softplus": None if ours.get("beta") != 1 else nn.softplus,
+        "swish": None,
+        "hardshrink": None,
+    }
+    return known[entry.name] if entry.name in known else getattr(nn, entry.name, None)
+
+
+def results(entry, params, z, *, slope, only):
+    """Return {implementation: its result at z} for the value or derivative of a record."""
+    function = entry.grad if slope else entry.value
+    name = function.__name__
+    found = {}
+    if "actlib" in only:
+        found["actlib"] = function(z, **params)
+    if "textbook" in only:
+        found["textbook"] = formulas.textbook(entry, slope=slope, **params)(z)
+    if "scipy" in only and name in formulas.SCIPY and not params:
+        found["scipy"] = formulas.SCIPY[name](z).astype(z.dtype, copy=False)
+    elementwise = entry.kind == "elementwise"
+    if "torch" in only and (elementwise or not slope):
+        module = formulas.pytorch(entry, **params)
+        if module is not None:
+            import torch
+
+            module = module.to(torch.from_numpy(z[:1].copy()).dtype)
+            found["torch"] = with_torch(module, z, slope=slope)
+    if "jax" in only and (elementwise or not slope):
+        theirs = jax_function(entry, params)
+        if theirs is not None:
+            found["jax"] = with_jax(theirs, z, slope=slope)
+    return found
+
+
+def errors(name, z, computed, exact):
+    """Return the error of each result in ulp, inf where NaN or infinity is wrong."""
+    error = ulp_error(computed, exact)
+    if name in CROSSINGS:
+        low, high = CROSSINGS[name]
+        here = (low < z) & (z < high) if z.shape == exact.shape else np.full(exact.shape, True)
+        here &= np.isfinite(computed) & np.array([abs(x) < FLOOR for x in exact])
+        unit = FLOOR * np.finfo(computed.dtype).eps
+        error[here] = [
+            float(abs(mpmath.mpf(float(c)) - e)) / unit
+            for c, e in zip(computed[here], exact[here], strict=True)
+        ]
+    return error
+
+
+def summary(error, at):
+    """Return what is stored of the errors at the inputs `at`, one for each."""
+    wrong = np.isinf(error)
+    finite = np.where(wrong, -1.0, error)
+    worst = int(finite.argmax())
+    found = {"max_ulp": float(f"{finite[worst]:.3g}"), "at": at[worst], "points": len(error)}
+    if wrong.any():
+        found |= {"wrong": int(wrong.sum()), "wrong_at": at[int(wrong.argmax())]}
+    return found
+
+
+def measure_elementwise(entry, params, dtype, only):
+    rng = np.random.default_rng(0)
+    z = points(entry, params, dtype, rng)
+    for slope in (False, True):
+        name = (entry.grad if slope else entry.value).__name__
+        # The slope at a join is a choice; that each library's is one of the two is tested.
+        here = z[~np.isin(z, np.array(entry.joins(**params), dtype))] if slope else z
+        exact = formulas.exact(entry, here, slope=slope, **params)
+        ends = np.array([-np.inf, np.inf], dtype)
+        limits = np.array((entry.grad_limits if slope else entry.limits)(**params), float)
+        for implementation, result in results(entry, params, here, slope=slope, only=only).items():
+            at_ends = results(entry, params, ends, slope=slope, only={implementation})
+            found = summary(errors(name, here, result, exact), here.tolist())
+            lost = np.isnan(at_ends[implementation]) & ~np.isnan(limits)
+            yield name, implementation, found | {"nan_at_infinity": int(lost.sum())}
+
+
+def measure_rows(function, entry, dtype, only):
+    """Yield what `measure_elementwise` does, for a function of rows; `at` is a whole row."""
+    rng = np.random.default_rng(0)
+    gathered = {}
+    for z in rows(dtype, rng):
+        if function.endswith("jacobian"):
+            z = z[:20, :5]
+        exact = formulas.exact_rows(function, z)
+        if entry is None:
+            named = {"actlib": logsumexp, "textbook": formulas.logsumexp}
+            named |= {"scipy": formulas.SCIPY["logsumexp"]}
+            found = {name: call(z) for name, call in named.items() if name in only}
+            if "torch" in only:
+                import torch
+
+                found["torch"] = torch.logsumexp(torch.from_numpy(z), dim=-1).numpy()
+        else:
+            found = results(entry, {}, z, slope=function.endswith("jacobian"), only=only)
+        for implementation, result in found.items():
+            error = errors(function, z, result, exact).reshape(len(z), -1).max(axis=1)
+            gathered.setdefault(implementation, []).append((error, z.tolist()))
+    for implementation, parts in gathered.items():
+        at = [row if len(row) < 6 else f"{len(row)} scores" for _, rows_ in parts for row in rows_]
+        yield function, implementation, summary(np.concatenate([e for e, _ in parts]), at)
+
+
+def measure(entry, only):
+    """Yield rows of the result file for one record of the registry."""
+    for dtype in DTYPES:
+        every = [{}, *([OTHER_PARAMS[entry.name]] if entry.name in OTHER_PARAMS else [])]
+        among = only if dtype != np.float16 else only & {"actlib", "torch"}
+        for params in every if entry.kind == "elementwise" else [{}]:
+            if entry.kind == "elementwise":
+                found = measure_elementwise(entry, params, dtype, among)
+            else:
+                found = (
+                    row
+                    for function in (entry.value.__name__, entry.grad.__name__)
+                    for row in measure_rows(function, entry, dtype, among)
+                )
+            for name, implementation, result in found:
+                yield {
+                    "function": name,
+                    "dtype": np.dtype(dtype).name,
+                    "params": params,
+                    "implementation": implementation,
+                } | result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", help="functions to measure (default: all), not stored")
+    parser.add_argument("--only", nargs="+", help="implementations to measure")
+    options = parser.parse_args()
+    there = {"torch", "jax"} & {n for n in ("torch", "jax") if importlib.util.find_spec(n)}
+    only = set(options.only or {"actlib", "textbook", "scipy"} | there)
+    warnings.simplefilter("ignore")  # of the others: actlib gives none
+    np.seterr(all="ignore")
+    measured = []
+    for name in options.names or ACTIVATIONS:
+        for row in measure(ACTIVATIONS[name], only):
+            measured.append(row)
+            line = f"{row['function']:20} {row['dtype']} {row['params']} {row['implementation']}"
+            print(f"{line:62} {row['max_ulp']:9.3g} at {row['at']}  {row.get('wrong', '')}")
+    if not options.names:
+        store(measured, only)
+
+
+def store(measured, only):
+    today = datetime.date.today().isoformat()
+    path = HERE / f"accuracy_{today}.json"
+    versions = {n: __import__(n).__version__ for n in ("torch", "jax") if n in only}
+    meta = {"date": today, "python": platform.python_version(), "numpy": np.__version__}
+    meta |= {"scipy": scipy.__version__, "mpmath": mpmath.__version__} | versions
+    if path.exists():
+        old = json.loads(path.read_text(encoding="utf-8"))
+        measured = [r for r in old["rows"] if r["implementation"] not in only] + measured
+        meta = old["meta"] | meta
+    lines = ",\n".join("  " + json.dumps(row) for row in measured)
+    text = f'{{\n "meta": {json.dumps(meta)},\n "rows": [\n{lines}\n ]\n}}\n'
+    path.write_text(text, encoding="utf-8")
+    print(f"Stored as {path.name}")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()
