@@ -49,9 +49,6 @@ OTHER_PARAMS = {
 CROSSINGS = {
     "gelu_grad": (-1.3, -0.5),
     "gelu_tanh_grad": (-1.3, -0.5),
-    "silu_grad": (-1.6, -1.0),
-    "swish_grad": (-1.6, -0.5),
-    "mish_grad": (-1.5, -0.9),
     "logsumexp": (-np.inf, np.inf),
 }
 FLOOR = 1 / 8

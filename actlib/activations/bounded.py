@@ -4,6 +4,7 @@ import numpy as np
 
 from .inputs import FLOOR, elementwise, keep_nan
 from .record import POSITIVE, REAL, Activation, Interval, TorchNames
+from .rounding import quotient
 
 __all__ = [
     "hardsigmoid",
@@ -122,7 +123,8 @@ def softcap(z, *, cap=30.0):
     >>> softcap([-100.0, 1.0, 30.0]).round(4)
     array([-29.9237,   0.9996,  22.8478])
     """
-    return cap * np.tanh(z / cap)
+    # Near 0 it is z to the last digit, where z / cap may be subnormal.
+    return np.where(np.abs(z) < 1e-9 * cap, z, cap * np.tanh(z / cap))
 
 
 @elementwise(cap=POSITIVE)
@@ -136,18 +138,9 @@ def softcap_grad(z, *, cap=30.0):
     >>> softcap_grad([-100.0, 1.0, 30.0]).round(4)
     array([0.0051, 0.9989, 0.42  ])
     """
-    high, low = _quotient(np.abs(z), cap)
-    e = np.exp(-2.0 * high) * np.exp(-2.0 * low)
+    u, lost = quotient(np.minimum(np.abs(z), -FLOOR * cap), cap)
+    e = np.exp(-2.0 * u) * (1.0 - 2.0 * lost)
     return 4.0 * e / (1.0 + e) ** 2
-
-
-def _quotient(z, cap):
-    """Return z / cap as a sum of two numbers, for z >= 0; beyond -FLOOR it is cut off."""
-    high = np.minimum(z / cap, -FLOOR).astype(np.float32).astype(z.dtype)
-    # 24 bits times 24 bits: this product is exact, and so is its difference from z.
-    coarse = float(np.float32(cap))
-    low = (z - high * coarse) - high * (cap - coarse)
-    return high, np.where(high < -FLOOR, low / cap, 0.0)
 
 
 @elementwise()

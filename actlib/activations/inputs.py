@@ -14,6 +14,10 @@ import numpy as np
 # exp(FLOOR) is 0 in every dtype, and FLOOR * 0 is 0 where -inf * 0 would be NaN.
 FLOOR = -12_000.0
 
+# Long arrays are computed in pieces of this many numbers, so that what a kernel holds on the
+# way stays in the processor's cache: several times faster than whole arrays.
+BLOCK = 8192
+
 
 def as_real(z):
     """Return `z` as a floating array to compute with, and the dtype of the result.
@@ -67,7 +71,13 @@ def elementwise(**intervals):
             x, dtype = as_real(z)
             # An overflow here is the exact result leaving the dtype: inf is the answer.
             with np.errstate(over="ignore", under="ignore"):
-                return kernel(x, *args, **params).astype(dtype, copy=False)[()]
+                if x.size <= BLOCK:
+                    return kernel(x, *args, **params).astype(dtype, copy=False)[()]
+                flat, result = x.reshape(-1), np.empty(x.size, dtype)
+                for start in range(0, x.size, BLOCK):
+                    part = slice(start, start + BLOCK)
+                    result[part] = kernel(flat[part], *args, **params)
+                return result.reshape(x.shape)
 
         function.intervals = intervals
         return function

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from .inputs import elementwise
+from .inputs import FLOOR, elementwise
 from .record import POSITIVE, Activation, Interval, TorchNames
+from .rounding import product
 
 __all__ = [
     "log_sigmoid",
@@ -17,9 +18,10 @@ __all__ = [
 ]
 
 
-def halves(z):
-    """Return (p, q) with exp(z) = p / q and neither above 1, so that nothing overflows."""
-    return np.exp(np.minimum(z, 0.0)), np.exp(-np.maximum(z, 0.0))
+def scaled(beta, z):
+    """Return beta * z and what rounding took from it, cut off where exp of it is 0 or inf."""
+    x = np.clip(z, FLOOR / beta, -FLOOR / beta)
+    return (x, 0.0) if beta == 1 else product(beta, x)
 
 
 @elementwise()
@@ -34,8 +36,7 @@ def sigmoid(z):
     >>> sigmoid([-3.0, 0.0, 3.0]).round(4)
     array([0.0474, 0.5   , 0.9526])
     """
-    p, q = halves(z)
-    return p / (p + q)
+    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 @elementwise()
@@ -64,7 +65,8 @@ def softplus(z, *, beta=1.0):
     >>> softplus([-1.0, 0.0, 1.0]).round(4)
     array([0.3133, 0.6931, 1.3133])
     """
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-beta * np.abs(z))) / beta
+    u, lost = scaled(beta, -np.abs(z))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(u) * (1.0 + lost)) / beta
 
 
 @elementwise(beta=POSITIVE)
@@ -77,7 +79,9 @@ def softplus_grad(z, *, beta=1.0):
     >>> softplus_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.2689, 0.5   , 0.7311])
     """
-    return sigmoid(beta * z)
+    u, lost = scaled(beta, z)
+    p = np.exp(np.minimum(u, 0.0)) * (1.0 + lost)
+    return p / (p + np.exp(-np.maximum(u, 0.0)))
 
 
 @elementwise()

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from .inputs import elementwise, keep_nan
+from .inputs import FLOOR, elementwise, keep_nan
 from .record import POSITIVE, REAL, Activation, Interval, TorchNames
+from .rounding import quotient
 
 __all__ = [
     "celu",
@@ -344,7 +345,8 @@ def celu_grad(z, *, alpha=1.0):
     >>> celu_grad([-1.0, 0.0, 1.0], alpha=2.0).round(4)
     array([0.6065, 1.    , 1.    ])
     """
-    return np.where(z > 0, 1.0, np.exp(np.minimum(z, 0.0) / alpha))
+    u, lost = quotient(np.clip(z, FLOOR * alpha, 0.0), alpha)
+    return np.where(z > 0, 1.0, np.exp(u) * (1.0 + lost))
 
 
 def _left_limit(alpha):

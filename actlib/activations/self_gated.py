@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import erfcx, ndtr
 
 from .inputs import FLOOR, elementwise
-from .logistic import halves, sigmoid, sigmoid_grad
+from .logistic import scaled, sigmoid
 from .record import POSITIVE, Activation, Interval, TorchNames
+from .rounding import product
 
 __all__ = [
     "gelu",
@@ -33,8 +34,8 @@ def _normal(a):
     erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at x = a / sqrt(2); up to 1 ndtr, Phi, is more exact.
     A caller multiplies by h twice, last: h^2 may be subnormal where the product is not.
     """
-    # Beyond 40 h^2 is 0 in float64, the only dtype that SciPy's functions know here.
-    a = np.minimum(a, 40.0).astype(np.float64, copy=False)
+    # Beyond 55 h is 0 in float64, the only dtype that SciPy's functions know here.
+    a = np.minimum(a, 60.0).astype(np.float64, copy=False)
     high = a.astype(np.float32).astype(np.float64)
     h = np.exp(-high * high / 4.0) * np.exp((high - a) * (high + a) / 4.0)
     near = ndtr(-np.minimum(a, 1.0)) / np.maximum(h * h, 0.5)
@@ -75,11 +76,31 @@ def gelu_grad(z):
     return np.where(z < 0, left, 1.0 - left)
 
 
+def _gated(factor, u, lost=0.0):
+    """Return factor * sigmoid(u + lost), for a `lost` that is next to nothing.
+
+    Multiplied by h = exp(u / 2) twice, the factor in between: left of -708 exp(u), and with
+    it the sigmoid, is subnormal, and the product need not be.
+    """
+    h, rest = np.exp(np.minimum(u, 0.0) / 2.0), 1.0 + lost
+    return factor * h * (rest / (h * h * rest + np.exp(-np.maximum(u, 0.0)))) * h
+
+
+# sqrt(8 / pi) as a sum: the nearest float64 and what it lacks.
+SCALE, SCALE_LOST = 1.5957691216057308, -9.96930880911092e-17
+
+
 def _tanh_gate(x):
-    """Return u and du/dz for the gate sigmoid(u) = (1 + tanh(u / 2)) / 2."""
-    scale = 2.0 * math.sqrt(2.0 / math.pi)
-    square = 0.044715 * x * x
-    return scale * x * (1.0 + square), scale * (1.0 + 3.0 * square)
+    """Return u, what rounding took from u, and du/dz: the tanh form is z * sigmoid(u)."""
+    square, square_lost = product(x, x)
+    bend, bend_lost = product(0.044715, square)
+    inner = 1.0 + bend
+    back = inner - bend  # Knuth's two-sum: what rounding took from this sum
+    inner_lost = (1.0 - back) + (bend - (inner - back)) + bend_lost + 0.044715 * square_lost
+    y, y_lost = product(SCALE, x)
+    u, u_lost = product(y, inner)
+    lost = u_lost + (y_lost + SCALE_LOST * x) * inner + y * inner_lost
+    return u, lost, SCALE * (1.0 + 3.0 * bend)
 
 
 @elementwise()
@@ -95,9 +116,8 @@ def gelu_tanh(z):
     >>> gelu_tanh([-1.0, 0.0, 1.0]).round(4)
     array([-0.1588,  0.    ,  0.8412])
     """
-    x = np.maximum(z, FLOOR)
-    u, _ = _tanh_gate(x)
-    return x * sigmoid(u)
+    u, lost, _ = _tanh_gate(np.clip(z, FLOOR, -FLOOR))
+    return _gated(np.maximum(z, FLOOR), u, lost)
 
 
 @elementwise()
@@ -110,8 +130,8 @@ def gelu_tanh_grad(z):
     array([-0.083,  0.5  ,  1.083])
     """
     x = np.clip(z, FLOOR, -FLOOR)
-    u, slope = _tanh_gate(x)
-    return sigmoid(u) + x * sigmoid_grad(u) * slope
+    u, lost, slope = _tanh_gate(x)
+    return _gated(1.0 + x * slope * sigmoid(-u), u, lost)
 
 
 # Where the slopes of SiLU and Mish are 0, and what float64 leaves of these numbers.
@@ -131,7 +151,7 @@ def silu(z):
     >>> silu([-1.0, 0.0, 1.0]).round(4)
     array([-0.2689,  0.    ,  0.7311])
     """
-    return np.maximum(z, FLOOR) * sigmoid(z)
+    return _gated(np.maximum(z, FLOOR), z)
 
 
 @elementwise()
@@ -146,12 +166,14 @@ def silu_grad(z):
     >>> silu_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0723, 0.5   , 0.9277])
     """
-    x = np.clip(z, FLOOR, -FLOOR)
-    u = (x - SILU_ROOT) - SILU_ROOT_REST
-    p, q = halves(x)
-    s, rest = p / (p + q), q / (p + q)
+    return _silu_slope(np.clip(z, FLOOR, -FLOOR))
+
+
+def _silu_slope(x, lost=0.0):
+    u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
+    rest = sigmoid(-x)
     left = rest * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return s * np.where(x < 0, left, 1.0 + x * rest)
+    return _gated(np.where(x < 0, left, 1.0 + x * rest), x, lost)
 
 
 @elementwise(beta=POSITIVE)
@@ -166,7 +188,7 @@ def swish(z, *, beta=1.0):
     >>> swish([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.1192,  0.    ,  0.8808])
     """
-    return np.maximum(z, FLOOR / beta) * sigmoid(beta * z)
+    return _gated(np.maximum(z, FLOOR / beta), *scaled(beta, z))
 
 
 @elementwise(beta=POSITIVE)
@@ -178,7 +200,14 @@ def swish_grad(z, *, beta=1.0):
     >>> swish_grad([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.0908,  0.5   ,  1.0908])
     """
-    return silu_grad(beta * z)
+    return _silu_slope(*scaled(beta, z))
+
+
+def _mish_terms(z):
+    # As in _gated: exp(z) = h * h / q, because p = h * h is subnormal left of -708.
+    h, q = np.exp(np.minimum(z, 0.0) / 2.0), np.exp(-np.maximum(z, 0.0))
+    p = h * h
+    return h, p, q, p * (p + 2.0 * q)
 
 
 @elementwise()
@@ -194,9 +223,8 @@ def mish(z):
     >>> mish([-1.0, 0.0, 1.0]).round(4)
     array([-0.3034,  0.    ,  0.8651])
     """
-    p, q = halves(z)
-    n = p * (p + 2.0 * q)
-    return np.maximum(z, FLOOR) * (n / (n + 2.0 * q * q))
+    h, p, q, n = _mish_terms(z)
+    return np.maximum(z, FLOOR) * h * ((p + 2.0 * q) / (n + 2.0 * q * q)) * h
 
 
 @elementwise()
@@ -211,10 +239,11 @@ def mish_grad(z):
     array([0.0592, 0.6   , 1.049 ])
     """
     x = np.clip(z, FLOOR, -FLOOR)
-    p, q = halves(x)
-    n = p * (p + 2.0 * q)
+    h, p, q, n = _mish_terms(x)
     d = n + 2.0 * q * q
-    slope = np.asarray(n / d + x * (4.0 * q * q * (n + q * q) / (d * d)) * (p / (p + q)))
+    # As in _gated: the factor between, because h * h may be subnormal.
+    inner = (p + 2.0 * q) / d + x * (4.0 * q * q * (n + q * q) / (d * d)) / (p + q)
+    slope = np.asarray(h * inner * h)
     near = np.abs(x - MISH_ROOT) < 1.0
     slope[near] = _mish_grad_near_root(x[near])
     return slope
