@@ -1,23 +1,35 @@
-"""Show a living figure on a page that is no notebook: the directive `living-activations`.
+"""Show a living figure on a page that is no notebook: the directive `living-figure`.
 
-Its argument names activations of the registry; the figure is made when the book is built.
+Its argument names a class of `actlib.widgets`. Its text, in YAML, holds the arguments that the
+figure is made with when the book is built; with `:wide:` it may be wider than the text.
+
+    ```{living-figure} ActivationExplorer
+    names: [relu, gelu]
+    ```
 """
 
+import yaml
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from actlib.widgets import ActivationExplorer
+from actlib import widgets
 
 
-class LivingActivations(SphinxDirective):
+class LivingFigure(SphinxDirective):
     required_arguments = 1
-    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"wide": directives.flag}
 
     def run(self):
-        bundle = ActivationExplorer(self.arguments[0].split())._repr_mimebundle_()
-        return [nodes.raw("", bundle["text/html"], format="html")]
+        named = yaml.safe_load("\n".join(self.content)) or {}
+        figure = getattr(widgets, self.arguments[0])(**named)
+        html = figure.as_html()
+        if "wide" in self.options:
+            html = f'<div class="wide-figure">\n{html}\n</div>'
+        return [nodes.raw("", html, format="html")]
 
 
 def setup(app):
-    app.add_directive("living-activations", LivingActivations)
+    app.add_directive("living-figure", LivingFigure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ from .bend_the_line import BendTheLine
 from .controls import Controls
 from .depth_flow import DepthFlow
 from .figure import LivingFigure
+from .playground import Playground
 from .quiz import Quiz
 from .softmax_explorer import SoftmaxExplorer
 
@@ -27,6 +28,7 @@ __all__ = [
     "Controls",
     "DepthFlow",
     "LivingFigure",
+    "Playground",
     "Quiz",
     "SoftmaxExplorer",
 ]

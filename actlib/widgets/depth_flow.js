@@ -1,5 +1,5 @@
 import {
-  announcer, axes, draggable, follow, frame, html, path, slider, stroke, svg, tell, unique,
+  announcer, axes, draggable, follow, frame, html, path, raised, slider, stroke, svg, tell, unique,
 } from "./drawing.js";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -19,8 +19,6 @@ function open(text, seeds, layers) {
   beside.push(mean.map((_, i) => -beside.reduce((total, each) => total + each[i], 0)));
   return beside.map((each) => each.map((x, i) => x + mean[i]));
 }
-
-const raised = (n) => [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
 
 // A size by its logarithm, in two digits.
 function size(log) {

@@ -39,6 +39,11 @@ export function number(x, digits = 6) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
+// An exponent, as in 10⁻³.
+export function raised(n) {
+  return [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
+}
+
 // Round places for about `count` ticks between low and high.
 export function ticks(low, high, count) {
   const rough = (high - low) / count;
@@ -108,15 +113,15 @@ export function curve({ breaks, data, joins, scale = 1 }) {
 
 // ---- Drawings --------------------------------------------------------------------------
 
-// A drawing that fills the width of `el` and is drawn anew when that changes:
+// A drawing that fills the width of `el`, up to `most` px, and is drawn anew when that changes:
 // draw(root, width, height) fills the svg element. Returns the element, `redraw` to call
 // when the data changed (at most once a frame), and `stop` for the figure's cleanup.
-export function frame(el, { ratio, least = 0, label }, draw) {
+export function frame(el, { ratio, least = 0, most = 576, label }, draw) {
   const root = svg("svg", { class: "living-drawing", role: "img", "aria-label": label });
   let [width, waiting] = [0, 0];
   const now = () => {
     waiting = 0;
-    width = Math.min(el.clientWidth || 576, 576);
+    width = Math.min(el.clientWidth || 576, most);
     const height = Math.round(Math.max(width * ratio, least));
     fill(root, { viewBox: `0 0 ${width} ${height}`, width, height }, []);
     draw(root, width, height);
@@ -125,7 +130,7 @@ export function frame(el, { ratio, least = 0, label }, draw) {
     waiting ||= requestAnimationFrame(now);
   };
   const observer = new ResizeObserver(() => {
-    if (Math.min(el.clientWidth, 576) !== width) redraw();
+    if (Math.min(el.clientWidth, most) !== width) redraw();
   });
   el.append(root);
   now();
