@@ -8,6 +8,8 @@ figure is made with when the book is built; with `:wide:` it may be wider than t
     ```
 """
 
+from typing import ClassVar
+
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -19,7 +21,7 @@ from actlib import widgets
 class LivingFigure(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {"wide": directives.flag}
+    option_spec: ClassVar = {"wide": directives.flag}
 
     def run(self):
         named = yaml.safe_load("\n".join(self.content)) or {}

@@ -1,11 +1,22 @@
 """A typical example of every living figure: what the tests and the benchmark open."""
 
-from actlib.widgets import ActivationExplorer, BendTheLine, DepthFlow, Quiz, SoftmaxExplorer
+from actlib.widgets import (
+    ActivationExplorer,
+    BendTheLine,
+    DepthFlow,
+    Playground,
+    Quiz,
+    SoftmaxExplorer,
+)
+
+FOR_PRESETS = ["relu", "identity", "sigmoid", "tanh", "gelu", "sine", "leaky_relu"]
+
 
 EXAMPLES = {
     "activation_explorer": lambda: ActivationExplorer(["relu", "gelu", "swish", "tanh"]),
     "bend_the_line": BendTheLine,
     "depth_flow": DepthFlow,
+    "playground": lambda: Playground(activations=FOR_PRESETS, own_page=True),
     "quiz": lambda: Quiz("softmax"),
     "softmax_explorer": lambda: SoftmaxExplorer(["cat", "dog", "owl"], logits=[2, 1, 0.1]),
 }

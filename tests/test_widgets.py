@@ -87,7 +87,7 @@ def test_what_stands_still_needs_no_script(name):
     still = re.search(r'<div class="living-still">(.*?)</div>\n<script', html, re.S)[1]
     assert "<script" not in still and "style=" not in still
     for img in re.findall(r"<img[^>]*>", still):
-        assert re.search(r'src="data:image/svg\+xml;base64,[\w+/=]+"', img)
+        assert re.search(r'src="data:image/(svg\+xml|png);base64,[\w+/=]+"', img)
         assert re.search(r'alt="[^"]{40,}" width="\d+" height="\d+"', img)
 
 

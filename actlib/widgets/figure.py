@@ -28,12 +28,18 @@ def course_style():
 
 
 def picture(figure, alt):
-    """Return a matplotlib figure as an HTML image that needs no other file, and close it."""
-    svg = plotting.as_svg(figure)
+    """Return a matplotlib figure as an HTML image that needs no other file, and close it.
+
+    One that `plotting.png_only` marked becomes a PNG, any other an SVG.
+    """
+    if figure.get_rasterized():
+        kind, data = "png", plotting.as_png(figure)
+    else:
+        kind, data = "svg+xml", plotting.as_svg(figure).encode()
     # Closed, or the notebook would show it once more by itself.
     plt.close(figure)
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
 
 

@@ -7,6 +7,8 @@ import { activation, points, training } from "./training.js";
 const [WORK, MISSED] = [6, 28];
 // Grid points along a side: at least, while running, standing still.
 const GRAIN = [16, 64, 128];
+// From this width on, in px, the settings stand beside the pictures: as in playground.css.
+const WIDE = 800;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
 // What may change in the middle of a run; anything else starts it anew.
 const LIVE = ["optimizer", "lr", "momentum", "batch_size"];
@@ -372,30 +374,27 @@ function render({ model, el }) {
     made.addEventListener("click", act);
     return made;
   };
-  const choice = (named) => {
-    const select = html("select", KEEP);
-    for (const value in named) select.append(html("option", { value }, named[value]));
-    return select;
-  };
+  const choice = (pairs) => html("select", KEEP, ...pairs.map(([value, text]) => html("option", { value }, text)));
   // A select for a setting; a number that is no stop gets a line of its own.
-  const field = (key, named, read, write) => {
-    const select = choice(named);
+  const field = (label, pairs, read, write) => {
+    const select = choice(pairs);
     select.addEventListener("change", () => write(select.value));
     updates.push(() => {
       const value = String(read());
       if (![...select.options].some((option) => option.value === value)) select.append(html("option", { value }, value));
       select.value = value;
     });
-    return html("label", { class: "play-field" }, html("span", {}, key), select);
+    return html("label", { class: "play-field" }, html("span", {}, label), select);
   };
-  const known = Object.fromEntries(Object.entries(functions).map(([name, { title }]) => [name, title]));
+  const titled = (named) => Object.entries(named).map(([name, { title }]) => [name, title]);
+  const known = titled(functions);
   const fields = Object.entries(FIELDS).map(([key, label]) => {
     if (key === "activation") {
-      return field(label, { ...known, "": "one per layer" },
+      return field(label, [...known, ["", "one per layer"]],
         () => (get(key).length > 1 ? "" : get(key)[0]),
         (name) => tell(model, key, name ? [name] : Array.from({ length: Math.max(2, get("depth")) }, (_, i) => layers()[i] ?? layers()[0])));
     }
-    if (titles[key]) return field(label, titles[key], () => get(key), (value) => tell(model, key, value));
+    if (titles[key]) return field(label, Object.entries(titles[key]), () => get(key), (value) => tell(model, key, value));
     if (key === "seed") {
       const input = html("input", { type: "number", min: 0, max: ranges.seed[1], ...KEEP });
       input.addEventListener("change", () => {
@@ -406,15 +405,14 @@ function render({ model, el }) {
       updates.push(() => (input.value = get("seed")));
       return html("label", { class: "play-field" }, html("span", {}, label), input);
     }
-    const named = Object.fromEntries(offered[key].map((x) => [x, number(x, 6).replace(/0+$/, "").replace(/\.$/, "")]));
-    if (key === "gain") named[""] = "default";
-    return field(label, named, () => get(key) ?? "", (value) => tell(model, key, value === "" ? null : Number(value)));
+    const pairs = offered[key].map((x) => [x, x]);
+    return field(label, key === "gain" ? [["", "default"], ...pairs] : pairs, () => get(key) ?? "", (value) => tell(model, key, value === "" ? null : Number(value)));
   });
   const each = html("div", { class: "play-fields play-each" });
   const fill = html("div", { class: "play-fields" }, ...fields);
   const form = html("details", { class: "play-settings" }, html("summary", KEEP, "Settings"), fill, each);
 
-  const experiment = choice({ "": "your own", ...Object.fromEntries(Object.entries(presets).map(([name, { title }]) => [name, title])) });
+  const experiment = choice([["", "your own"], ...titled(presets)]);
   experiment.addEventListener("change", () => {
     fresh = true;
     Object.entries(presets[experiment.value]?.settings ?? {}).forEach((pair) => tell(model, ...pair));
@@ -434,7 +432,7 @@ function render({ model, el }) {
     })
     : el.closest(".living-figure") ? html("a", {}, "On a page of its own") : "";
   const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
-  const speed = choice({ 1: "1 step a frame", 10: "10 steps a frame", 100: "100 steps a frame" });
+  const speed = choice([[1, "1 step a frame"], [10, "10 steps a frame"], [100, "100 steps a frame"]]);
   speed.value = 10;
   speed.setAttribute("aria-label", "speed");
   const count = html("output");
@@ -451,7 +449,7 @@ function render({ model, el }) {
   const loss = html("div", { class: "play-loss" });
   const flow = html("div", { class: "play-layers" });
   el.classList.add("living-live", "play");
-  el.append(html("div", { class: "play-body" },
+  el.append(html("div", { class: "living-below play-body" },
     html("div", { class: "play-head" },
       html("label", { class: "play-field" }, html("span", {}, "experiment"), experiment), share, note),
     html("div", { class: "play-stage" }, canvas,
@@ -464,7 +462,7 @@ function render({ model, el }) {
   const fixed = updates.length;
   refresh();
   start();
-  const graphs = [frame(loss, { ratio: 0, least: 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
+  const graphs = [frame(loss, { ratio: 0, least: el.clientWidth >= WIDE ? 340 : 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
   loss.append(scores);
   flow.append(html("p", { class: "play-note" },
     "Bars: where the pre-activations z of the 200 points fall, from −8 to 8 and beyond, under the activation; purple where its slope is under 1 % of the steepest. Dots: norm of the gradient in each layer’s weights."), numbers);
@@ -537,7 +535,7 @@ function render({ model, el }) {
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
   const resized = new ResizeObserver(drawPlane);
   resized.observe(canvas);
-  form.open = el.clientWidth >= 800;
+  form.open = el.clientWidth >= WIDE;
   show(true);
   const stops = [
     follow(model, keys, () => {

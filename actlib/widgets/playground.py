@@ -1,6 +1,5 @@
 """A small network trained in the page: what an activation does to boundary, gradients, units."""
 
-import math
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -24,7 +23,7 @@ TITLES = {
         "two_spirals": "two spirals",
         "three_spirals": "three spirals",
     },
-    "init": {"he": "He", "xavier": "Xavier", "lecun": "LeCun", "pytorch": "PyTorch default"},
+    "init": {"he": "He", "xavier": "Xavier", "lecun": "LeCun", "pytorch": "PyTorch"},
     "optimizer": {"sgd": "SGD", "adam": "Adam"},
 }
 # What a number may be, and what the figure offers of that.
@@ -224,13 +223,14 @@ class Playground(LivingFigure):
     def still(self):
         network, history = self.train(self._epochs())
         x, y, *_ = plane.noisy(self.data, self.noise, self.seed)
-        figure = plt.figure(figsize=(6, 3.1))
-        left, right = figure.subplots(1, 2, width_ratios=(1, 1))
-        side = np.linspace(-REACH, REACH, 61)
+        figure, (left, right) = plt.subplots(1, 2, figsize=(6, 3.2))
+        side = np.linspace(-REACH, REACH, 201)
         xx, yy = np.meshgrid(side, side)
-        logits = network.forward(np.column_stack([xx.ravel(), yy.ravel()]))
-        _plane(left, xx, yy, logits, x, y)
-        plotting.layers({"end": history.gradient_norm[-1]}, ylabel="", ax=right)
+        classes = network.predict(np.column_stack([xx.ravel(), yy.ravel()])).reshape(xx.shape)
+        plotting.boundary(xx, yy, classes, x=x, labels=y, ax=left)
+        norms = {"gradient norm": history.gradient_norm[-1]}
+        # A layer that is dead has no gradient, and a logarithm has no place for 0.
+        plotting.layers(norms, log=bool(history.gradient_norm[-1].all()), ax=right)
         return figure
 
     def alt(self):
@@ -293,8 +293,3 @@ def _train(key, epochs):
         network, x, y, epochs=epochs, rng=rng, x_test=x_test, y_test=y_test, **chosen
     )
     return network, history
-
-
-def _plane(ax, xx, yy, logits, x, y):
-    """Draw classes over the plane, and the points."""
-    plotting.boundary(xx, yy, logits.argmax(axis=1).reshape(xx.shape), x=x, labels=y, ax=ax)
