@@ -1,5 +1,5 @@
 import {
-  announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell,
+  announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
 } from "./drawing.js";
 import { activation, points, training } from "./training.js";
 
@@ -14,9 +14,9 @@ const KEEP = { "data-lm-suppress-shortcuts": "true" };
 const LIVE = ["optimizer", "lr", "momentum", "batch_size"];
 const OWN = "What will the boundary look like, and which layer learns least? Then run.";
 const FIELDS = {
-  data: "data", noise: "noise", activation: "activation", depth: "hidden layers", width: "units in each",
+  data: "data", noise: "noise", seed: "seed", activation: "activation", depth: "hidden layers", width: "units in each",
   init: "initial weights", gain: "gain", optimizer: "optimiser", lr: "learning rate", momentum: "momentum",
-  batch_size: "batch size", seed: "seed",
+  batch_size: "batch size",
 };
 
 const percent = (share) => (Number.isFinite(share) ? `${number(100 * share, 0)} %` : "–");
@@ -375,6 +375,10 @@ function render({ model, el }) {
     return made;
   };
   const choice = (pairs) => html("select", KEEP, ...pairs.map(([value, text]) => html("option", { value }, text)));
+  const labelled = (label, control) => {
+    control.id = unique("setting");
+    return html("div", { class: "play-field" }, html("label", { for: control.id }, label), control);
+  };
   // A select for a setting; a number that is no stop gets a line of its own.
   const field = (label, pairs, read, write) => {
     const select = choice(pairs);
@@ -384,7 +388,7 @@ function render({ model, el }) {
       if (![...select.options].some((option) => option.value === value)) select.append(html("option", { value }, value));
       select.value = value;
     });
-    return html("label", { class: "play-field" }, html("span", {}, label), select);
+    return labelled(label, select);
   };
   const titled = (named) => Object.entries(named).map(([name, { title }]) => [name, title]);
   const known = titled(functions);
@@ -403,7 +407,7 @@ function render({ model, el }) {
         else tell(model, "seed", seed);
       });
       updates.push(() => (input.value = get("seed")));
-      return html("label", { class: "play-field" }, html("span", {}, label), input);
+      return labelled(label, input);
     }
     const pairs = offered[key].map((x) => [x, x]);
     return field(label, key === "gain" ? [["", "default"], ...pairs] : pairs, () => get(key) ?? "", (value) => tell(model, key, value === "" ? null : Number(value)));
@@ -451,7 +455,7 @@ function render({ model, el }) {
   el.classList.add("living-live", "play");
   el.append(html("div", { class: "living-below play-body" },
     html("div", { class: "play-head" },
-      html("label", { class: "play-field" }, html("span", {}, "experiment"), experiment), share, note),
+      labelled("experiment", experiment), share, note),
     html("div", { class: "play-stage" }, canvas,
       html("div", { class: "play-buttons" }, playing, button("Step", "", step),
         button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
