@@ -15,7 +15,7 @@ from sphinx.util.osutil import relative_uri
 from actlib.widgets.assets import figure_names, page_scripts, stylesheet
 
 FIGURE = re.compile(r'<div class="living-figure" data-figure="(\w+)"')
-STILL = re.compile(r'<img src="data:image/svg\+xml;base64,([^"]+)"')
+STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')
 FOLDER = "living"
 
 
@@ -34,11 +34,11 @@ def write_stills(app, doctree, docname):
     page = app.builder.get_target_uri(docname)
 
     def as_file(match):
-        svg = b64decode(match[1])
-        name = f"{FOLDER}-{hashlib.sha256(svg).hexdigest()[:12]}.svg"
+        kind, picture = match[1], b64decode(match[2])
+        name = f"{FOLDER}-{hashlib.sha256(picture).hexdigest()[:12]}.{kind}"
         folder = app.outdir / app.builder.imagedir
         folder.mkdir(exist_ok=True)
-        (folder / name).write_bytes(svg)
+        (folder / name).write_bytes(picture)
         address = relative_uri(page, f"{app.builder.imagedir}/{name}")
         return f'<img src="{address}" loading="lazy" decoding="async"'
 

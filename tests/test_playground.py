@@ -331,7 +331,7 @@ def test_each_layer_may_have_an_activation_of_its_own(opened):
     choose(page, activation="")
     control(page, "layer 2").select_option("tanh")
     page.page.wait_for_function("location.search.includes('activation=relu,tanh')")
-    titles = figure(page).locator(".play-layers svg").inner_text()
+    titles = figure(page).locator(".play-layers svg").text_content()
     assert "1 ReLU" in titles and "2 Tanh" in titles
     exact = Playground(activation=["relu", "tanh"]).train(0)[1].loss[0]
     assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
@@ -370,7 +370,7 @@ def test_keys_run_and_pause_and_choose(opened):
     assert note(page).startswith("Predict. Four hidden layers of 8")
 
 
-def test_a_link_can_be_copied(opened, browser):
+def test_a_link_can_be_copied(opened):
     page = opened()
     choose(page, hidden_layers="4")
     page.page.evaluate(
