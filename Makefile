@@ -33,7 +33,7 @@ OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit( \
 NO_VENV = $(PYTHON) cannot create environments: install its venv module \
   (Debian and Ubuntu: apt install python3-venv), then run make again.
 
-.venv/bin/python:
+.venv/bin/python: | writable
 	@command -v "$(PYTHON)" > /dev/null || { echo "No $(PYTHON) was found: install Python \
 	3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
 	@"$(PYTHON)" -c '$(OLD_ENOUGH)'
@@ -44,13 +44,26 @@ NO_VENV = $(PYTHON) cannot create environments: install its venv module \
 INSTALL_FAILED = { echo "Installing failed, see pip above: check the network and the disk, \
   then run make again." >&2; exit 1; }
 
+.PHONY: writable ours
+writable:
+	@test -w . || { echo "Nothing can be written into $(CURDIR): copy the course into a folder \
+	of your own, and run make there." >&2; exit 1; }
+
+# An actlib of another folder may be older than the notebooks. -P: not simply the one in here.
+OTHER_ACTLIB = import importlib.util as u, os, sys; s = u.find_spec("actlib"); \
+  s and os.path.samefile(s.origin, "actlib/__init__.py") or sys.exit( \
+  "The notebooks would import actlib from %s, not from this folder: unset PYTHONPATH, or run \
+  make clean where the folder was moved." % (s.origin if s else "nowhere"))
+ours: .venv/.course
+	@$(VENV) -P -c '$(OTHER_ACTLIB)'
+
 # The book is built without PyTorch: to read the course needs no large download.
-.venv/.book: .venv/bin/python pyproject.toml constraints.txt
+.venv/.book: .venv/bin/python pyproject.toml constraints.txt | writable
 	@echo "Installing what builds the book (half a minute, more on a slow line)"
 	@$(INSTALL) --editable '.[book]' || $(INSTALL_FAILED)
 	@touch $@
 
-.venv/.course: .venv/bin/python pyproject.toml requirements.txt constraints.txt
+.venv/.course: .venv/bin/python pyproject.toml requirements.txt constraints.txt | writable
 	@echo "Installing what the notebooks and tests need (a few minutes)"
 	@$(INSTALL) --requirement requirements.txt --editable '.[notebooks,book,test]' \
 	|| $(INSTALL_FAILED)
@@ -80,19 +93,19 @@ links: .venv/.book ## write the launch links into README.md from the repository'
 # The whole folder, because chapters link to the glossary and the references beside them.
 FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
 
-lab: .venv/.course ## open the notebooks in JupyterLab
+lab: ours ## open the notebooks in JupyterLab
 	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
 	@$(VENV) -m jupyterlab --notebook-dir=. $(LAB_OPTIONS) "$(FIRST)"
 
 # ---- Stored outputs --------------------------------------------------------------------
 
-notebooks: .venv/.course ## run notebooks anew and store their outputs (NOTEBOOKS=chapters/x.ipynb)
+notebooks: ours ## run notebooks anew and store their outputs (NOTEBOOKS=chapters/x.ipynb)
 	@$(VENV) tools/run_notebooks.py $(NOTEBOOKS)
 
 # Digit by digit on the kind of machine that made them, elsewhere within tolerances.
 EXACTLY = $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),--stock-too)
 
-outputs: .venv/.course ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
+outputs: ours ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
 	@echo "Comparing stored outputs with fresh ones: $(NOTEBOOKS)"
 	@PYTHONPATH=tools $(PYTEST) --dist loadfile --nbval --nbval-current-env \
 	--nbval-cell-timeout=120 -p strict_outputs $(EXACTLY) $(NOTEBOOKS) || { echo "Outputs \

@@ -23,11 +23,18 @@ def checkout(tmp_path):
     return folder
 
 
-def make(folder, *arguments):
-    # Without what `make tests`, which runs us, hands down to a make inside a make.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+def outside(**more):
+    """Return the environment variables without what `make tests`, which runs us, hands down."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))} | more
+
+
+def make(folder, *arguments, **environment):
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        ["make", *arguments],
+        cwd=folder,
+        env=outside(**environment),
+        capture_output=True,
+        text=True,
     )
 
 
@@ -79,6 +86,49 @@ def test_a_python_without_venv_is_told_what_to_install(checkout, module):
 def test_no_python_at_all_is_said_in_one_sentence(checkout):
     (sentence,) = complaint(make(checkout, "book", "PYTHON=no-such-python"))
     assert "no-such-python" in sentence and "3.11" in sentence
+
+
+@needs_make
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_remedy(checkout):
+    # To the superuser every folder can be written to, unless it is mounted to be read.
+    alone = ["unshare", "--mount", "--map-root-user"]
+    script = 'mount --bind "$0" /mnt && mount -o remount,ro,bind /mnt && cd /mnt && make book'
+    if subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("this system lets nobody mount a folder to be read only")
+    result = subprocess.run(
+        [*alone, "sh", "-c", script, checkout], env=outside(), capture_output=True, text=True
+    )
+    (sentence,) = complaint(result)
+    assert "/mnt" in sentence and "copy the course" in sentence
+    assert [path.name for path in checkout.iterdir()] == ["Makefile"]
+
+
+@needs_make
+def test_an_actlib_of_another_folder_is_named_before_anything_starts(checkout):
+    other = checkout / "another course" / "actlib" / "__init__.py"
+    for package in (other, checkout / "actlib" / "__init__.py"):
+        package.parent.mkdir(parents=True)
+        package.touch()
+    shutil.copy(ROOT / "_toc.yml", checkout)
+    found = ("--assume-old=.venv/.course", f"VENV={sys.executable}")
+    for target in ("lab", "notebooks", "outputs"):
+        result = make(checkout, target, *found, PYTHONPATH=str(other.parents[1]))
+        (sentence,) = complaint(result)
+        assert str(other) in sentence and "PYTHONPATH" in sentence and "make clean" in sentence
+    assert make(checkout, "ours", *found, PYTHONPATH=str(checkout)).returncode == 0
+
+
+@needs_make
+def test_without_a_network_the_next_try_starts_where_this_one_ended(checkout):
+    shutil.copy(ROOT / "pyproject.toml", checkout)
+    shutil.copy(ROOT / "constraints.txt", checkout)
+    # Nothing answers at this port, and nothing is found in a folder either.
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/"}
+    nowhere |= {"PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
+    said = complaint(make(checkout, "book", f"PYTHON={sys.executable}", **nowhere))
+    assert "check the network" in said[-1] and "run make again" in said[-1]
+    assert (checkout / ".venv" / "bin" / "python").exists()
+    assert not (checkout / ".venv" / ".book").exists()
 
 
 @pytest.mark.parametrize("port", ["taken", "many", "99999"])
