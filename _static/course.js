@@ -27,3 +27,19 @@
     for (const menu of open()) if (!menu.contains(target)) close(menu);
   });
 })();
+
+// Paper is light, and shows the solutions: there, nobody can open a fold.
+(() => {
+  const page = document.documentElement;
+  let theme = "", opened = [];
+  addEventListener("beforeprint", () => {
+    theme = page.dataset.theme;
+    page.dataset.theme = "light";
+    opened = [...document.querySelectorAll("details.hide:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    page.dataset.theme = theme;
+    for (const fold of opened) fold.open = false;
+  });
+})();

@@ -290,6 +290,21 @@ def test_theme_button_changes_the_colours_and_keeps_the_choice(visit):
     assert page.evaluate(ground) != before
 
 
+def test_paper_is_light_and_shows_the_solutions(visit):
+    page = visit("chapters/softmax", color_scheme="dark").page
+    solutions = page.locator("details.hide .cell_input")
+    assert solutions.count() >= 5 and not solutions.first.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.locator("article h1").is_visible() and solutions.last.is_visible()
+    assert not page.locator("nav:visible").count()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert not solutions.first.is_visible()
+
+
 def test_search_works_from_disk(visit):
     watched = visit("search")
     watched.page.fill("#main-content input[type=search]", "subgradient")
@@ -335,10 +350,18 @@ def test_theme_is_the_one_that_the_templates_change(book):
     layout = (theme / "layout.html").read_text("utf-8")
     for part in ("block docs_navbar", "block extrahead", "_webpack.head_js_preload()"):
         assert part in layout, f"the theme's layout.html has no {part}: see _templates/"
+    own = Path(str(files("sphinx_book_theme"))) / "theme" / "sphinx_book_theme" / "layout.html"
+    body = own.read_text("utf-8").split("block docs_body")[1].split("endblock")[0]
+    assert 'id="jb-print-docs-body"' in body and "super()" in body, "see _templates/layout.html"
     macros = (theme / "static" / "webpack-macros.html").read_text("utf-8")
     for name in ("head_pre_assets", "head_js_preload", "body_post"):
         assert f"macro {name}()" in macros, f"{name} is gone: see _templates/static/"
     assert "fontawesome.js" in macros.split("macro head_js_preload")[1].split("endmacro")[0]
+    before = macros.split("macro head_pre_assets")[1].split("endmacro")[0]
+    assert set(re.findall(r"[\w-]+\.css", before)) == {"theme.css", "pydata-sphinx-theme.css"}
+    imports = (theme / "static" / "styles" / "theme.css").read_text("utf-8")
+    imports = re.sub(r"/\*.*?\*/", "", imports, flags=re.DOTALL).split()
+    assert imports == ["@import", '"../basic.css";'], "see _templates/static/"
     after = set(re.findall(r"[\w-]+\.js", macros.split("macro body_post")[1]))
     assert after == {"bootstrap.js", "pydata-sphinx-theme.js"}, "see _templates/static/"
     script = (theme / "static" / "scripts" / "pydata-sphinx-theme.js").read_text("utf-8")
