@@ -157,7 +157,7 @@ export function generator(seed) {
 // ---- Activations from tables -----------------------------------------------------------
 
 const REACH = 20;
-const FINE = 64;
+const FINE = 128;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // Open the text of `letters` in tables.py.
@@ -239,23 +239,23 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
     return [part.value + part.half * chebyshev(part.rise, x), chebyshev(part.slope, x)];
   }
 
-  // Within ±REACH a row of cubics, through values and slopes at steps of 1 / FINE; before and
-  // after it the tails, where they are parabolas. NaN where `at` has to be asked.
+  // Within ±REACH a row of cubics in steps of 1 / FINE: the value at the near end, the slopes at
+  // both ends and in the middle. Before and after it the tails, where they are parabolas. NaN
+  // where `at` has to be asked.
   const last = 2 * REACH * FINE + 1;
   const cubics = new Float64Array(4 * (last + 1)).fill(NaN);
   const place = (cell) => (cell - 1) / FINE - REACH;
   // A cell sees a cut at its end from its own side.
-  function beside(z, step) {
-    const near = cuts.includes(z) ? step : 0;
+  function beside(z, side) {
+    const near = cuts.includes(z) ? side * 1e-12 : 0;
     const [value, slope] = at(z + near);
     return [value - near * slope, slope / FINE];
   }
   for (let cell = 1; cell < last; cell++) {
     const [from, to] = [place(cell), place(cell + 1)];
     if (cuts.some((cut) => cut > from && cut < to)) continue;
-    const [[value, turn], [value2, turn2]] = [beside(from, 1e-9), beside(to, -1e-9)];
-    const up = value2 - value;
-    cubics.set([value, turn, 3 * up - 2 * turn - turn2, turn + turn2 - 2 * up], 4 * cell);
+    const [[value, s0], [, s1], [, s2]] = [beside(from, 1), beside((from + to) / 2, 1), beside(to, -1)];
+    cubics.set([value, s0, (4 * s1 - 3 * s0 - s2) / 2, (2 * s0 - 4 * s1 + 2 * s2) / 3], 4 * cell);
   }
   [0, last].forEach((cell, side) => {
     const [z, tail] = [place(cell), tails[side]];
