@@ -10,7 +10,6 @@ from pathlib import Path
 import mpmath
 import numpy as np
 import pytest
-from pytorch_if_installed import F, needs_pytorch, nn, torch
 
 from actlib import activations
 from actlib.activations import ACTIVATIONS, Interval, logsumexp
@@ -253,70 +252,6 @@ def test_the_slopes_of_a_gated_function_are_what_central_differences_see(entry, 
     np.testing.assert_allclose(entry.grad(z, axis=axis), estimate, atol=1e-8)
 
 
-# PyTorch
-
-
-# softplus turns into the identity where beta * z > 20; 1 + tanh cancels left of -3; the
-# slope of hardsigmoid is float32's 1/6 even in float64.
-PYTORCH_IS_OFF_BY = {"softplus": 2.1e-9, "gelu_tanh": 1e-14, "hardsigmoid": 5e-9}
-
-
-def pytorch(dotted, **params):
-    """Build what the record names, `nn.GELU(approximate="tanh")` or `nn.ELU` with parameters."""
-    module = eval(dotted, {"nn": nn})
-    return module if isinstance(module, nn.Module) else module(**params)
-
-
-@needs_pytorch
-@pytest.mark.parametrize(
-    ("entry", "params"), [s for s in SETTINGS if s.values[0].torch.module is not None]
-)
-def test_value_and_slope_are_pytorchs(entry, params):
-    every = {name: parameter.default for name, parameter in entry.params.items()} | params
-    theirs = pytorch(
-        entry.torch.module, **{entry.torch_params[name]: v for name, v in every.items()}
-    )
-    theirs = theirs.double().eval()
-    x = (torch.arange(-720, 721, dtype=torch.float64) / 80).requires_grad_()
-    assert set(entry.joins(**params)) <= set(x.tolist())
-    y = theirs(x)
-    (slope,) = torch.autograd.grad(y.sum(), x)
-    z = x.detach().numpy()
-    atol = PYTORCH_IS_OFF_BY.get(entry.name, 1e-15)
-    np.testing.assert_allclose(entry.value(z, **params), y.detach(), rtol=1e-12, atol=atol)
-    np.testing.assert_allclose(entry.grad(z, **params), slope, rtol=1e-12, atol=atol)
-
-
-@needs_pytorch
-@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
-@pytest.mark.parametrize("axis", [0, 1, -1])
-def test_rows_are_pytorchs(name, axis):
-    z = np.random.default_rng(0).normal(0, 5, (4, 3))
-    theirs = getattr(F, name)
-    np.testing.assert_allclose(
-        ACTIVATIONS[name].value(z, axis=axis), theirs(torch.tensor(z), dim=axis), rtol=1e-12
-    )
-    for row, ours in zip(z, ACTIVATIONS[name].grad(z), strict=True):
-        jacobian = torch.autograd.functional.jacobian(lambda t: theirs(t, dim=0), torch.tensor(row))
-        np.testing.assert_allclose(ours, jacobian, rtol=1e-9, atol=1e-15)
-
-
-@needs_pytorch
-@every_entry
-def test_pytorch_names_exist_and_defaults_agree(entry):
-    for dotted in (entry.torch.functional, entry.torch.module):
-        if dotted is not None:
-            eval(re.sub(r"\(.*", "", dotted), {"nn": nn, "F": F, "torch": torch})
-    if entry.torch.module and entry.params:
-        theirs = inspect.signature(getattr(nn, entry.torch.module.removeprefix("nn."))).parameters
-        for name, parameter in entry.params.items():
-            # Threshold has no defaults in PyTorch.
-            assert theirs[entry.torch_params[name]].default in (
-                parameter.default,
-                inspect.Parameter.empty,
-            )
-
-
 # Parameters and records
 
 
@@ -364,10 +299,19 @@ def test_the_functions_that_take_other_parameters_are_tested_with_them(entry):
     assert bool(entry.params) == (entry.name in OTHER_PARAMS)
 
 
+def unregistered(entries):
+    """Return the public functions that are neither value nor derivative of an entry."""
+    pairs = {f.__name__ for entry in entries for f in (entry.value, entry.grad)}
+    return {name for name in activations.__all__ if name[0].islower()} - pairs - {"logsumexp"}
+
+
 def test_every_public_pair_is_in_the_registry():
-    pairs = {entry.value.__name__ for entry in ENTRIES} | {e.grad.__name__ for e in ENTRIES}
-    functions = {name for name in activations.__all__ if name[0].islower()}
-    assert functions - pairs == {"logsumexp"}
+    assert unregistered(ENTRIES) == set()
+
+
+@every_entry
+def test_an_entry_that_is_removed_is_missed(entry):
+    assert unregistered([e for e in ENTRIES if e is not entry]) >= {entry.name}
 
 
 # Rows

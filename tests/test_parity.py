@@ -5,6 +5,9 @@ operations stands in. Where the two disagree beyond rounding, `DIFFERENCES` says
 right and why, and a test holds each of these statements against mpmath.
 """
 
+import dataclasses
+import functools
+import inspect
 from dataclasses import dataclass
 
 import mpmath
@@ -66,34 +69,47 @@ class Difference:
     low: float
     high: float
     why: str
-    theirs: float = CLOSE["float64"] * EPS["float64"]  # as far off as max(1, |f|) times this
+    theirs: float = 0.0  # as far off as max(1, |f|) times this, if more than CLOSE
     ours: float = ULPS  # the error of ours there, in ulp, where it is larger
+    params: dict | None = None  # with these parameters alone
+
+    def covers(self, entry, what, params):
+        """Tell whether it speaks of this function with these parameters."""
+        same = (self.entry, self.what) == (entry.name, what)
+        return same and self.params in (None, params)
 
 
 TAIL = "1 - s^2, s (1 - s), 1 + erf or 1 + tanh of a number that was rounded to ±1"
+THRESHOLD = "beyond its threshold of 20 it is the identity"
 ROOT = "the slope passes 0, a difference of two terms, of which rounding errors remain"
 ARGUMENT = "exp of a product that was rounded, far from 0"
 DIFFERENCES = [
     Difference("gelu", "value", -40.0, -1.0, TAIL),
     Difference("gelu", "grad", -40.0, -0.6, TAIL),
     Difference("gelu_tanh", "value", -25.0, -1.0, TAIL),
-    Difference("gelu_tanh", "grad", -25.0, 10.0, TAIL),
+    Difference("gelu_tanh", "grad", -25.0, 10.0, TAIL, 1e-14),
     Difference("silu", "grad", -1.5, -1.0, ROOT),
     Difference("silu", "grad", 20.0, 40.0, "1 + z (1 - s), with s rounded to 1"),
-    Difference("swish", "value", -800.0, -5.0, ARGUMENT),
+    Difference("swish", "value", -800.0, -5.0, ARGUMENT, params={"beta": 1.702}),
     Difference("swish", "grad", -1.5, -0.6, ROOT),
-    Difference("swish", "grad", -800.0, -5.0, ARGUMENT),
+    Difference("swish", "grad", -800.0, -5.0, ARGUMENT, params={"beta": 1.702}),
     Difference("swish", "grad", 8.0, 40.0, "s + z s (1 - s), with s rounded to 1"),
     Difference("mish", "grad", -1.5, -0.9, ROOT),
     Difference("hardswish", "grad", -1.7, -1.3, "z / 3 + 1/2 where 1/3 is rounded"),
     Difference("sigmoid", "grad", 2.0, 800.0, TAIL),
     Difference("tanh", "grad", -800.0, 800.0, TAIL),
     Difference("softcap", "grad", -800.0, 800.0, TAIL),
-    Difference("softplus", "value", -800.0, -2.0, ARGUMENT),
-    Difference("softplus", "grad", -800.0, -2.0, ARGUMENT),
-    Difference("softplus", "value", 6.0, 80.0, "beyond its threshold of 20 it is z", 5e-9),
-    Difference("softplus", "grad", 6.0, 80.0, "beyond its threshold of 20 it is 1", 5e-9),
-    Difference("celu", "grad", -800.0, 0.0, "1 / alpha is rounded to float32", 1e-7),
+    Difference("softplus", "value", -800.0, -2.0, ARGUMENT, params={"beta": 3.0}),
+    Difference("softplus", "grad", -800.0, -2.0, ARGUMENT, params={"beta": 3.0}),
+    *(
+        Difference("softplus", what, 20 / beta, 40 / beta, THRESHOLD, 5e-9, params={"beta": beta})
+        for what in ("value", "grad")
+        for beta in (1.0, 3.0, 0.5)
+    ),
+    Difference(
+        *("celu", "grad", -800.0, 0.0, "1 / alpha is rounded to float32", 1e-7),
+        params={"alpha": 0.3},
+    ),
     Difference("hardsigmoid", "grad", -3.0, 3.0, "the float32 number nearest to 1/6", 5e-9),
     Difference("softsign", "grad", -800.0, 800.0, "1 / (1 + |z|) - |z| / (1 + |z|)^2"),
     Difference("tanhshrink", "value", -1.0, 1.0, "z - tanh(z) of two nearly equal numbers"),
@@ -105,7 +121,7 @@ DIFFERENCES = [
 SETTINGS = {
     "leaky_relu": [{"alpha": 0.2}, {"alpha": 0.0}],
     "prelu": [{"alpha": -0.5}, {"alpha": 0.0}],
-    "rrelu": [{"lower": 0.0, "upper": 0.5}],
+    "rrelu": [{"lower": 0.0, "upper": 0.5}, {"lower": 0.25, "upper": 0.25}],
     "elu": [{"alpha": 0.5}, {"alpha": 3.0}],
     "celu": [{"alpha": 2.0}, {"alpha": 0.3}],
     "threshold": [{"theta": -0.5, "below": -2.0}, {"theta": 0.0, "below": 1.5}],
@@ -118,10 +134,26 @@ SETTINGS = {
     "snake": [{"alpha": 0.7}],
     "maxout": [{"pieces": 3}],
 }
+
+
+def settings(entry):
+    """Return all parameters of an entry: the defaults, then those of `SETTINGS`."""
+    return [defaults(entry), *SETTINGS.get(entry.name, ())]
+
+
+def defaults(entry):
+    return {name: parameter.default for name, parameter in entry.params.items()}
+
+
+def name_of(entry, params):
+    given = params if params != defaults(entry) else {}
+    return "-".join([entry.name, *(f"{name}={value}" for name, value in given.items())])
+
+
 CASES = [
-    pytest.param(entry, params, id="-".join([entry.name, *(f"{k}={v}" for k, v in params.items())]))
+    pytest.param(entry, params, id=name_of(entry, params))
     for entry in ACTIVATIONS.values()
-    for params in ({}, *SETTINGS.get(entry.name, ()))
+    for params in settings(entry)
 ]
 
 
@@ -131,13 +163,12 @@ def of_kind(kind):
 
 def pytorch(entry, params, dim=None):
     """Return PyTorch's function of a tensor: the module that the record names, or a composition."""
-    every = {name: parameter.default for name, parameter in entry.params.items()} | params
     along = {} if dim is None else {"dim": dim}
     if entry.torch.module is None:
-        return lambda t: COMPOSED[entry.name](t, **every, **along)
+        return lambda t: COMPOSED[entry.name](t, **params, **along)
     module = eval(entry.torch.module, {"nn": nn})
     if not isinstance(module, nn.Module):
-        module = module(**{entry.torch_params[n]: v for n, v in every.items()}, **along)
+        module = module(**{entry.torch_params[n]: v for n, v in params.items()}, **along)
     module = module.eval()  # RReLU draws its slopes in training
     return lambda t: module.to(t.dtype)(t)
 
@@ -164,16 +195,13 @@ def largest_difference(entry, params, dtype):
     """
     z, *both = by_autograd(pytorch(entry, params), points(dtype))
     worst = []
-    for what, theirs, function in zip(
-        ("value", "grad"), both, (entry.value, entry.grad), strict=True
-    ):
-        ours = in_dtype(function, z, params, dtype)
+    for what, theirs in zip(("value", "grad"), both, strict=True):
+        ours = in_dtype(getattr(entry, what), z, params, dtype)
         apart = np.abs(theirs - ours) / np.maximum(1.0, np.abs(ours))
-        admitted = np.zeros(z.shape)
-        for d in declared(entry, what):
-            inside = (d.low <= z) & (z <= d.high)
-            admitted[inside] = np.maximum(admitted[inside], d.theirs)
-        worst.append(np.max(np.maximum(apart - admitted, 0.0)) / EPS[dtype])
+        for d in DIFFERENCES:
+            if d.covers(entry, what, params):
+                apart[(d.low <= z) & (z <= d.high) & (apart <= d.theirs)] = 0.0
+        worst.append(apart.max() / EPS[dtype])
     return worst
 
 
@@ -182,10 +210,6 @@ def in_dtype(function, z, params, dtype):
     if dtype == "bfloat16":
         return torch.tensor(function(z, **params)).bfloat16().double().numpy()
     return function(z.astype(dtype), **params).astype(float)
-
-
-def declared(entry, what):
-    return [d for d in DIFFERENCES if (d.entry, d.what) == (entry.name, what)]
 
 
 DTYPES_OF = [
@@ -197,27 +221,37 @@ DTYPES_OF = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "params", "dtype"), DTYPES_OF)
-def test_values_and_slopes_are_pytorchs(entry, params, dtype):
+def check_closeness(entry, params, dtype):
     assert set(entry.joins(**params)) <= set(points(dtype).tolist())
     assert max(largest_difference(entry, params, dtype)) <= CLOSE[dtype]
+
+
+@pytest.mark.parametrize(("entry", "params", "dtype"), DTYPES_OF)
+def test_values_and_slopes_are_pytorchs(entry, params, dtype):
+    check_closeness(entry, params, dtype)
 
 
 def ulps_apart(entry, params):
     """Return the points, and for values and slopes how many ulp of ours PyTorch is away."""
     z, *both = by_autograd(pytorch(entry, params), points("float64"))
-    ours = [function(z, **params) for function in (entry.value, entry.grad)]
-    return z, [ulp_error(t, o) for t, o in zip(both, ours, strict=True)]
+    ours = entry.value(z, **params), entry.grad(z, **params)
+    return z, {
+        what: ulp_error(*pair) for what, *pair in zip(("value", "grad"), both, ours, strict=True)
+    }
+
+
+def check_last_digits(entry, params):
+    z, apart = ulps_apart(entry, params)
+    for what, ulps in apart.items():
+        for d in DIFFERENCES:
+            if d.covers(entry, what, params):
+                ulps[(d.low <= z) & (z <= d.high)] = 0.0
+        assert ulps.max() <= ULPS, f"{what} at {z[ulps.argmax()]}"
 
 
 @pytest.mark.parametrize(("entry", "params"), of_kind("elementwise"))
 def test_float64_agrees_to_the_last_digits_but_for_the_declared_differences(entry, params):
-    z, both = ulps_apart(entry, params)
-    for what, apart in zip(("value", "grad"), both, strict=True):
-        known = np.zeros(z.shape, bool)
-        for d in declared(entry, what):
-            known |= (d.low <= z) & (z <= d.high)
-        assert apart[~known].max(initial=0.0) <= ULPS, (what, z[~known][apart[~known].argmax()])
+    check_last_digits(entry, params)
 
 
 # Who is right
@@ -262,25 +296,228 @@ def exact(name, what, z, params):
         return function(z) if what == "value" else mpmath.diff(function, z)
 
 
+def check_difference(d, entry):
+    """At the point of the largest difference ours must be right and PyTorch's must not."""
+    found = []
+    for params in settings(entry):
+        if not d.covers(entry, d.what, params):
+            continue
+        z, apart = ulps_apart(entry, params)
+        ulps = np.where((d.low <= z) & (z <= d.high), apart[d.what], 0.0)
+        if ulps.max() > ULPS:
+            worst = z[ulps.argmax()]
+            truth = exact(d.entry, d.what, worst, params)
+            _, *both = by_autograd(pytorch(entry, params), torch.tensor([worst]))
+            theirs = ulp_error(both[d.what == "grad"][0], truth)
+            ours = ulp_error(getattr(entry, d.what)(worst, **params), truth)
+            found.append((worst, ours, theirs))
+    assert found, "PyTorch agrees now: this difference can go"
+    for worst, ours, theirs in found:
+        assert ours <= d.ours and theirs > max(ULPS, ours), f"{ours}, {theirs} ulp at {worst}"
+
+
 @pytest.mark.parametrize("d", DIFFERENCES, ids=lambda d: f"{d.entry}-{d.what}-{d.low}-{d.high}")
 def test_where_pytorch_differs_ours_is_right(d):
-    """At the point of the largest difference; it fails when PyTorch no longer differs."""
-    entry = ACTIVATIONS[d.entry]
-    found = []
-    for params in ({}, *SETTINGS.get(d.entry, ())):
-        z, both = ulps_apart(entry, params)
-        apart = np.where((d.low <= z) & (z <= d.high), both[d.what == "grad"], 0.0)
-        if apart.max() > ULPS:
-            worst = z[apart.argmax()]
-            every = {n: p.default for n, p in entry.params.items()} | params
-            truth = exact(d.entry, d.what, worst, every)
-            theirs = by_autograd(pytorch(entry, params), torch.tensor([worst]))[
-                1 + (d.what == "grad")
-            ]
-            ours = (entry.value if d.what == "value" else entry.grad)(worst, **params)
-            found.append((float(ulp_error(ours, truth)), float(ulp_error(theirs[0], truth)), worst))
-    assert found, "PyTorch agrees now: this difference can go"
-    for ours, theirs, worst in found:
-        assert ours <= d.ours and theirs > max(ULPS, ours), (
-            f"ours {ours}, theirs {theirs} ulp at {worst}"
-        )
+    check_difference(d, ACTIVATIONS[d.entry])
+
+
+# The ends
+
+
+POINTS = {
+    "-inf": -np.inf,
+    "-max": -np.finfo(float).max,
+    "max": np.finfo(float).max,
+    "inf": np.inf,
+    "nan": np.nan,
+}
+# What PyTorch returns otherwise at these points: (functions, what, points, why).
+ENDS = [
+    (
+        "identity relu leaky_relu prelu rrelu relu6 elu selu celu threshold hardswish hardtanh "
+        "hardsigmoid hardshrink softshrink",
+        *("grad", "nan", "a comparison with NaN takes one of the sides; ours is NaN"),
+    ),
+    ("gelu gelu_tanh silu swish mish hardswish", "value", "-inf", "-inf * 0; the limit is 0"),
+    ("gelu gelu_tanh silu swish mish", "grad", "-inf inf", "inf * 0; the limits are 0 and 1"),
+    ("gelu_tanh", "grad", "-max max", "its cube overflows; the limits are 0 and 1"),
+    ("softsign", "value", "-inf inf", "inf / inf; the limits are -1 and 1"),
+    ("softsign", "grad", "-inf inf", "inf / inf; the limit is 0"),
+    ("leaky_relu-alpha=0.0 prelu-alpha=0.0", "value", "-inf", "0 * -inf; the limit is 0"),
+    ("hardswish", "value", "max", "it multiplies by 6 before it divides"),
+    ("snake", "value", "-inf inf", "sin(inf), which is lost beside inf"),
+    ("snake", "grad", "-max max", "2 alpha z overflows in ours: here PyTorch's is right"),
+]
+
+
+@pytest.mark.parametrize(("entry", "params"), of_kind("elementwise"))
+def test_the_ends_differ_only_as_declared(entry, params):
+    x = torch.tensor(list(POINTS.values()), dtype=torch.float64)
+    _, *both = by_autograd(pytorch(entry, params), x)
+    found = set()
+    for what, theirs in zip(("value", "grad"), both, strict=True):
+        ours = getattr(entry, what)(x.numpy(), **params)
+        agree = np.isclose(theirs, ours, rtol=1e-12, atol=0, equal_nan=True)
+        found |= {(what, name) for name, same in zip(POINTS, agree, strict=True) if not same}
+    names = {entry.name, name_of(entry, params)}
+    declared = {
+        (what, point)
+        for functions, what, where, _ in ENDS
+        for point in where.split()
+        if names & set(functions.split())
+    }
+    assert found == declared
+
+
+# Rows and halves
+
+
+AXES = [0, 1, -1]
+
+
+def block():
+    """Return scores of several sizes, six along each of three axes."""
+    rng = np.random.default_rng(0)
+    return torch.tensor(rng.normal(0, 1, (6, 6, 6)) * 10.0 ** rng.uniform(-2, 1, (6, 6, 6)))
+
+
+def check_block(entry, params, axis, dtype):
+    """Compare the values of a row or gated function along an axis, then its derivatives."""
+    t = block().to(getattr(torch, dtype))
+    z = t.double().numpy()
+    function, along = pytorch(entry, params, axis), {**params, "axis": axis}
+    check_block_of_numbers(function(t), in_dtype(entry.value, z, along, dtype), dtype)
+    if entry.kind == "gated":
+        slopes = torch.tensor(by_autograd(function, t)[2])
+        check_block_of_numbers(slopes, in_dtype(entry.grad, z, along, dtype), dtype)
+    elif dtype == "float64":
+        jacobians = entry.grad(z, **along).reshape(-1, 6, 6)
+        for row, ours in zip(t.movedim(axis, -1).reshape(-1, 6), jacobians, strict=True):
+            theirs = torch.autograd.functional.jacobian(pytorch(entry, params, 0), row)
+            check_block_of_numbers(theirs, ours, dtype)
+
+
+def check_block_of_numbers(theirs, ours, dtype):
+    apart = np.abs(theirs.double().numpy() - ours) / np.maximum(1.0, np.abs(ours))
+    # GLU's slopes are taken in the half itself, several roundings in a row.
+    close = CLOSE[dtype] if CLOSE[dtype] > 1 else 4
+    assert apart.max() <= close * EPS[dtype]
+
+
+BLOCKS = [
+    pytest.param(*case.values, axis, dtype, id=f"{case.id}-axis={axis}-{dtype}")
+    for case in [*of_kind("row"), *of_kind("gated")]
+    for axis in AXES
+    for dtype in EPS
+    if case.values[0].torch.module or dtype == "float64"
+]
+
+
+@pytest.mark.parametrize(("entry", "params", "axis", "dtype"), BLOCKS)
+def test_rows_and_halves_are_pytorchs(entry, params, axis, dtype):
+    check_block(entry, params, axis, dtype)
+
+
+@pytest.mark.parametrize("entry", [e for e in ACTIVATIONS.values() if e.torch_variants], ids=str)
+def test_a_variant_is_the_function_with_the_declared_keywords(entry):
+    for dotted, keywords in entry.torch_variants.items():
+        theirs = eval(dotted, {"nn": nn})()(block()).numpy()
+        np.testing.assert_allclose(theirs, entry.value(block(), **keywords), rtol=1e-13)
+
+
+# PyTorch shifts by the maximum, and inf - inf is NaN; where one score alone is infinite, it takes
+# all, however large the others are: that is the limit.
+NAN_ONLY_IN_PYTORCH = {
+    ("softmax", "inf 0"): [1.0, 0.0],
+    ("log_softmax", "inf 0"): [0.0, -np.inf],
+    ("softmin", "-inf 0"): [1.0, 0.0],
+}
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
+@pytest.mark.parametrize("row", ["inf 0", "-inf 0", "-inf -inf", "inf inf", "nan 0"])
+def test_rows_at_infinity_differ_only_as_declared(name, row):
+    z = np.array(row.split(), float)
+    theirs = pytorch(ACTIVATIONS[name], {}, -1)(torch.tensor(z)).numpy()
+    ours = ACTIVATIONS[name].value(z)
+    if (name, row) in NAN_ONLY_IN_PYTORCH:
+        assert np.isnan(theirs).all()
+        theirs = NAN_ONLY_IN_PYTORCH[name, row]
+    np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("row", ["2 -inf", "2 inf", "inf 1", "inf -inf", "0 inf", "nan 1", "1 nan"])
+def test_glu_agrees_at_infinity(row):
+    z, value, slopes = by_autograd(nn.GLU(), torch.tensor([float(x) for x in row.split()]))
+    np.testing.assert_array_equal(ACTIVATIONS["glu"].value(z), value)
+    np.testing.assert_allclose(ACTIVATIONS["glu"].grad(z), slopes, rtol=1e-6)
+
+
+# Nothing is missing
+
+
+# The only module of the list that is no activation function but a layer with weights.
+LAYERS = {"MultiheadAttention"}
+
+
+def test_every_activation_of_torch_nn_is_in_the_registry():
+    named = [e.torch.module for e in ACTIVATIONS.values() if e.torch.module]
+    named += [module for e in ACTIVATIONS.values() for module in e.torch_variants]
+    modules = {name.removeprefix("nn.").partition("(")[0] for name in named}
+    assert modules - {"Identity"} == set(nn.modules.activation.__all__) - LAYERS
+
+
+def test_what_is_composed_is_what_pytorch_has_no_module_for():
+    assert set(COMPOSED) == {e.name for e in ACTIVATIONS.values() if e.torch.module is None}
+
+
+@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
+def test_pytorch_names_exist_and_defaults_agree(entry):
+    for dotted in (entry.torch.functional, entry.torch.module, *entry.torch_variants):
+        if dotted is not None:
+            eval(dotted.partition("(")[0], {"nn": nn, "F": F, "torch": torch})
+    if entry.torch.module and entry.params:
+        theirs = inspect.signature(eval(entry.torch.module, {"nn": nn})).parameters
+        found = {ours: theirs[entry.torch_params[ours]].default for ours in entry.params}
+        # Threshold alone has no defaults in PyTorch.
+        if entry.name != "threshold":
+            assert found == defaults(entry)
+
+
+def test_every_parameter_is_tried_away_from_its_default():
+    for entry in ACTIVATIONS.values():
+        for name, value in defaults(entry).items():
+            assert any(given[name] != value for given in SETTINGS[entry.name]), (entry.name, name)
+
+
+# The tests notice
+
+
+def check(entry):
+    """Do all of the above that compares the numbers of one entry with PyTorch's."""
+    params = defaults(entry)
+    if entry.kind == "elementwise":
+        check_closeness(entry, params, "float64")
+        check_last_digits(entry, params)
+        for d in DIFFERENCES:
+            if d.covers(entry, d.what, params):
+                check_difference(d, entry)
+    else:
+        check_block(entry, params, -1, "float64")
+
+
+@pytest.mark.parametrize("what", ["value", "grad"])
+@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
+def test_one_part_in_1e12_is_noticed(entry, what):
+    check(entry)
+    function = getattr(entry, what)
+    broken = functools.wraps(function)(lambda z, **given: function(z, **given) * (1 + 1e-12))
+    with pytest.raises(AssertionError):
+        check(dataclasses.replace(entry, **{what: broken}))
+
+
+def table():
+    """Yield (function, dtype, largest difference of values, of slopes) in eps of max(1, |f|)."""
+    for case in DTYPES_OF:
+        entry, params, dtype = case.values
+        yield name_of(entry, params), dtype, *largest_difference(entry, params, dtype)
