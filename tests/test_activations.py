@@ -287,11 +287,14 @@ def test_a_record_is_complete(entry):
         assert text.strip() == text != ""
     assert re.search(rf"@\w+{{{entry.source},", BIBLIOGRAPHY), f"{entry.source} not in the .bib"
     assert set(entry.torch_params) <= set(entry.params)
-    if entry.kind == "elementwise":
-        ours = inspect.signature(entry.value).parameters
-        assert inspect.signature(entry.grad).parameters.keys() == ours.keys()
-        for f in (entry.range, entry.joins, entry.limits, entry.grad_limits):
-            f(**{name: parameter.default for name, parameter in entry.params.items()})
+    # Every default stands in several signatures, and they must agree.
+    assert inspect.signature(entry.grad) == inspect.signature(entry.value)
+    defaults = {name: parameter.default for name, parameter in entry.params.items()}
+    for f in (entry.range, entry.joins, entry.limits, entry.grad_limits):
+        if f is not None and inspect.signature(f) != inspect.signature(lambda **_: ()):
+            parameters = inspect.signature(f).parameters
+            assert {name: p.default for name, p in parameters.items()} == defaults
+        assert (f is None) <= (entry.kind != "elementwise")
 
 
 @every_entry

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from pytorch_if_installed import F, needs_pytorch, nn, torch
 
-from actlib.activations import ACTIVATIONS
+from actlib.activations import ACTIVATIONS, logsumexp
 from actlib.calculus import ulp_error
 
 pytestmark = needs_pytorch
@@ -418,7 +418,14 @@ def test_rows_and_halves_are_pytorchs(entry, params, axis, dtype):
     check_block(entry, params, axis, dtype)
 
 
-@pytest.mark.parametrize("entry", [e for e in ACTIVATIONS.values() if e.torch_variants], ids=str)
+@pytest.mark.parametrize("axis", AXES)
+def test_logsumexp_is_pytorchs(axis):
+    np.testing.assert_allclose(
+        logsumexp(block().numpy(), axis=axis), torch.logsumexp(block(), axis), rtol=1e-14
+    )
+
+
+@pytest.mark.parametrize("entry", [e for e in ACTIVATIONS.values() if e.torch_variants])
 def test_a_variant_is_the_function_with_the_declared_keywords(entry):
     for dotted, keywords in entry.torch_variants.items():
         theirs = eval(dotted, {"nn": nn})()(block()).numpy()
