@@ -183,7 +183,8 @@ function render({ model, el }) {
     // Missed frames: draw coarser; in time: finer again.
     if (last) grain = now - last > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
     last = now;
-    run.train(WORK, Math.min(Number(speed.value), goal - run.steps));
+    // The first steps one by one: there is most to see, and a run may end there.
+    run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
     record();
     const there = run.steps >= goal;
     if (there || run.diverged) {
@@ -255,7 +256,7 @@ function render({ model, el }) {
         else if (p > second) second = p;
       }
       // Paper where all classes are equally likely.
-      const share = most > 0 ? (0.5 * (most - 1 / classes)) / (1 - 1 / classes) : 0;
+      const share = most > 0 ? (0.46 * (most - 1 / classes)) / (1 - 1 / classes) : 0;
       for (let c = 0; c < 3; c++) image.data[4 * i + c] = colors[0][c] + share * (colors[first + 2][c] - colors[0][c]);
       image.data[4 * i + 3] = 255;
       const margin = Math.log(Math.max(most, 1e-30)) - Math.log(Math.max(second, 1e-30));
@@ -295,7 +296,7 @@ function render({ model, el }) {
     const box = { left: 42, top: 12, width: width - 60, height: height - 52 };
     const far = curve.at(-1)[0];
     const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
-    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(8, Math.max(0.5, ...finite) + 0.1)];
+    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
     const x = [0, Math.max(far, goal < Infinity ? goal : 0, 10)];
     const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step" });
     decades(a, y, 6);
@@ -315,14 +316,14 @@ function render({ model, el }) {
     const names = layers();
     const wide = width > 560;
     const left = wide ? 76 : 38;
-    const column = (width - left) / (names.length + 1);
+    const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
     const norms = Array.from(measured.gradientNorm, log);
     // Over a run the scale only grows.
     const finite = norms.filter(Number.isFinite);
     lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
     const rows = [top + tall + 18, top + tall + 36];
-    const below = { left, top: rows[1] + 16, width: width - left, height: 96 };
+    const below = { left, top: rows[1] + 16, width: column * (names.length + 1), height: 96 };
     const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
     decades(a, lowest, 4);
     root.replaceChildren(a.group);
