@@ -84,6 +84,11 @@ def rows(dtype, rng):
     yield rng.normal(0, 3, (4, 300)).astype(dtype)
 
 
+def pairs(dtype, rng):
+    """Yield rows (a, b) for a * gate(b): where the gate itself is a number of the dtype."""
+    yield np.stack([rng.normal(0, 3, 800), rng.uniform(-12, 12, 800)], axis=-1).astype(dtype)
+
+
 def with_torch(function, z, *, slope):
     """Return PyTorch's value at z, or the derivative that autograd gives."""
     import torch
@@ -103,7 +108,7 @@ def with_jax(function, z, *, slope):
     return np.asarray(jax.vmap(jax.grad(function))(z) if slope else function(z))
 
 
-def jax_function(entry, params):
+def jax_function(entry, params, slope):
     """Return JAX's function of the same name, if it has one, at its own or our parameters."""
     from jax import nn
 
@@ -120,6 +125,7 @@ def jax_function(entry, params):
         "hardswish": nn.hard_silu,
         "softplus": None if ours.get("beta") != 1 else nn.softplus,
         "swish": None,
+        "glu": None if slope else nn.glu,
         "hardshrink": None,
     }
     return known[entry.name] if entry.name in known else getattr(nn, entry.name, None)
@@ -137,7 +143,7 @@ def results(entry, params, z, *, slope, only):
     if "scipy" in only and name in formulas.SCIPY and not params:
         found["scipy"] = formulas.SCIPY[name](z).astype(z.dtype, copy=False)
     elementwise = entry.kind == "elementwise"
-    if "torch" in only and (elementwise or not slope):
+    if "torch" in only and (elementwise or entry.kind == "gated" or not slope):
         module = formulas.pytorch(entry, **params)
         if module is not None:
             import torch
@@ -145,7 +151,7 @@ def results(entry, params, z, *, slope, only):
             module = module.to(torch.from_numpy(z[:1].copy()).dtype)
             found["torch"] = with_torch(module, z, slope=slope)
     if "jax" in only and (elementwise or not slope):
-        theirs = jax_function(entry, params)
+        theirs = jax_function(entry, params, slope)
         if theirs is not None:
             found["jax"] = with_jax(theirs, z, slope=slope)
     return found
@@ -198,7 +204,8 @@ def measure_rows(function, entry, dtype, only):
     """Yield what `measure_elementwise` does, for a function of rows; `at` is a whole row."""
     rng = np.random.default_rng(0)
     gathered = {}
-    for z in rows(dtype, rng):
+    gated = entry is not None and entry.kind == "gated"
+    for z in pairs(dtype, rng) if gated else rows(dtype, rng):
         if function.endswith("jacobian"):
             z = z[:20, :5]
         exact = formulas.exact_rows(function, z)
@@ -211,7 +218,7 @@ def measure_rows(function, entry, dtype, only):
 
                 found["torch"] = torch.logsumexp(torch.from_numpy(z), dim=-1).numpy()
         else:
-            found = results(entry, {}, z, slope=function.endswith("jacobian"), only=only)
+            found = results(entry, {}, z, slope=function != entry.name, only=only)
         for implementation, result in found.items():
             error = errors(function, z, result, exact).reshape(len(z), -1).max(axis=1)
             gathered.setdefault(implementation, []).append((error, z.tolist()))
@@ -234,6 +241,8 @@ def measure(entry, only):
                     for function in (entry.value.__name__, entry.grad.__name__)
                     for row in measure_rows(function, entry, dtype, among)
                 )
+            if entry.name == "softmax":
+                found = (*found, *measure_rows("logsumexp", None, dtype, among))
             for name, implementation, result in found:
                 yield {
                     "function": name,

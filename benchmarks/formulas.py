@@ -178,8 +178,43 @@ def log_softmax_jacobian(z):
     return np.eye(z.shape[-1], dtype=z.dtype) - softmax(z)[..., None, :]
 
 
+def softmin(z):
+    return softmax(-z)
+
+
+def softmin_jacobian(z):
+    return -softmax_jacobian(-z)
+
+
+def sparsemax(z):
+    ordered = -np.sort(-z, axis=-1)
+    sums = np.cumsum(ordered, axis=-1)
+    size = (1 + np.arange(1, z.shape[-1] + 1) * ordered > sums).sum(axis=-1, keepdims=True)
+    tau = (np.take_along_axis(sums, size - 1, axis=-1) - 1) / size
+    return np.maximum(z - tau, 0.0).astype(z.dtype, copy=False)
+
+
+def sparsemax_jacobian(z):
+    s = (sparsemax(z) > 0).astype(z.dtype)
+    size = s.sum(axis=-1, keepdims=True)[..., None]
+    return s[..., :, None] * (np.eye(z.shape[-1], dtype=z.dtype) - s[..., None, :] / size)
+
+
+def maxout(z):
+    return np.maximum(*np.split(z, 2, axis=-1))
+
+
+def maxout_slope(z):
+    a, b = np.split(z, 2, axis=-1)
+    return np.concatenate([a >= b, a < b], axis=-1).astype(z.dtype)
+
+
 # With the maximum taken out, as courses have written them for long.
 ROWS = {
+    "softmin": softmin,
+    "softmin_jacobian": softmin_jacobian,
+    "sparsemax": sparsemax,
+    "sparsemax_jacobian": sparsemax_jacobian,
     "softmax": softmax,
     "softmax_jacobian": softmax_jacobian,
     "log_softmax": log_softmax,
@@ -207,7 +242,54 @@ def mp_log_jacobian(row):
     return [[(i == j) - p[j] for j in range(len(p))] for i in range(len(p))]
 
 
+def mp_sparsemax(row):
+    ordered = sorted(row, reverse=True)
+    for m in range(len(row), 0, -1):
+        tau = (mpmath.fsum(ordered[:m]) - 1) / m
+        if ordered[m - 1] > tau:
+            return [max(x - tau, mpmath.mpf(0)) for x in row]
+
+
+def mp_sparsemax_jacobian(row):
+    s = [mpmath.mpf(p > 0) for p in mp_sparsemax(row)]
+    return [[a * ((i == j) - b / sum(s)) for j, b in enumerate(s)] for i, a in enumerate(s)]
+
+
+def negated(function):
+    return lambda row: [[-x for x in p] for p in function([-x for x in row])]
+
+
+# A gated linear unit is a * gate(b), for the halves a and b of a row.
+GATES = {"glu": "sigmoid", "reglu": "relu", "geglu": "gelu", "swiglu": "silu"}
+
+
+def gated(m, name, a, b):
+    """Return a relative of GLU, or the two parts of its derivative, one after the other."""
+    gate = ELEMENTWISE[GATES[name.removesuffix("_grad")]]
+    if not name.endswith("_grad"):
+        return [a * gate(m, b)]
+    return [gate(m, b), a * ELEMENTWISE[GATES[name.removesuffix("_grad")] + "_grad"](m, b)]
+
+
+def gated_array(name):
+    def function(z):
+        parts = gated(NUMPY, name, *np.split(z, 2, axis=-1))
+        return np.concatenate(parts, axis=-1).astype(z.dtype, copy=False)
+
+    return function
+
+
 EXACT_ROWS = {
+    "softmin": lambda row: mp_softmax([-x for x in row]),
+    "softmin_jacobian": negated(mp_jacobian),
+    "sparsemax": mp_sparsemax,
+    "sparsemax_jacobian": mp_sparsemax_jacobian,
+    "maxout": lambda row: [max(row)],
+    "maxout_grad": lambda row: [mpmath.mpf(x == max(row)) for x in row],
+    **{
+        name: lambda row, name=name: gated(MPMATH, name, *row)
+        for name in (f"{gate}{end}" for gate in GATES for end in ("", "_grad"))
+    },
     "softmax": mp_softmax,
     "softmax_jacobian": mp_jacobian,
     "log_softmax": lambda row: [x - mp_logsumexp(row) for x in row],
@@ -226,6 +308,10 @@ def textbook(entry, *, slope=False, **params):
     function = entry.grad if slope else entry.value
     if entry.kind == "row":
         return ROWS[function.__name__]
+    if entry.name == "maxout":
+        return maxout_slope if slope else maxout
+    if entry.kind == "gated":
+        return gated_array(function.__name__)
     formula, params = ELEMENTWISE[function.__name__], parameters(entry, params)
     return lambda z: formula(NUMPY, z, **params).astype(z.dtype, copy=False)
 
@@ -279,7 +365,7 @@ def pytorch(entry, **params):
     module = eval(entry.torch.module, {"nn": nn})
     if isinstance(module, nn.Module):  # nn.GELU(approximate="tanh")
         return module
-    if entry.kind == "row":
+    if entry.kind != "elementwise":
         return module(dim=-1)
     params = parameters(entry, params)
     return module(**{entry.torch_params[name]: v for name, v in params.items()}).eval()

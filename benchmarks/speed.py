@@ -97,13 +97,11 @@ def measure(calls, n):
 def cases(names, z):
     """Yield (name of the function, calls) for what is to be measured on the numbers z."""
     for name in names:
-        entry = ACTIVATIONS[name]
-        rows = z.reshape(-1, ROW)
-        if entry.kind == "row":
-            yield name, contenders(entry, rows, slope=False)
-        elif entry.kind == "elementwise":
-            yield name, contenders(entry, z, slope=False)
-            yield entry.grad.__name__, contenders(entry, z, slope=True)
+        entry, rows = ACTIVATIONS[name], z.reshape(-1, ROW)
+        shaped = z if entry.kind == "elementwise" else rows
+        yield name, contenders(entry, shaped, slope=False)
+        if entry.kind != "row":  # a Jacobian has as many times more numbers as a row
+            yield entry.grad.__name__, contenders(entry, shaped, slope=True)
     if "softmax" in names:
         x = torch.from_numpy(rows)
         yield (

@@ -89,18 +89,29 @@ def rowwise(kernel):
     """Decorate a kernel that maps whole rows, laid along `axis`; one number is a row of one."""
 
     @functools.wraps(kernel)
-    def function(z, *args, axis=-1, **params):
+    def function(z, *, axis=-1):
         x, dtype = as_real(z)
         row = np.atleast_1d(x)
         check_axis(axis, row.ndim)
         with np.errstate(over="ignore", under="ignore"):
-            result = kernel(np.moveaxis(row, axis, -1), *args, **params).astype(dtype, copy=False)
+            result = _in_pieces(kernel, np.moveaxis(row, axis, -1), dtype)
         if result.ndim == row.ndim:
             result = np.moveaxis(result, -1, axis).reshape(x.shape)
         return result[()]
 
-    function.__signature__ = inspect.signature(lambda z, *, axis=-1: None)
     return function
+
+
+def _in_pieces(kernel, rows, dtype):
+    """Return the kernel's result for all rows, computed for as many at once as fit a block."""
+    if rows.size <= BLOCK:
+        return kernel(rows).astype(dtype, copy=False)
+    flat, step = rows.reshape(-1, rows.shape[-1]), max(1, BLOCK // rows.shape[-1])
+    parts = [
+        kernel(flat[start : start + step]).astype(dtype, copy=False)
+        for start in range(0, len(flat), step)
+    ]
+    return np.concatenate(parts).reshape(*rows.shape[:-1], *parts[0].shape[1:])
 
 
 def shorten(kernel, z, axis, pieces):
