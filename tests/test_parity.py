@@ -56,8 +56,9 @@ EPS = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16"
 # Everywhere: so many eps of max(1, |f|). PyTorch computes the halves in float32, but takes
 # the slope of a saved output that was rounded to the half.
 CLOSE = {"float64": 16, "float32": 16, "float16": 1, "bfloat16": 1}
-# In float64, but for the differences below: so many ulp, down to the smallest values.
-ULPS = 8
+# In float64, but for the differences below: so many ulp, down to the smallest values. Half of
+# it is ours, the rest is for the elementary functions of whatever processor PyTorch runs on.
+ULPS, OURS = 16, 8
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Difference:
     high: float
     why: str
     theirs: float = 0.0  # as far off as max(1, |f|) times this, if more than CLOSE
-    ours: float = ULPS  # the error of ours there, in ulp, where it is larger
+    ours: float = OURS  # the error of ours there, in ulp, where it is larger
     params: dict | None = None  # with these parameters alone
 
     def covers(self, entry, what, params):
@@ -89,11 +90,9 @@ DIFFERENCES = [
     Difference("gelu_tanh", "value", -25.0, -1.0, TAIL),
     Difference("gelu_tanh", "grad", -25.0, 10.0, TAIL, 1e-14),
     Difference("silu", "grad", -1.5, -1.0, ROOT),
-    Difference("silu", "grad", 20.0, 40.0, "1 + z (1 - s), with s rounded to 1"),
     Difference("swish", "value", -800.0, -5.0, ARGUMENT, params={"beta": 1.702}),
     Difference("swish", "grad", -1.5, -0.6, ROOT),
     Difference("swish", "grad", -800.0, -5.0, ARGUMENT, params={"beta": 1.702}),
-    Difference("swish", "grad", 8.0, 40.0, "s + z s (1 - s), with s rounded to 1"),
     Difference("mish", "grad", -1.5, -0.9, ROOT),
     Difference("hardswish", "grad", -1.7, -1.3, "z / 3 + 1/2 where 1/3 is rounded"),
     Difference("sigmoid", "grad", 2.0, 800.0, TAIL),
@@ -114,6 +113,7 @@ DIFFERENCES = [
     Difference("softsign", "grad", -800.0, 800.0, "1 / (1 + |z|) - |z| / (1 + |z|)^2"),
     Difference("tanhshrink", "value", -1.0, 1.0, "z - tanh(z) of two nearly equal numbers"),
     Difference("tanhshrink", "grad", -1.0, 1.0, "1 - (1 - tanh^2)"),
+    # Ours too rounds alpha z, and so shifts the wave a little.
     Difference("snake", "grad", -800.0, 800.0, "1 + sin, where the sine is near -1", ours=600),
 ]
 

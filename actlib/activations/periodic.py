@@ -69,8 +69,8 @@ def snake_grad(z, *, alpha=1.0):
     """Return the slope of `snake`: 1 + sin(2 alpha * z), in [0, 2].
 
     Where the sine is negative it is cos^2 / (1 - sin), which keeps its digits as the slope
-    goes to 0. Edges: no limit at ±inf, so NaN there, and where 2 alpha * z leaves the dtype;
-    NaN stays. Shapes, dtypes, bounds and errors as in `snake`.
+    goes to 0, as far as alpha * z has them. Edges: no limit at ±inf, so NaN there, and where
+    2 alpha * z leaves the dtype; NaN stays. Shapes, dtypes, bounds and errors as in `snake`.
 
     >>> snake_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0907, 1.    , 1.9093])
