@@ -7,10 +7,10 @@ from actlib.widgets import (
     Playground,
     Quiz,
     SoftmaxExplorer,
+    ValueAndSlope,
 )
 
 FOR_PRESETS = ["relu", "identity", "sigmoid", "tanh", "gelu", "sine", "leaky_relu"]
-
 
 EXAMPLES = {
     "activation_explorer": lambda: ActivationExplorer(["relu", "gelu", "swish", "tanh"]),
@@ -19,4 +19,12 @@ EXAMPLES = {
     "playground": lambda: Playground(activations=FOR_PRESETS, own_page=True),
     "quiz": lambda: Quiz("softmax"),
     "softmax_explorer": lambda: SoftmaxExplorer(["cat", "dog", "owl"], logits=[2, 1, 0.1]),
+    "value_and_slope": lambda: ValueAndSlope(
+        ["relu", "elu", "gelu", "silu", "sigmoid", "tanh", "hardtanh", "softsign"],
+        groups={
+            "bounded": ["sigmoid", "tanh", "hardtanh", "softsign"],
+            "has a kink": ["relu", "hardtanh"],
+        },
+        shown=["relu", "gelu", "tanh"],
+    ),
 }

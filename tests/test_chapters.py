@@ -127,7 +127,8 @@ def test_outputs_hold_no_address_path_warning_or_surprise(chapter):
     for cell in chapter.code:
         said = text_of(cell.outputs)
         assert not re.search(r"0x[0-9a-f]{6,}|site-packages|/home/|/tmp/", said), label(cell)
-        assert not re.search(r"\bnp\.\w+\d+\(", said), f"{label(cell)}: print a plain number"
+        numbers = re.sub(r"```.*?```", "", said, flags=re.S)  # the atlas shows source code
+        assert not re.search(r"\bnp\.\w+\d+\(", numbers), f"{label(cell)}: print a plain number"
         for output in cell.outputs:
             assert output.get("name") != "stderr", label(cell)
             raises = "raises-exception" in cell.metadata.get("tags", [])

@@ -21,6 +21,7 @@ from .figure import LivingFigure
 from .playground import Playground
 from .quiz import Quiz
 from .softmax_explorer import SoftmaxExplorer
+from .value_and_slope import ValueAndSlope
 
 __all__ = [
     "ActivationExplorer",
@@ -31,4 +32,5 @@ __all__ = [
     "Playground",
     "Quiz",
     "SoftmaxExplorer",
+    "ValueAndSlope",
 ]

@@ -1,17 +1,10 @@
 import {
-  announcer, axes, curve, draggable, follow, frame, html, number, path, slider, stroke, svg, tell,
+  announcer, axes, curve, draggable, follow, frame, html, markers, number, parameterSliders, path,
+  slider, stroke, svg, tableIndex, tell,
 } from "./drawing.js";
 
 // The room beside the panels, px.
 const [LEFT, RIGHT] = [54, 12];
-
-// Index of the table that Python sampled for these values; the last parameter runs fastest.
-function tableIndex(stops, values) {
-  return Object.entries(stops).reduce((index, [key, all]) => {
-    const place = all.indexOf(values[key]);
-    return index * all.length + (place < 0 ? NaN : place);
-  }, 0);
-}
 
 // Share of the inputs below t, and their density there.
 function distribution({ curve: sampled, edges, below }) {
@@ -131,18 +124,8 @@ function render({ model, el }) {
   function drawPoint(root, { value, slope, bars }, shown, z) {
     const { top } = value.box;
     const bottom = bars.box.top + bars.box.height;
-    root.append(svg("line", { x1: value.X(z), x2: value.X(z), y1: top, y2: bottom, class: "explorer-at" }));
-    for (const f of shown) {
-      // As long on every slope, so that steep tangents do not fly off.
-      const [dx, dy] = [value.X(1) - value.X(0), (value.Y(1) - value.Y(0)) * f.slope];
-      const [x, y, length] = [value.X(z), value.Y(f.value), 46 / Math.hypot(dx, dy)];
-      const [a, b] = [dx * length, dy * length];
-      root.append(
-        svg("line", { x1: x - a, y1: y - b, x2: x + a, y2: y + b, class: "explorer-tangent" }),
-        svg("circle", { cx: x, cy: y, r: 5, class: `explorer-dot living-fill-${cycle(f.name) % 6}` }),
-        svg("circle", { cx: x, cy: slope.Y(f.slope), r: 5, class: `explorer-dot living-fill-${cycle(f.name) % 6}` }),
-      );
-    }
+    root.append(svg("line", { x1: value.X(z), x2: value.X(z), y1: top, y2: bottom, class: "living-at" }));
+    for (const f of shown) root.append(...markers(value, slope, z, f, cycle(f.name)));
   }
 
   function words(shown) {
@@ -191,27 +174,6 @@ function render({ model, el }) {
     return { table, update };
   }
 
-  function paramSliders() {
-    return names.flatMap((name) => Object.entries(functions[name].params).map(([key]) => {
-      const stops = () => functions[name].params[key];
-      const place = () => stops().indexOf(model.get("params")[name][key]);
-      const control = slider({
-        label: `${key} of ${functions[name].title}`, min: 0, max: stops().length - 1, step: 1,
-        value: place(),
-        write: (i) => number(stops()[i], 3).replace(/\.?0+$/, ""),
-        input: (i) => {
-          const params = model.get("params");
-          tell(model, "params", { ...params, [name]: { ...params[name], [key]: stops()[i] } });
-        },
-      });
-      const update = () => {
-        control.range.max = stops().length - 1;
-        control.set(place());
-      };
-      return { ...control, update };
-    }));
-  }
-
   open();
   el.classList.add("living-live");
   const picture = frame(el, { ratio: 0.8833, least: 420, label: "" }, draw);
@@ -223,7 +185,7 @@ function render({ model, el }) {
     label: "scale of inputs", min: 0.1, max: 5, step: 0.1, value: model.get("scale"),
     write: (x) => number(x, 1), input: (x) => tell(model, "scale", x),
   });
-  const params = paramSliders();
+  const params = parameterSliders(model, functions);
   const out = readOuts();
   const below = html("div", { class: "living-below" },
     point.row, ...params.map(({ row }) => row), spread.row, out.table);

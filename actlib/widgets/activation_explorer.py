@@ -1,6 +1,5 @@
 """The explorer: activations together, their slopes, and where inputs meet a flat piece."""
 
-import itertools
 import math
 from functools import partial
 from statistics import NormalDist
@@ -13,6 +12,7 @@ from ..activations import ACTIVATIONS
 from .assets import lab_module, stylesheet
 from .figure import LivingFigure
 from .samples import sample
+from .stops import defaults, stops, tabulate
 
 # A slope underflows to 0 somewhere beyond: what is dead is decided within.
 NEAR, FAR = 30.0, 1e6
@@ -62,12 +62,12 @@ class ActivationExplorer(LivingFigure):
                 raise ValueError(f"{each!r} is no elementwise activation of the registry")
         if not -NEAR <= low < high <= NEAR:
             raise ValueError(f"limits must be (low, high) within ±{NEAR:g}, got {limits}")
-        self._stops = {each: _stops(each, values.get(each, {})) for each in names}
+        self._stops = {each: stops(each, values.get(each, {})) for each in names}
         self.set_trait("names", list(names))
         self.set_trait("limits", [float(low), float(high)])
         self.set_trait("inputs", _normal() if inputs is None else _histogram(inputs))
-        defaults = {each: _defaults(each) for each in names if self._stops[each]}
-        super().__init__(**{"params": defaults, "shown": list(names), **traits})
+        params = {each: defaults(each) for each in names if self._stops[each]}
+        super().__init__(**{"params": params, "shown": list(names), **traits})
         self._compute()
 
     @validate("z")
@@ -86,7 +86,7 @@ class ActivationExplorer(LivingFigure):
 
     @validate("params")
     def _params_are_complete(self, proposal):
-        known = {each: _defaults(each) for each in self.names if self._stops[each]}
+        known = {each: defaults(each) for each in self.names if self._stops[each]}
         given = proposal["value"]
         for each, pairs in given.items():
             if set(pairs) - set(known.get(each, {})):
@@ -112,30 +112,15 @@ class ActivationExplorer(LivingFigure):
 
     def _function(self, name):
         """Return what the drawing needs of one function: a table for each set of parameters."""
-        entry = ACTIVATIONS[name]
         stops = {
             key: sorted({*values, self.params[name][key]})
             for key, values in self._stops[name].items()
         }
-        z = np.linspace(*self.limits, 241)
-        tables, values, slopes = [], [], []
-        for each in itertools.product(*stops.values()):
-            params = dict(zip(stops, each, strict=True))
-            value, slope = partial(entry.value, **params), partial(entry.grad, **params)
-            joins = entry.joins(**params)
-            zones = flat_zones(slope, self.threshold, joins)
-            inside = [place for place in joins if self.limits[0] <= place <= self.limits[1]]
-            breaks = sorted({*self.limits, *inside} | ({0.0} & {*np.clip([0.0], *self.limits)}))
-            tables.append({**sample(value, slope, breaks, inside), "zones": zones})
-            values.append(value(z))
-            slopes.append(slope(z))
-        extent = [np.min(values), np.max(values), np.min(slopes), np.max(slopes)]
-        return {
-            "title": entry.title,
-            "params": stops,
-            "tables": tables,
-            "extent": [round(float(x), 3) for x in extent],
-        }
+
+        def zones(slope, joins):
+            return {"zones": flat_zones(slope, self.threshold, joins)}
+
+        return tabulate(ACTIVATIONS[name], stops, self.limits, zones)
 
     def _present(self, name):
         """Return value and slope of a function with its present parameters."""
@@ -224,28 +209,6 @@ def _edge(kind, low, high, left, joins):
         middle = (low + high) / 2
         low, high = (middle, high) if kind(middle) == left else (low, middle)
     return round(float(low), 9)
-
-
-def _defaults(name):
-    return {key: parameter.default for key, parameter in ACTIVATIONS[name].params.items()}
-
-
-def _stops(name, given):
-    """Return the values that each parameter's slider stops at."""
-    stops, unknown = {}, set(given) - set(ACTIVATIONS[name].params)
-    if unknown:
-        raise ValueError(f"{name!r} has no parameters {sorted(unknown)}")
-    for key, parameter in ACTIVATIONS[name].params.items():
-        low, default = parameter.interval.low, parameter.default
-        if key in given:
-            stops[key] = [float(value) for value in given[key]]
-        elif math.isfinite(parameter.interval.high):
-            stops[key] = np.linspace(low, parameter.interval.high, 21).round(6).tolist()
-        elif math.isfinite(low):
-            stops[key] = (default * np.arange(0.25, 3.01, 0.25)).round(6).tolist()
-        else:
-            stops[key] = (default + np.arange(-0.75, 0.76, 0.25)).round(6).tolist()
-    return stops
 
 
 def _normal():

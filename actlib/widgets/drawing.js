@@ -111,6 +111,14 @@ export function curve({ breaks, data, joins, scale = 1 }) {
   return at;
 }
 
+// Index of the table that Python sampled for these values; the last parameter runs fastest.
+export function tableIndex(stops, values) {
+  return Object.entries(stops).reduce((index, [key, all]) => {
+    const place = all.indexOf(values[key]);
+    return index * all.length + (place < 0 ? NaN : place);
+  }, 0);
+}
+
 // ---- Drawings --------------------------------------------------------------------------
 
 // A drawing that fills the width of `el`, up to `most` px, and is drawn anew when that changes:
@@ -184,6 +192,20 @@ export function stroke(i, d, attributes = {}) {
   return svg("path", { d, class: `living-line living-cycle-${i % 6}`, ...attributes });
 }
 
+// The point on a curve and on its slope, with the tangent: three elements.
+export function markers(values, slopes, z, { value, slope }, cycle) {
+  // As long on every slope, so that steep tangents do not fly off.
+  const [dx, dy] = [values.X(1) - values.X(0), (values.Y(1) - values.Y(0)) * slope];
+  const [x, y, length] = [values.X(z), values.Y(value), 46 / Math.hypot(dx, dy)];
+  const [a, b] = [dx * length, dy * length];
+  const dot = (cy) => svg("circle", { cx: x, cy, r: 5, class: `living-dot living-fill-${cycle % 6}` });
+  return [
+    svg("line", { x1: x - a, y1: y - b, x2: x + a, y2: y + b, class: "living-tangent" }),
+    dot(y),
+    dot(slopes.Y(slope)),
+  ];
+}
+
 // ---- Controls --------------------------------------------------------------------------
 
 // A labelled slider; `write` says its value in words, `input` hears each change.
@@ -208,6 +230,29 @@ export function slider({ label, min, max, step, value, write = (x) => number(x, 
   set(value);
   const row = html("div", { class: "living-slider" }, html("label", { for: id }, label), range, said);
   return { row, range, set };
+}
+
+// A slider for each parameter of the functions {name: { title, params: {key: stops} }}, over
+// the trait `params`, {name: {key: value}}. Each has `update`, to follow the model.
+export function parameterSliders(model, functions) {
+  return Object.keys(functions).flatMap((name) => Object.keys(functions[name].params).map((key) => {
+    const stops = () => model.get("functions")[name].params[key];
+    const place = () => stops().indexOf(model.get("params")[name][key]);
+    const control = slider({
+      label: `${key} of ${functions[name].title}`, min: 0, max: stops().length - 1, step: 1,
+      value: place(),
+      write: (i) => String(Number(stops()[i].toFixed(3))).replace("-", "−"),
+      input: (i) => {
+        const params = model.get("params");
+        tell(model, "params", { ...params, [name]: { ...params[name], [key]: stops()[i] } });
+      },
+    });
+    const update = () => {
+      control.range.max = stops().length - 1;
+      control.set(place());
+    };
+    return { ...control, update };
+  }));
 }
 
 // Drag anywhere in a drawing, with mouse, pen or finger: move(x, y) in px of the drawing.

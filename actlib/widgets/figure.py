@@ -39,6 +39,11 @@ def picture(figure, alt):
     # Closed, or the notebook would show it once more by itself.
     plt.close(figure)
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
+    return image(data, alt, width, height, kind)
+
+
+def image(data, alt, width, height, kind="svg+xml"):
+    """Return the bytes of a picture as an HTML image that needs no other file, of a size in px."""
     source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
 

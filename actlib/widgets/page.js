@@ -28,10 +28,24 @@ function enliven(place, { render }) {
   }
 }
 
+// A page with more figures of a kind than this wakes each when it comes near.
+const FEW = 8;
+
 globalThis.livingFigures = {
   drawing,
   define(name, module) {
-    const places = document.querySelectorAll(`.living-figure[data-figure="${name}"]`);
-    for (const place of places) enliven(place, module);
+    const places = [...document.querySelectorAll(`.living-figure[data-figure="${name}"]`)];
+    if (places.length <= FEW) {
+      for (const place of places) enliven(place, module);
+      return;
+    }
+    const watch = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        watch.unobserve(target);
+        enliven(target, module);
+      }
+    }, { rootMargin: "100%" });
+    for (const place of places) watch.observe(place);
   },
 };

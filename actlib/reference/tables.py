@@ -1,14 +1,10 @@
 """From the registry to tables: nothing here is typed in that can be read or computed."""
 
-import math
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
-from scipy.integrate import quad
-
-from actlib.activations import ACTIVATIONS
-from actlib.activations.record import short_number
+from ..activations import ACTIVATIONS
+from ..activations.record import short_number
+from .facts import gain
 
 
 @dataclass(frozen=True)
@@ -45,31 +41,7 @@ class Table:
         )
 
 
-def gain(entry):
-    """Return the gain that keeps the second moment through `entry`: 1 / sqrt(E[f(x)^2]).
-
-    `entry`: an elementwise record of the registry, at its default parameters; x is a
-    standard normal number. The integral is computed by quadrature between the joins.
-    Dimensionless. Raises ValueError for a row function. Source: He et al. (2015).
-
-    >>> round(gain(ACTIVATIONS["relu"]), 6), round(gain(ACTIVATIONS["tanh"]), 3)
-    (1.414214, 1.593)
-    """
-    if entry.kind != "elementwise":
-        raise ValueError(f"only an elementwise activation has a gain, {entry.name} is {entry.kind}")
-
-    def weighted(x):
-        return entry.value(x) ** 2 * math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
-
-    ends = [-40.0, *entry.joins(), 40.0]
-    moment = sum(
-        quad(weighted, low, high, points=np.linspace(low, high, 9)[1:-1], epsabs=1e-13)[0]
-        for low, high in pairwise(ends)
-    )
-    return 1.0 / math.sqrt(moment)
-
-
-def _code(*names):
+def in_code(*names):
     return ", ".join(f"`{name}`" for name in names if name) or "none"
 
 
@@ -85,7 +57,7 @@ COLUMNS = {
     "used for": lambda entry: entry.role,
     "loss": lambda entry: entry.loss,
     "to know": lambda entry: entry.notes,
-    "PyTorch": lambda entry: _code(
+    "PyTorch": lambda entry: in_code(
         entry.torch.functional, entry.torch.module, *entry.torch_variants
     ),
     "defaults": lambda entry: ", ".join(f"{k} = {p.default:g}" for k, p in entry.params.items()),

@@ -1,0 +1,45 @@
+"""From the registry to tables and cards: nothing here is typed in that can be read or computed.
+
+`registry_table` shows some columns for some activations, `Card` all there is to know about
+one. What a card states is computed by the functions of `facts`; names and defaults in other
+libraries stand in `libraries`.
+
+>>> registry_table("function", "range", names=["relu", "tanh"])
+function     range
+ReLU `relu`  [0, ∞)
+Tanh `tanh`  (−1, 1)
+"""
+
+from .cards import Card, bibliography, families, newest_costs, numpy_source
+from .facts import (
+    DTYPES,
+    PROPERTIES,
+    gain,
+    kinks,
+    minimum,
+    properties,
+    saturation,
+    zeros,
+)
+from .libraries import ELSEWHERE
+from .tables import COLUMNS, Table, registry_table
+
+__all__ = [
+    "COLUMNS",
+    "DTYPES",
+    "ELSEWHERE",
+    "PROPERTIES",
+    "Card",
+    "Table",
+    "bibliography",
+    "families",
+    "gain",
+    "kinks",
+    "minimum",
+    "newest_costs",
+    "numpy_source",
+    "properties",
+    "registry_table",
+    "saturation",
+    "zeros",
+]
