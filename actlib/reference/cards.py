@@ -8,6 +8,7 @@ import re
 import textwrap
 from pathlib import Path
 
+from .. import activations
 from ..activations import ACTIVATIONS
 from ..activations.record import Interval, short_number
 from . import facts
@@ -36,8 +37,9 @@ def families():
 def numpy_source(function):
     """Return the source of a function of the registry, as the package holds it.
 
-    The docstring and the decorator are left out; constants and private functions of the same
-    file that it uses come first.
+    The docstring and the decorator are left out. Constants and functions of the package that
+    it uses come first, but not what checks the input, nor activations, which have cards of
+    their own.
 
     >>> from actlib.activations import relu
     >>> print(numpy_source(relu))
@@ -59,8 +61,9 @@ def _parts(function, parts):
         if name in parts or name == function.__name__ or name not in function.__globals__:
             continue
         if name.isupper():
-            parts[name] = _assignment(inspect.getmodule(function), name)
-        elif inspect.isfunction(value) and name.startswith("_"):
+            line = _assignment(inspect.getmodule(function), name)
+            parts.setdefault(line, line)  # one line may name two constants
+        elif inspect.isfunction(value) and name not in activations.__all__ and not _checks(value):
             _parts(value, parts)
     lines = source.rstrip().splitlines()
     if ast.get_docstring(definition) is not None:
@@ -70,11 +73,20 @@ def _parts(function, parts):
     return parts
 
 
+def _checks(function):
+    return "raise " in inspect.getsource(function)
+
+
 def _assignment(module, name):
     """Return the line of a module that gives a constant its value."""
     source = inspect.getsource(module)
     for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and [target.id for target in node.targets] == [name]:
+        if isinstance(node, ast.Assign) and name in {
+            each.id
+            for target in node.targets
+            for each in ast.walk(target)
+            if isinstance(each, ast.Name)
+        }:
             return ast.get_source_segment(source, node)
     # It comes from another file of the package.
     return f"{name} = {getattr(module, name)!r}"
