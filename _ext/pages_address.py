@@ -20,9 +20,9 @@ FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
 COLAB_BRANCH = "colab"
 # Reads the chapters beside it, so a copy of it alone is no use.
 NOT_ALONE = {"chapters/answer_key.ipynb"}
-# The reader's own, in the links of instructors.md: a copy that knows its repository fills in
-# the rest of them.
-HUB = "https://YOUR-HUB"
+# What the instructors' page leaves to its reader; a copy that knows its repository fills the
+# second in.
+HUB, FORK = "https://YOUR-HUB", "https://github.com/YOU/YOUR-FORK"
 
 
 def clean_address(remote):
@@ -147,11 +147,11 @@ def set_addresses(app, config):
         }
 
 
-def fill_in_class_link(app, docname, source):
-    """Name this copy's repository in a page's nbgitpuller link."""
+def name_the_fork(app, docname, source):
+    """Put this copy's repository in the place of FORK, as it stands or inside a class's link."""
     if address := app.config.html_theme_options.get("repository_url"):
         link = class_link(address, app.config.html_theme_options["repository_branch"])
-        source[0] = re.sub(rf"{HUB}/hub/\S+", lambda _: link, source[0])
+        source[0] = source[0].replace(class_link(FORK, "main"), link).replace(FORK, address)
 
 
 def open_colabs_copy(app, pagename, templatename, context, doctree):
@@ -186,7 +186,7 @@ def not_found_page(app):
 def setup(app):
     # After Sphinx has read the settings and before the theme does.
     app.connect("config-inited", set_addresses)
-    app.connect("source-read", fill_in_class_link)
+    app.connect("source-read", name_the_fork)
     app.connect("html-page-context", complete_page)
     # After the theme, at 501, has made its buttons.
     app.connect("html-page-context", open_colabs_copy, priority=502)

@@ -8,6 +8,7 @@ its line is left out, the only change to our files. On Binder itself none of thi
 
 import json
 import re
+import shlex
 import sys
 import time
 import urllib.request
@@ -132,6 +133,18 @@ def test_repo2docker_builds_from_binders_files(dockerfile):
     assert f"environment.py-{python}-linux-64.lock" in dockerfile
     (install,) = re.findall(r"^RUN .*/bin/pip install (.*)$", dockerfile, re.M)
     assert install == '--no-cache-dir -r "binder/requirements.txt"'
+
+
+@pytest.mark.slow
+def test_instructors_command_for_a_hubs_image_is_one_that_repo2docker_knows(repo2docker, home):
+    page = (ROOT / "instructors.md").read_text("utf-8")
+    (command,) = re.findall(r"^ *jupyter-repo2docker (.*?)\n *```", page, re.M | re.S)
+    *options, repository = shlex.split(command.replace("\\\n", ""))
+    assert {"--no-run", "--push"} <= {*options} and repository.endswith("YOUR-FORK")
+    # Planned and not built: there is no engine here, and no registry.
+    options = [option for option in options if option not in ("--no-run", "--push")]
+    text = run(repo2docker / "jupyter-repo2docker", "--no-build", *options, home)
+    assert "\nRUN pip install nbgitpuller\n" in text
 
 
 @pytest.mark.slow

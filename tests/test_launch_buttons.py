@@ -12,7 +12,7 @@ from launch import ROOT, bare, checkout
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from pages_address import HUB, NOT_ALONE, binder_link, class_link, colab_link
+from pages_address import FORK, NOT_ALONE, binder_link, class_link, colab_link
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [entry["file"] for entry in TOC["chapters"]]
@@ -57,10 +57,12 @@ def test_buttons_of_a_chapter_open_this_chapter(pages, name):
 
 
 @pytest.mark.slow
-def test_instructors_page_names_the_repository_in_the_classs_link(pages):
-    text = html.unescape((pages / "instructors.html").read_text("utf-8"))
-    assert class_link(REPOSITORY, "main") in re.sub(r"<[^>]+>", "", text)
-    assert "YOUR-FORK&" not in text
+def test_instructors_page_names_the_repository(pages):
+    page = html.unescape((pages / "instructors.html").read_text("utf-8"))
+    text = re.sub(r"<[^>]+>", "", page)
+    assert class_link(REPOSITORY, "main") in text
+    assert f"git clone {REPOSITORY} " in text
+    assert "YOUR-FORK" not in text
 
 
 @pytest.mark.slow
@@ -68,5 +70,5 @@ def test_pages_of_an_unknown_repository_have_no_launch_links(tmp_path):
     pages = built(tmp_path)
     for name in NOTEBOOKS:
         assert not [link for link in links(pages, name) if "mybinder" in link or "colab" in link]
-    text = (pages / "instructors.html").read_text("utf-8")
-    assert f"{HUB}/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2FYOU%2F" in text
+    page = html.unescape((pages / "instructors.html").read_text("utf-8"))
+    assert class_link(FORK, "main") in page

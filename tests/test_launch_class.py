@@ -14,12 +14,9 @@ from launch import ROOT, TOKEN, checkout, environment, run, serving
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from pages_address import FIRST_CHAPTER, HUB, class_link
+from pages_address import FIRST_CHAPTER, FORK, HUB, class_link
 
 AS_INSTRUCTOR = ("git", "-c", "user.name=Instructor", "-c", "user.email=instructor@localhost")
-
-
-FORK = "https://github.com/YOU/YOUR-FORK"
 
 
 def test_instructors_page_shows_the_link_to_fill_in():
