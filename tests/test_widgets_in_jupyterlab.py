@@ -47,6 +47,10 @@ def row_with(name, number):
     return lambda live: live.locator("tbody tr", has_text=name).filter(has_text=f"{number:.6f}")
 
 
+def choose_four_linear_layers(live):
+    live.get_by_label("experiment").select_option("no_bend")
+
+
 def answer_with_enter(live):
     field = live.get_by_label("Your answer")
     live.get_by_label("Question 2, open").click()
@@ -72,6 +76,11 @@ ROUND_TRIPS = {
         press("hidden layers", "ArrowLeft"),
         *("figure.depth", "29", ("activation", "relu")),
         lambda live: live.locator("label:has(input:checked)", has_text="ReLU"),
+    ),
+    "playground": (
+        choose_four_linear_layers,
+        *("(figure.activation, figure.depth)", "(['identity'], 4)", ("activation", ["tanh"])),
+        lambda live: live.get_by_text("3 Tanh"),
     ),
     "quiz": (
         answer_with_enter,
