@@ -109,6 +109,9 @@ def bibliography(path):
     return found
 
 
+VENUES = ("journal", "booktitle", "publisher", "howpublished", "note")
+
+
 def _reference(fields):
     names = [person.partition(", ") for person in fields["author"].split(" and ")]
     short = [
@@ -116,12 +119,10 @@ def _reference(fields):
         for last, _, first in names
     ]
     who = f"{short[0]} and others" if len(short) > 3 else _listed(short)
-    where = next(
-        (fields[name] for name in ("journal", "booktitle", "publisher", "howpublished", "note")
-         if name in fields),
-        "",
-    )  # fmt: skip
-    link = f"https://doi.org/{fields['doi']}" if "doi" in fields else fields.get("url", "")
+    where = next((fields[name] for name in VENUES if name in fields), "")
+    link = fields.get("url", "")
+    for field, address in (("eprint", "https://arxiv.org/abs"), ("doi", "https://doi.org")):
+        link = f"{address}/{fields[field]}" if field in fields else link
     title = f"[{fields['title']}]({link})" if link else f"*{fields['title']}*"
     return ". ".join(filter(None, [f"{who} ({fields['year']})", title, where])) + "."
 
@@ -163,14 +164,10 @@ def newest_costs(folder):
             costs[name] = "; ".join(said)
     meta = measured["meta"]
     note = (
-        f"a million float32 numbers, one thread of {_article(meta['processor'])}, "
-        f"NumPy {meta['numpy']}, PyTorch {meta['torch'].partition('+')[0]}, {meta['date']}"
+        f"{meta['processor']}, one thread; NumPy {meta['numpy']}, "
+        f"PyTorch {meta['torch'].partition('+')[0]}; {meta['date']}"
     )
     return costs, note
-
-
-def _article(noun):
-    return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
 
 
 class Card:
@@ -211,7 +208,7 @@ class Card:
             "Keras": _elsewhere(entry, "keras"),
             "JAX": _elsewhere(entry, "jax"),
         }
-        lines["time, ReLU's value = 1"] = self.costs.get(entry.name, "")
+        lines["time, ReLU = 1"] = self.costs.get(entry.name, "")
         lines["source"] = self.sources.get(entry.source, "")
         return {what: text for what, text in lines.items() if text}
 
@@ -345,12 +342,13 @@ def _minimum_text(found):
 
 
 def _kink_text(kink):
-    left, right = map(short_number, kink.slopes)
-    said = f"at {short_number(kink.place)} the slope is {left} on the left, {right} on the right"
-    said += f"; here {short_number(kink.slope)} by convention"
+    place, slope, left, right = map(short_number, (kink.place, kink.slope, *kink.slopes))
+    said = (
+        f"at {place} the slope is {left} on the left, {right} on the right, {slope} by convention"
+    )
     if kink.jumps:
-        low, high = map(short_number, kink.values)
-        said += f"; the value jumps from {low} to {high}, and is {short_number(kink.value)} there"
+        value, low, high = map(short_number, (kink.value, *kink.values))
+        said += f", and the value jumps from {low} to {high}: it is {value} there"
     return said
 
 
