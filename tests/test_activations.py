@@ -279,6 +279,17 @@ def test_hardtanh_refuses_ends_in_the_wrong_order():
         activations.hardtanh([0.0], low=2.0)
 
 
+def check_defaults(entry):
+    """Every default stands in several signatures, and they must agree."""
+    assert inspect.signature(entry.grad) == inspect.signature(entry.value)
+    defaults = {name: parameter.default for name, parameter in entry.params.items()}
+    for f in (entry.range, entry.joins, entry.limits, entry.grad_limits):
+        if f is not None and inspect.signature(f) != inspect.signature(lambda **_: ()):
+            parameters = inspect.signature(f).parameters
+            assert {name: p.default for name, p in parameters.items()} == defaults
+        assert (f is None) <= (entry.kind != "elementwise")
+
+
 @every_entry
 def test_a_record_is_complete(entry):
     assert ACTIVATIONS[entry.name] is entry
@@ -287,14 +298,7 @@ def test_a_record_is_complete(entry):
         assert text.strip() == text != ""
     assert re.search(rf"@\w+{{{entry.source},", BIBLIOGRAPHY), f"{entry.source} not in the .bib"
     assert set(entry.torch_params) <= set(entry.params)
-    # Every default stands in several signatures, and they must agree.
-    assert inspect.signature(entry.grad) == inspect.signature(entry.value)
-    defaults = {name: parameter.default for name, parameter in entry.params.items()}
-    for f in (entry.range, entry.joins, entry.limits, entry.grad_limits):
-        if f is not None and inspect.signature(f) != inspect.signature(lambda **_: ()):
-            parameters = inspect.signature(f).parameters
-            assert {name: p.default for name, p in parameters.items()} == defaults
-        assert (f is None) <= (entry.kind != "elementwise")
+    check_defaults(entry)
 
 
 @every_entry
