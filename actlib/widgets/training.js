@@ -45,14 +45,16 @@ const ziggurat = (() => {
   return { inside, width, height };
 })();
 
-// NumPy's default generator, PCG64: the same seed gives the same numbers. Its 128 bits are kept
-// in six limbs of 24, whose products a double holds exactly.
+// The multiplier of PCG64 in limbs of 24 bits, whose products a double holds exactly.
+const [M0, M1, M2, M3, M4, M5] = [0xccf645, 0xdf649f, 0xa44385, 0x1fc65d, 0x60ed05, 0x23];
+const LIMB = 2 ** 24;
+
+// NumPy's default generator, PCG64: the same seed gives the same numbers.
 export function generator(seed) {
   const words = seedWords(seed);
   const limbs = ([a, b, c, d]) => Float64Array.of(
     a & 0xffffff, (a >>> 24) | ((b & 0xffff) << 8), (b >>> 16) | ((c & 0xff) << 16), c >>> 8, d & 0xffffff, d >>> 24,
   );
-  const multiplier = limbs([0x9fccf645, 0x4385df64, 0x1fc65da4, 0x2360ed05]);
   const start = limbs([words[2], words[3], words[0], words[1]]);
   const odd = [words[6], words[7], words[4], words[5]];
   const added = limbs(odd.map((word, i) => (word << 1) | (i ? odd[i - 1] >>> 31 : 1)));
@@ -71,14 +73,31 @@ export function generator(seed) {
     }
     state[5] &= 255;
   }
+  // Multiply and add. What exceeds a limb goes to the next, all at once; `carry` does the rest.
   function turn() {
-    for (let k = 5; k >= 0; k--) {
-      let sum = added[k];
-      for (let i = 0; i <= k; i++) sum += state[i] * multiplier[k - i];
-      const over = Math.floor(sum / 2 ** 24);
-      state[k] = sum - over * 2 ** 24;
-      if (k < 5) state[k + 1] += over;
-    }
+    const s0 = state[0];
+    const s1 = state[1];
+    const s2 = state[2];
+    const s3 = state[3];
+    const s4 = state[4];
+    const s5 = state[5];
+    const t0 = added[0] + s0 * M0;
+    const t1 = added[1] + s0 * M1 + s1 * M0;
+    const t2 = added[2] + s0 * M2 + s1 * M1 + s2 * M0;
+    const t3 = added[3] + s0 * M3 + s1 * M2 + s2 * M1 + s3 * M0;
+    const t4 = added[4] + s0 * M4 + s1 * M3 + s2 * M2 + s3 * M1 + s4 * M0;
+    const t5 = added[5] + s0 * M5 + s1 * M4 + s2 * M3 + s3 * M2 + s4 * M1 + s5 * M0;
+    const o0 = Math.floor(t0 / LIMB);
+    const o1 = Math.floor(t1 / LIMB);
+    const o2 = Math.floor(t2 / LIMB);
+    const o3 = Math.floor(t3 / LIMB);
+    const o4 = Math.floor(t4 / LIMB);
+    state[0] = t0 - o0 * LIMB;
+    state[1] = t1 - o1 * LIMB + o0;
+    state[2] = t2 - o2 * LIMB + o1;
+    state[3] = t3 - o3 * LIMB + o2;
+    state[4] = t4 - o4 * LIMB + o3;
+    state[5] = t5 - Math.floor(t5 / LIMB) * LIMB + o4;
     carry();
   }
   // The next 64: the state's upper half on its lower, turned round.
@@ -157,7 +176,7 @@ export function generator(seed) {
 // ---- Activations from tables -----------------------------------------------------------
 
 const REACH = 20;
-const FINE = 128;
+const FINE = 64;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // Open the text of `letters` in tables.py.
@@ -241,9 +260,9 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
 
   // Within ±REACH a row of cubics in steps of 1 / FINE: the value at the near end, the slopes at
   // both ends and in the middle. Before and after it the tails, where they are parabolas. NaN
-  // where `at` has to be asked.
+  // where `at` has to be asked. Made when it is first used.
   const last = 2 * REACH * FINE + 1;
-  const cubics = new Float64Array(4 * (last + 1)).fill(NaN);
+  let cubics = null;
   const place = (cell) => (cell - 1) / FINE - REACH;
   // A cell sees a cut at its end from its own side.
   function beside(z, side) {
@@ -251,21 +270,26 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
     const [value, slope] = at(z + near);
     return [value - near * slope, slope / FINE];
   }
-  for (let cell = 1; cell < last; cell++) {
-    const [from, to] = [place(cell), place(cell + 1)];
-    if (cuts.some((cut) => cut > from && cut < to)) continue;
-    const [[value, s0], [, s1], [, s2]] = [beside(from, 1), beside((from + to) / 2, 1), beside(to, -1)];
-    cubics.set([value, s0, (4 * s1 - 3 * s0 - s2) / 2, (2 * s0 - 4 * s1 + 2 * s2) / 3], 4 * cell);
+  function makeCubics() {
+    cubics = new Float64Array(4 * (last + 1)).fill(NaN);
+    for (let cell = 1; cell < last; cell++) {
+      const [from, to] = [place(cell), place(cell + 1)];
+      if (cuts.some((cut) => cut > from && cut < to)) continue;
+      const [value, s0] = beside(from, 1);
+      const [s1, s2] = [beside((from + to) / 2, 1)[1], beside(to, -1)[1]];
+      cubics.set([value, s0, (4 * s1 - 3 * s0 - s2) / 2, (2 * s0 - 4 * s1 + 2 * s2) / 3], 4 * cell);
+    }
+    [0, last].forEach((cell, side) => {
+      const [z, tail] = [place(cell), tails[side]];
+      if (!(tail.length <= 3) || Math.abs(cuts[side ? cuts.length - 1 : 0]) > REACH) return;
+      const [value, slope] = onTail(z, side);
+      cubics.set([value, slope / FINE, (tail[2] ?? 0) / FINE ** 2, 0], 4 * cell);
+    });
   }
-  [0, last].forEach((cell, side) => {
-    const [z, tail] = [place(cell), tails[side]];
-    if (!(tail.length <= 3) || Math.abs(cuts[side ? cuts.length - 1 : 0]) > REACH) return;
-    const [value, slope] = onTail(z, side);
-    cubics.set([value, slope / FINE, (tail[2] ?? 0) / FINE ** 2, 0], 4 * cell);
-  });
 
   // Values and slopes of the first n of z.
   function fill(z, a, slope, n) {
+    if (!cubics) makeCubics();
     for (let from = 0; (from = lookUp(cubics, z, a, slope, from, n)) < n; from++) {
       [a[from], slope[from]] = at(z[from]);
     }
