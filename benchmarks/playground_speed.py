@@ -6,10 +6,10 @@ holds an object per unit and per weight and sends each example through by itself
 design of a playground. Before any clock runs, both must agree on the loss after `CHECKED`
 steps. Stored under the date beside this file, for each network:
 
-- samples: training samples per second, the median of the rounds
+- samples: training samples per second, the median of the rounds, ours first
 - boundary: ms for the probabilities at 64 x 64 points
-- frame: steps that fit into a frame of 1/60 s beside one boundary
-- ratio: ours over the peer's, the median over rounds and the middle half of them
+- steps per frame: that fit into 1/60 s beside one boundary
+- ratio: of speeds, ours over the peer's, the median over rounds and the middle half of them
 
 The machine's load moves the speeds, and both in a round alike: the ratios are what to read.
 """
@@ -86,41 +86,33 @@ SETUP = """
       { step: run.step, grid: () => run.grid(grid / 4, 1.5, out) },
       { step: peerStep, grid: peerGrid },
     ];
-    // Medians of many short turns, which mostly pass without another program's interruption:
-    // steps per second, ms for a boundary (16 times a quarter as fine), steps beside it.
-    function median(numbers) {
-      return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-    }
+    // ms for a piece of work: the lower fifth of many turns of about 2 ms, long beside the clock's
+    // 0.1 ms. Another program's interruption can only lengthen a turn.
     function clock(work, milliseconds) {
+      const counts = [0, 0, 0].map(() => {
+        let count = 0;
+        for (const start = performance.now(); performance.now() - start < 6; count++) work();
+        return count;
+      });
+      const turn = Math.ceil(Math.max(...counts) / 3);
       const times = [];
       for (const start = performance.now(); performance.now() - start < milliseconds; ) {
         const before = performance.now();
-        work();
-        times.push(performance.now() - before);
+        for (let i = 0; i < turn; i++) work();
+        times.push((performance.now() - before) / turn);
       }
-      return median(times);
+      return times.sort((a, b) => a - b)[Math.floor(times.length / 5)];
     }
-    function measure(each, milliseconds) {
-      // Chunks of about 2 ms, long beside the clock's step of 0.1 ms.
-      const start = performance.now();
-      let count = 0;
-      for (; performance.now() - start < 10; count++) each.step();
-      const steps = Math.ceil(count / 5);
-      const chunk = () => {
-        for (let i = 0; i < steps; i++) each.step();
-      };
-      const rate = (1000 * steps) / clock(chunk, milliseconds);
-      const boundary = 16 * clock(each.grid, milliseconds / 4);
-      return [rate, boundary, Math.max(0, (1000 / 60 - boundary) * rate / 1000)];
-    }
+    // Of a step, and of a boundary: 16 times one of a quarter as many points along a side.
+    const measure = ({ step, grid }, milliseconds) =>
+      [clock(step, milliseconds), 16 * clock(grid, milliseconds / 2)];
     globalThis.bench = {
       losses(steps) {
         for (let i = 0; i < steps; i++) for (const each of both) each.step();
         return [run.measure().trainLoss, peerLoss()];
       },
       round: (milliseconds) => both.map((each) => measure(each, milliseconds)),
-      own: (milliseconds) => clock(both[0].step, milliseconds),
-    };
+          };
   }
 """
 
@@ -144,22 +136,23 @@ def compare(page, name, sizes, milliseconds):
         sys.exit(f"the two networks differ after {CHECKED} steps: losses {ours} and {peers}")
     page.evaluate("bench.round(300)")  # so that both are compiled
     rounds = np.array([page.evaluate(f"bench.round({milliseconds})") for _ in range(ROUNDS)])
-    rate, boundary, frame = np.moveaxis(rounds, 2, 0)
-    ratio = rate[:, 0] / rate[:, 1]
+    step, boundary = np.moveaxis(rounds, 2, 0)
+    steps = np.maximum(0, 1000 / 60 - np.median(boundary, axis=0)) / np.median(step, axis=0)
     return {
         "network": "-".join(map(str, sizes)),
         "activation": name,
         "loss_difference": float(f"{abs(ours - peers):.1e}"),
-        "samples_per_s": [round(float(each)) for each in BATCH * np.median(rate, axis=0)],
-        "steps_per_frame": [round(float(each)) for each in np.median(frame, axis=0)],
+        "samples_per_s": [round(1000 * BATCH / float(each)) for each in np.median(step, axis=0)],
         "boundary_ms": [round(float(each), 2) for each in np.median(boundary, axis=0)],
-        "ratio": {
-            "median": round(float(np.median(ratio)), 2),
-            "middle_half": [round(float(q), 2) for q in np.quantile(ratio, [0.25, 0.75])],
-        },
-        "boundary_ratio": round(float(np.median(boundary[:, 1] / boundary[:, 0])), 2),
-        "frame_ratio": round(float(np.median(frame[:, 0] / frame[:, 1])), 2),
+        "steps_per_frame": [round(float(each)) for each in steps],
+        "ratio": _spread(step[:, 1] / step[:, 0]),
+        "boundary_ratio": _spread(boundary[:, 1] / boundary[:, 0]),
     }
+
+
+def _spread(ratios):
+    low, median, high = (round(float(q), 2) for q in np.quantile(ratios, [0.25, 0.5, 0.75]))
+    return {"median": median, "middle_half": [low, high]}
 
 
 def main():
@@ -184,7 +177,7 @@ def main():
         "load": round(os.getloadavg()[0], 1),
         "batch": BATCH,
         "rounds": ROUNDS,
-        "pairs": ["training.js", "node_network.js"],
+        "order": ["training.js", "node_network.js"],
         "networks": found,
     }
     path = HERE / f"playground_speed_{today}.json"

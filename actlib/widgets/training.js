@@ -340,12 +340,54 @@ export function points({ classes, points: text }, noise, seed) {
 // Matrices lie row by row, weights as (fanIn, fanOut).
 
 // c = a @ b, for c of m rows and n columns. The next number of a row of a is aStep further on,
-// its next row aRow; likewise down and across b: so either may be a transpose. Two rows and two
-// columns at a time, because four sums need not wait for each other; an odd last one twice.
+// its next row aRow; likewise down and across b: so either may be a transpose. Two rows by four
+// columns at a time, because sums need not wait for each other and numbers read once serve
+// several; what is left by two columns, an odd last row or column twice.
 function multiply(a, aRow, aStep, b, bStep, bColumn, c, m, n, depth) {
   for (let i = 0; i < m; i += 2) {
     const i2 = i + 1 < m ? i + 1 : i;
-    for (let j = 0; j < n; j += 2) {
+    let j = 0;
+    for (; j + 3 < n; j += 4) {
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
+      let a0 = i * aRow;
+      let a1 = i2 * aRow;
+      let b0 = j * bColumn;
+      for (let k = 0; k < depth; k++) {
+        const x0 = a[a0];
+        const x1 = a[a1];
+        const y0 = b[b0];
+        const y1 = b[b0 + bColumn];
+        const y2 = b[b0 + 2 * bColumn];
+        const y3 = b[b0 + 3 * bColumn];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s02 += x0 * y2;
+        s03 += x0 * y3;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s12 += x1 * y2;
+        s13 += x1 * y3;
+        a0 += aStep;
+        a1 += aStep;
+        b0 += bStep;
+      }
+      c[i * n + j] = s00;
+      c[i * n + j + 1] = s01;
+      c[i * n + j + 2] = s02;
+      c[i * n + j + 3] = s03;
+      c[i2 * n + j] = s10;
+      c[i2 * n + j + 1] = s11;
+      c[i2 * n + j + 2] = s12;
+      c[i2 * n + j + 3] = s13;
+    }
+    for (; j < n; j += 2) {
       const j2 = j + 1 < n ? j + 1 : j;
       let s00 = 0;
       let s01 = 0;
