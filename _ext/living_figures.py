@@ -2,7 +2,7 @@
 
 A page's cell output carries a still picture and the figure's state; here the page gets the
 style sheet, the loader and the scripts of the figures it shows, and no other page gets any.
-The picture becomes a file: a page whose figure comes to life need not fetch it.
+A picture becomes a file: a page whose figure comes to life need not fetch it.
 """
 
 import hashlib
@@ -43,8 +43,8 @@ def write_stills(app, doctree, docname):
         return f'<img src="{address}" loading="lazy" decoding="async"'
 
     for raw in [*doctree.findall(nodes.raw)]:
-        if FIGURE.search(raw.astext()):
-            html = STILL.sub(as_file, raw.astext())
+        html = STILL.sub(as_file, raw.astext())
+        if html != raw.astext():
             raw.replace_self(nodes.raw("", html, format="html"))
 
 

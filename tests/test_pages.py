@@ -240,6 +240,8 @@ def test_nothing_sticks_out_sideways(visit, name):
 def test_page_reads_without_scripts(visit, book, name):
     page = visit(name, java_script_enabled=False).page
     assert page.locator("article h1").is_visible()
+    # The theme's colours are those of light or of dark, never of neither.
+    assert page.locator("html").get_attribute("data-theme") == "light"
     assert page.locator("nav.bd-docs-nav a").first.is_visible()
     # Buttons that need a script are not shown where there is none.
     assert page.locator(".pst-js-only:visible").count() == 0
@@ -271,6 +273,15 @@ def test_box_takes_focus_only_where_it_scrolls(visit):
     page.wait_for_function(
         "!document.querySelector('.pst-scrollable-table-container').hasAttribute('tabindex')"
     )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_has_its_colours_before_the_scripts_of_the_theme(visit, scheme):
+    page = visit(TOC["root"], color_scheme=scheme).page
+    page.evaluate("localStorage.clear()")
+    page.route("**/scripts/*.js", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
 
 
 def test_menu_at_the_top_opens_and_closes_from_the_keyboard(visit):
@@ -325,8 +336,10 @@ def test_search_works_from_disk(visit):
     watched = visit("search")
     watched.page.fill("#main-content input[type=search]", "subgradient")
     watched.page.keyboard.press("Enter")
-    watched.page.wait_for_selector("#search-results li a")
+    watched.page.locator("#search-results li a").first.click()
+    watched.page.wait_for_selector("article .highlighted")
     assert watched.foreign == []
+    assert watched.complaints == []
 
 
 # ---- What the files say -----------------------------------------------------------------
