@@ -10,6 +10,7 @@ from pathlib import Path
 import mpmath
 import numpy as np
 import pytest
+from parameters import OTHER_PARAMS
 
 from actlib import activations
 from actlib.activations import ACTIVATIONS, Interval, logsumexp
@@ -17,24 +18,6 @@ from actlib.calculus import central_difference, ulp_error
 
 BIBLIOGRAPHY = (Path(__file__).parents[1] / "references.bib").read_text(encoding="utf-8")
 DTYPES = (np.float16, np.float32, np.float64, np.longdouble)
-
-# Parameters away from their defaults, inside their intervals.
-OTHER_PARAMS = {
-    "leaky_relu": ({"alpha": 0.2}, {"alpha": 0.0}),
-    "prelu": ({"alpha": -0.5}, {"alpha": 0.0}),
-    "elu": ({"alpha": 0.5},),
-    "celu": ({"alpha": 2.0},),
-    "softplus": ({"beta": 3.0},),
-    "swish": ({"beta": 1.702},),
-    "hardtanh": ({"low": -2.0, "high": 0.5},),
-    "rrelu": ({"lower": 0.0, "upper": 0.5}, {"lower": 0.0, "upper": 0.0}),
-    "threshold": ({"theta": -0.5, "below": -2.0}, {"theta": 0.0, "below": 1.5}),
-    "hardshrink": ({"theta": 2.0},),
-    "softshrink": ({"theta": 2.0},),
-    "softcap": ({"cap": 2.5},),
-    "snake": ({"alpha": 0.7},),
-    "maxout": ({"pieces": 3},),
-}
 
 ENTRIES = list(ACTIVATIONS.values())
 ROWS = [entry for entry in ENTRIES if entry.kind == "row"]
@@ -302,8 +285,11 @@ def test_a_record_is_complete(entry):
 
 
 @every_entry
-def test_the_functions_that_take_other_parameters_are_tested_with_them(entry):
-    assert bool(entry.params) == (entry.name in OTHER_PARAMS)
+def test_every_parameter_is_tried_away_from_its_default(entry):
+    others = OTHER_PARAMS.get(entry.name, ())
+    assert all(given.keys() == entry.params.keys() for given in others)
+    for name, parameter in entry.params.items():
+        assert any(given[name] != parameter.default for given in others), name
 
 
 def unregistered(entries):
