@@ -94,8 +94,8 @@ links: .venv/.book ## write the launch links into README.md from the repository'
 FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
 
 lab: ours ## open the notebooks in JupyterLab
-	@echo "Starting JupyterLab on chapters/; Ctrl-C twice stops it."
-	@$(VENV) -m jupyterlab --notebook-dir=. $(LAB_OPTIONS) "$(FIRST)"
+	@echo "Starting JupyterLab on the first chapter; Ctrl-C twice stops it."
+	@$(VENV) -m jupyterlab --notebook-dir=. --LabApp.default_url="/lab/tree/$(FIRST)" $(LAB_OPTIONS)
 
 # ---- Stored outputs --------------------------------------------------------------------
 

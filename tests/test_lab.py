@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient
 from launch import ROOT, TOKEN, checkout, choose, differences, serving, until
-from notebooks import PATHS
+from notebooks import PATHS, TOC
 
 pytestmark = [
     pytest.mark.slow,
@@ -74,6 +74,16 @@ def opened(lab, name, open_page):
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120_000)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
     return page
+
+
+def test_the_first_chapter_is_open_and_its_links_lead_to_the_other_pages(lab, open_page):
+    _, address = lab
+    page = open_page(f"{address}?token={TOKEN}", viewport={"width": 1280, "height": 1000}).page
+    page.locator(".jp-Notebook h1").first.wait_for(timeout=120_000)
+    first = TOC["chapters"][0]["file"]
+    assert page.url.endswith(f"/lab/tree/{first}.ipynb")
+    page.locator(".jp-MarkdownOutput a[href*='glossary.md']").first.click()
+    page.locator(".lm-TabBar-tab", has_text="glossary.md").wait_for(timeout=60_000)
 
 
 def stored(name):
