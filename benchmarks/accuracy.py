@@ -5,7 +5,8 @@ over all of float64, float32 and float16: random bit patterns, the range where s
 happens, dense around joins, zeros and extremes. actlib, the textbook formula in NumPy,
 SciPy, PyTorch (its derivative by autograd) and, where it is installed, JAX are compared with
 mpmath (formulas.py). Stored per function: the largest error in units in the last place (ulp)
-and where, and how often a result is NaN or infinite though the exact one is not.
+and where, and how often a result is NaN or infinite though the exact one is not. Errors
+among subnormal numbers are kept apart.
 
 `--only jax` measures what it names, and keeps the rest of today's file: JAX can so be
 measured in an environment of its own. Nothing here is asserted.
@@ -172,15 +173,32 @@ def errors(name, z, computed, exact):
     return error
 
 
-def summary(error, at):
-    """Return what is stored of the errors at the inputs `at`, one for each."""
+def summary(error, at, normal):
+    """Return what is stored of the errors at the inputs `at`, one for each.
+
+    `normal` says where the input and the exact result are normal numbers: some libraries let
+    subnormal ones be 0, which would hide what else there is to see.
+    """
     wrong = np.isinf(error)
-    finite = np.where(wrong, -1.0, error)
-    worst = int(finite.argmax())
-    found = {"max_ulp": float(f"{finite[worst]:.3g}"), "at": at[worst], "points": len(error)}
+    found = {"points": len(error)}
+    for suffix, which in (("", normal), ("_subnormal", ~normal)):
+        finite = np.where(which & ~wrong, error, -1.0)
+        worst = int(finite.argmax())
+        if finite[worst] >= 0:
+            found |= {f"max_ulp{suffix}": float(f"{finite[worst]:.3g}"), f"at{suffix}": at[worst]}
     if wrong.any():
         found |= {"wrong": int(wrong.sum()), "wrong_at": at[int(wrong.argmax())]}
     return found
+
+
+def is_normal(z, exact):
+    """Return, for each input or row of inputs, whether it and what belongs to it are normal."""
+    least = float(np.finfo(z.dtype).smallest_normal)
+    sizes = np.abs(exact)
+    fine = (sizes == 0) | (sizes >= least)
+    if z.ndim == 1:
+        return fine.astype(bool) & ((z == 0) | (np.abs(z) >= least))
+    return fine.reshape(len(z), -1).astype(bool).all(axis=1)
 
 
 def measure_elementwise(entry, params, dtype, only):
@@ -191,11 +209,12 @@ def measure_elementwise(entry, params, dtype, only):
         # The slope at a join is a choice; that each library's is one of the two is tested.
         here = z[~np.isin(z, np.array(entry.joins(**params), dtype))] if slope else z
         exact = formulas.exact(entry, here, slope=slope, **params)
+        normal = is_normal(here, exact)
         ends = np.array([-np.inf, np.inf], dtype)
         limits = np.array((entry.grad_limits if slope else entry.limits)(**params), float)
         for implementation, result in results(entry, params, here, slope=slope, only=only).items():
             at_ends = results(entry, params, ends, slope=slope, only={implementation})
-            found = summary(errors(name, here, result, exact), here.tolist())
+            found = summary(errors(name, here, result, exact), here.tolist(), normal)
             lost = np.isnan(at_ends[implementation]) & ~np.isnan(limits)
             yield name, implementation, found | {"nan_at_infinity": int(lost.sum())}
 
@@ -221,10 +240,11 @@ def measure_rows(function, entry, dtype, only):
             found = results(entry, {}, z, slope=function != entry.name, only=only)
         for implementation, result in found.items():
             error = errors(function, z, result, exact).reshape(len(z), -1).max(axis=1)
-            gathered.setdefault(implementation, []).append((error, z.tolist()))
+            gathered.setdefault(implementation, []).append((error, z.tolist(), is_normal(z, exact)))
     for implementation, parts in gathered.items():
-        at = [row if len(row) < 6 else f"{len(row)} scores" for _, rows_ in parts for row in rows_]
-        yield function, implementation, summary(np.concatenate([e for e, _ in parts]), at)
+        error, inputs, normal = zip(*parts, strict=True)
+        at = [row if len(row) < 6 else f"{len(row)} scores" for part in inputs for row in part]
+        yield function, implementation, summary(np.concatenate(error), at, np.concatenate(normal))
 
 
 def measure(entry, only):
@@ -255,7 +275,7 @@ def measure(entry, only):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help="functions to measure (default: all), not stored")
-    parser.add_argument("--only", nargs="+", help="implementations to measure")
+    parser.add_argument("--only", action="append", help="implementation to measure, repeatable")
     options = parser.parse_args()
     there = {"torch", "jax"} & {n for n in ("torch", "jax") if importlib.util.find_spec(n)}
     only = set(options.only or {"actlib", "textbook", "scipy"} | there)
@@ -266,7 +286,10 @@ def main():
         for row in measure(ACTIVATIONS[name], only):
             measured.append(row)
             line = f"{row['function']:20} {row['dtype']} {row['params']} {row['implementation']}"
-            print(f"{line:62} {row['max_ulp']:9.3g} at {row['at']}  {row.get('wrong', '')}")
+            print(
+                f"{line:62} {row['max_ulp']:9.3g} at {row['at']}  {row.get('wrong', '')}",
+                flush=True,
+            )
     if not options.names:
         store(measured, only)
 
