@@ -201,7 +201,7 @@ RECORDS = (
         glu_grad,
         r"\sigma(b)",
         r"\sigma'(b)",
-        role="convolutional language models; gates in audio and graph networks",
+        role="convolutional language models; Conformers, which recognise speech",
         notes="The first half stays linear, so a gradient passes where the gate is open.",
         source="dauphin2017",
         torch=TorchNames("F.glu", "nn.GLU"),
