@@ -1,4 +1,5 @@
 import ast
+import dataclasses
 import importlib
 import inspect
 import json
@@ -163,6 +164,16 @@ def test_the_zeros_and_minima_of_a_sine_are_those_of_a_sine():
     assert zeros(ACTIVATIONS["sine"]) == pytest.approx(np.arange(-9, 10) * math.pi)
     places = minimum(ACTIVATIONS["sine"]).places
     assert places == pytest.approx((np.arange(-5, 5) * 2 + 1.5) * math.pi)
+
+
+def test_of_several_minima_only_the_lowest_counts():
+    wave = dataclasses.replace(
+        ACTIVATIONS["sine"],
+        value=lambda z: np.asarray((z**2 - 4) ** 2 + z),
+        grad=lambda z: np.asarray(4 * z * (z**2 - 4) + 1),
+    )
+    (place,) = minimum(wave).places
+    assert place == pytest.approx(-2, abs=0.1)
 
 
 def test_a_kink_has_two_slopes_and_a_convention():

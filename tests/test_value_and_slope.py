@@ -72,9 +72,17 @@ def test_the_still_picture_follows_the_traits():
 def test_a_sketch_goes_through_the_points_that_it_is_given():
     z = np.array([-1.0, 0.0, 1.0])
     with course_style():
-        with_corner = sketch([[(z, np.abs(z), np.sign(z))]], (-1, 1))
+        with_corner = sketch({"abs": [(z, np.abs(z), np.sign(z))]}, (-1, 1))
     # The width is 576 less 54 and 12, and a corner is never smoothed away.
     assert "M54.0" in with_corner and "L309.0" in with_corner and "L564.0" in with_corner
+
+
+def test_a_sketch_of_several_says_which_line_is_which():
+    z = np.array([-1.0, 1.0])
+    with course_style():
+        svg = sketch({"up": [(z, z, z * 0 + 1)], "down": [(z, -z, z * 0 - 1)]}, (-1, 1))
+        alone = sketch({"up": [(z, z, z * 0 + 1)]}, (-1, 1))
+    assert ">up</text>" in svg and ">down</text>" in svg and ">up</text>" not in alone
 
 
 @pytest.mark.parametrize(
@@ -142,7 +150,7 @@ def test_slices_are_drawn_and_read_like_functions(pages, open_page):
     page = open_page(pages / "glu.html").page
     set_slider(page, "point z", 0.5)
     glu = ACTIVATIONS["glu"]
-    for title, passed in {"of (2, z)": 2.0, "of (1, z)": 1.0, "of (−1, z)": -1.0}.items():
+    for title, passed in {"at (2, z)": 2.0, "at (1, z)": 1.0, "at (−1, z)": -1.0}.items():
         exact = glu.value([passed, 0.5])[0], glu.grad([passed, 0.5])[1]
         assert read_outs(page)[title] == pytest.approx(exact, abs=1.1e-6)
 

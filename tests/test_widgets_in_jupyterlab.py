@@ -92,6 +92,11 @@ ROUND_TRIPS = {
         *("figure.logits", "[2.1, 1.0, 0.1]", ("temperature", 2.0)),
         row_with("cat", softmax([1.05, 0.5, 0.05])[0]),
     ),
+    "value_and_slope": (
+        press("point z"),
+        *("figure.z", "1.01", ("shown", ["tanh"])),
+        lambda live: live.get_by_role("img", name="At z = 1.01: Tanh"),
+    ),
 }
 
 

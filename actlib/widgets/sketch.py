@@ -17,19 +17,32 @@ PANELS = {"value": (10, 178), "slope": (194, 300)}  # top and bottom
 def sketch(curves, limits):
     """Return the SVG text of curves above their slopes, in the present matplotlib style.
 
-    curves : for each one a list of pieces, arrays (z, value, slope) of equal length. limits :
-    (low, high), the z that are shown.
+    curves : for each title a list of pieces, arrays (z, value, slope) of equal length; several
+    get a legend. limits : (low, high), the z that are shown.
 
     >>> z = np.linspace(-1, 1, 21)
     >>> with plt.style.context("actlib.course"):
-    ...     svg = sketch([[(z, z**2, 2 * z)]], (-1, 1))
+    ...     svg = sketch({"square": [(z, z**2, 2 * z)]}, (-1, 1))
     >>> svg[:4], svg.count("<path"), len(svg) < 3000
     ('<svg', 6, True)
     """
     style = plt.rcParams
-    marks, texts = [], [_text((WIDTH + LEFT - RIGHT) / 2, HEIGHT - 6, "z", "middle")]
+    marks, texts, cycle = [], [], style["axes.prop_cycle"].by_key()
+
+    def line(i, d):
+        color, (_, dashes) = cycle["color"][i], cycle["linestyle"][i]
+        marks.append(_path(d, color, style["lines.linewidth"], dashes))
+
+    if len(curves) > 1:
+        across = 12
+        for i, title in enumerate(curves):
+            line(i, f"M{across:.0f} {HEIGHT - 10}h30")
+            texts.append(_text(across + 36, HEIGHT - 6, title, "start"))
+            across += 48 + 6.3 * len(title)
+    middle = ((WIDTH + LEFT - RIGHT) / 2, HEIGHT - 6)
+    texts.append(_text(*(middle if not marks else (WIDTH - RIGHT, HEIGHT - 24)), "z", "middle"))
     for row, (label, (top, bottom)) in enumerate(PANELS.items(), start=1):
-        every = np.concatenate([piece[row] for curve in curves for piece in curve])
+        every = np.concatenate([piece[row] for pieces in curves.values() for piece in pieces])
         low, high = min(every.min(), 0.0), max(every.max(), 1.0)
         margin = 0.04 * (high - low)
         y = (low - margin, high + margin)
@@ -37,11 +50,8 @@ def sketch(curves, limits):
         marks.append(_path(grid, style["grid.color"], style["grid.linewidth"]))
         frame = f"M{LEFT} {top}V{bottom}H{WIDTH - RIGHT}"
         marks.append(_path(frame, style["axes.edgecolor"], style["axes.linewidth"]))
-        cycle = style["axes.prop_cycle"].by_key()
-        for i, curve in enumerate(curves):
-            line = "".join(_line(piece[0], piece[row], limits, y, top, bottom) for piece in curve)
-            _, dashes = cycle["linestyle"][i]
-            marks.append(_path(line, cycle["color"][i], style["lines.linewidth"], dashes))
+        for i, pieces in enumerate(curves.values()):
+            line(i, "".join(_line(each[0], each[row], limits, y, top, bottom) for each in pieces))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{style["figure.facecolor"]}"/>'

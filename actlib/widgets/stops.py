@@ -101,7 +101,7 @@ def slices(entry, limits):
         places = [(i, (i, 0)) for i in range(3)]
     else:
         rows = [(2.0, None), (1.0, None), (-1.0, None)]
-        titles = [f"of ({short_number(row[0])}, z)" for row in rows]
+        titles = [f"at ({short_number(row[0])}, z)" for row in rows]
         places = [(0, (1,))] * 3
     found = []
     for i, (row, title, (out, slope_at)) in enumerate(zip(rows, titles, places, strict=True)):

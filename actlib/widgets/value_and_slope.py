@@ -118,7 +118,8 @@ class ValueAndSlope(LivingFigure):
 
     def still_html(self):
         with course_style():
-            svg = sketch([self._pieces(each) for each in self.shown], self.limits)
+            curves = {self._entries[each].title: self._pieces(each) for each in self.shown}
+            svg = sketch(curves, self.limits)
         return image(svg.encode(), self.alt(), WIDTH, HEIGHT)
 
     def alt(self):
