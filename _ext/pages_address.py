@@ -18,8 +18,8 @@ FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
 # Colab fetches a notebook alone, and from a branch on GitHub only: the job that publishes the
 # pages puts copies that install actlib into this branch. See tools/colab_copies.py.
 COLAB_BRANCH = "colab"
-# Reads the chapters beside it, so a copy of it alone is no use.
-NOT_ALONE = {"chapters/answer_key.ipynb"}
+# They read files of the repository, so a copy of one alone is no use.
+NOT_ALONE = {"chapters/answer_key.ipynb", "chapters/atlas.ipynb"}
 # What the instructors' page leaves to its reader; a copy that knows its repository fills the
 # second in.
 HUB, FORK = "https://YOUR-HUB", "https://github.com/YOU/YOUR-FORK"

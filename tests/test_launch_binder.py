@@ -173,9 +173,16 @@ def test_a_chapter_runs_on_binders_server_as_it_was_stored(
     base = "/user/someone-course-2f6a/"
     added = (f"--ServerApp.base_url={base}", f"--IdentityProvider.token={TOKEN}")
     command = [part.replace("0.0.0.0", "127.0.0.1") for part in json.loads(command)]
-    path = f"{commands}:/usr/bin:/bin"
+    # By default a figure is drawn when it comes into view.
+    settings = Path(f"{home}.SETTINGS") / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
+    environ = {
+        "PATH": f"{commands}:/usr/bin:/bin",
+        "JUPYTERLAB_SETTINGS_DIR": f"{home}.SETTINGS",
+    }
     with serving(
-        commands / "python", entrypoint, *command, *added, folder=home, base=base, PATH=path
+        commands / "python", entrypoint, *command, *added, folder=home, base=base, **environ
     ) as (address, seconds):
         link = binder_link("https://github.com/someone/course", "main", FIRST_CHAPTER)
         opened = address + link.partition("?urlpath=")[2]
@@ -187,6 +194,10 @@ def test_a_chapter_runs_on_binders_server_as_it_was_stored(
         shown = time.monotonic() - start
         fresh = run_in_jupyterlab(page, home / FIRST_CHAPTER)
         done = time.monotonic() - start
+        slider = page.locator(".jp-OutputArea-output .living-live input[type=range]").first
+        before = slider.input_value()
+        slider.press("ArrowRight")
+        assert slider.input_value() != before
     print(f"\nserver up {seconds:.1f} s, chapter shown {shown:.1f} s, all run {done:.1f} s")
     stored = nbformat.read(ROOT / FIRST_CHAPTER, as_version=4)
     assert differences(stored, fresh, Path(f"{home}.outputs") / "cell") == []

@@ -77,6 +77,15 @@ def test_every_chapter_that_can_stand_alone_has_a_copy(copies):
     assert sorted(path.relative_to(copies).as_posix() for path in copies.rglob("*.*")) == COPIED
 
 
+def test_what_reads_files_of_the_repository_has_no_copy():
+    reads = re.compile(r"\bPath\(|\bopen\(|\"\.\./")
+    cells = {name: nbformat.read(ROOT / name, as_version=4).cells for name in CHAPTERS}
+    code = {
+        name: [each.source for each in cells[name] if each.cell_type == "code"] for name in cells
+    }
+    assert {name for name in code if reads.search("\n".join(code[name]))} == NOT_ALONE
+
+
 @pytest.mark.parametrize("name", COPIED)
 def test_no_link_of_a_copy_leads_to_a_file_beside_it(copies, name):
     cells = nbformat.read(copies / name, as_version=4).cells
