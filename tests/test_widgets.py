@@ -150,6 +150,26 @@ def test_a_module_that_cannot_be_joined_is_refused(tmp_path, monkeypatch):
         assets.lab_module("spin")
 
 
+def test_what_a_figure_computes_with_comes_in_a_scope_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "HERE", tmp_path)
+    (tmp_path / "drawing.js").write_text("export function line() {}\n")
+    (tmp_path / "page.js").write_text("")
+    (tmp_path / "spin.py").write_text("")
+    (tmp_path / "turning.js").write_text(
+        "const step = 2;\nexport function turn(x) { return x * step; }\nexport const other = 1;\n"
+    )
+    (tmp_path / "spin.js").write_text(
+        'import { line } from "./drawing.js";\nimport { turn } from "./turning.js";\n'
+        "const step = 5;\nexport default { render };\n"
+    )
+    assert assets.figure_names() == ["spin"]
+    for source in (assets.lab_module("spin"), assets.page_scripts()["spin.js"]):
+        assert "import" not in source and "export const" not in source
+        scope = source[source.index("const { turn } = (() => {") : source.index("return { turn };")]
+        assert "const step = 2;" in scope and "const step = 5;" not in scope
+    assert "step" not in assets.page_scripts()["figures.js"]
+
+
 def test_colours_are_the_course_styles_and_typed_nowhere_else():
     assert "--color-1: #d55e00;" in assets.stylesheet()
     assert "--dash-1: 8.8 3.3;" in assets.stylesheet()

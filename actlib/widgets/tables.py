@@ -40,8 +40,8 @@ def table(name, **params):
     - "steepest": the largest |slope| on [-10, 10], as the networks take it
 
     Value and slope that training reads from it differ from the registry's by less than 1e-6,
-    relative where they exceed 1. Raises ValueError for a name that no hidden layer can use, for parameters
-    out of range, and for a function that these forms do not hold.
+    relative where they exceed 1. Raises ValueError for a name that no hidden layer can use, for
+    parameters out of range, and for a function that these forms do not hold.
 
     >>> relu = table("relu")
     >>> relu["breaks"], relu["tails"], relu["zeros"]
