@@ -1,0 +1,112 @@
+"""Measure how soon the playground answers a hand while it trains, on a slowed processor.
+
+`python benchmarks/playground_response.py` opens the built page of the playground in Chromium with
+the processor throttled four times, runs the heaviest network that the settings offer, and
+meanwhile clicks and chooses. Per setting: milliseconds from the event to the end of the frame
+that shows its effect, and frames per second. Stored under the date beside this file; nothing here
+is asserted.
+"""
+
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import ARGUMENTS, chromium  # noqa: E402
+
+THROTTLE = 4
+RUNS = {
+    "2 hidden layers of 8, ReLU": "depth=2&width=8",
+    "10 hidden layers of 8, sigmoid": "preset=deep_sigmoid",
+    "10 hidden layers of 16, GELU, three classes": (
+        "data=three_spirals&activation=gelu&depth=10&width=16&batch_size=200"
+    ),
+}
+PRESSES = 25
+
+# From an event to a message posted in the frame after it, which is read once that is painted.
+CLOCK = """
+  window.measured = []; window.frames = 0;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = ({ data }) => measured.push(performance.now() - data);
+  for (const kind of ["click", "change"]) {
+    window.addEventListener(kind, ({ timeStamp }) =>
+      requestAnimationFrame(() => channel.port2.postMessage(timeStamp)), true);
+  }
+  const count = () => { frames += 1; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+"""
+
+
+def measure(page, query):
+    """Return the times to answer, in ms, and the frames per second while a run goes on."""
+    page.goto((ROOT / "_build" / "html" / "playground.html").as_uri() + f"?{query}")
+    figure = page.locator(".living-figure[data-live]")
+    page.context.new_cdp_session(page).send(
+        "Emulation.setCPUThrottlingRate", {"rate": THROTTLE}
+    )
+    run = figure.locator(".play-run")
+    speed = figure.get_by_label("speed")
+    run.click()
+    page.wait_for_timeout(1000)
+    page.evaluate("measured.length = 0; frames = 0; window.since = performance.now()")
+    for i in range(PRESSES):
+        # Chosen and clicked from inside the page: the clock sees the page, not its driver.
+        if i % 2:
+            speed.evaluate(
+                "(e, x) => { e.value = x; e.dispatchEvent(new Event('change', {bubbles: true})) }",
+                (1, 10, 100)[i % 3],
+            )
+        else:
+            run.evaluate("(e) => e.click()")
+        page.wait_for_timeout(90 + i % 17)
+        if run.inner_text() == "Run":
+            run.evaluate("(e) => e.click()")
+    page.wait_for_timeout(500)
+    times, frames = page.evaluate("[measured, 1000 * frames / (performance.now() - since)]")
+    return np.array(times), frames
+
+
+def main():
+    found = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for name, query in RUNS.items():
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.add_init_script(CLOCK)
+            times, frames = measure(page, query)
+            found[name] = {
+                "n": len(times),
+                "median_ms": round(float(np.median(times)), 1),
+                "p95_ms": round(float(np.quantile(times, 0.95)), 1),
+                "most_ms": round(float(times.max()), 1),
+                "frames_per_second": round(frames, 1),
+            }
+            print(f"{name}: {found[name]}")
+            page.close()
+        version = browser.version
+        browser.close()
+    today = datetime.date.today().isoformat()
+    result = {
+        "date": today,
+        "browser": f"Chromium {version}",
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "throttle": THROTTLE,
+        "runs": found,
+    }
+    path = HERE / f"playground_response_{today}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"Stored as {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
