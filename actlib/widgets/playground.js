@@ -5,8 +5,9 @@ import { activation, points, training } from "./training.js";
 
 // A frame trains for this long, in ms, and is missed if it takes longer than that.
 const [WORK, MISSED] = [6, 28];
-// Grid points along a side: at least, while running, standing still.
+// Grid points along a side: at least, while running, standing still; and the ms that each may take.
 const GRAIN = [16, 64, 128];
+const [PAINT, STILL] = [16, 40];
 // From this width on, in px, the settings stand beside the pictures: as in playground.css.
 const WIDE = 800;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
@@ -123,7 +124,7 @@ function render({ model, el }) {
   // ---- The run ---------------------------------------------------------------------------
 
   let run, data, measured, curve, goal, before, last, waiting = 0, queued = 0, fresh = false;
-  let [grain, drawn, lowest] = [GRAIN[1], 0, [-4, 1]];
+  let [grain, drawn, lowest, pace] = [GRAIN[1], 0, [-4, 1], 1e-5];
   let probabilities = new Float64Array(0);
   let said = own ? readAddress() : "";
   const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
@@ -237,7 +238,11 @@ function render({ model, el }) {
   }
 
   function drawPlane() {
-    const n = waiting ? grain : GRAIN[2];
+    // As fine as the time allows, by what the last picture took for each weight and point.
+    const load = (get("depth") + 1) * get("width") * (get("width") + 12);
+    const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
+    const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
+    const began = performance.now();
     const { classes, train } = data;
     const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
     if (canvas.width !== side) [canvas.width, canvas.height, marks] = [side, side, null];
@@ -290,6 +295,7 @@ function render({ model, el }) {
       context.fill(shape);
       context.stroke(shape);
     });
+    pace = (performance.now() - began) / (n * n * load);
   }
 
   function drawLoss(root, width, height) {

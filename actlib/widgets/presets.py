@@ -82,14 +82,15 @@ PRESETS = {
         "ask": "Ten GELU layers with He weights, and Adam, on two spirals. "
         "Does depth hurt here as it hurt the sigmoid?",
         "epochs": 100,
-        "shows": "It does not: over 95 % of the points are right, and the gradients of layers 1 and "
-        "10 are within ten times of each other.",
+        "shows": "It does not: over 95 % of the points are right, and the gradients of layers 1 "
+        "and 10 are within ten times of each other.",
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["gelu"], "depth": 10}
         | {"optimizer": "adam", "lr": 0.003, "seed": 2},
     },
     "slow_tanh": {
         "title": "Tanh on spirals",
-        "ask": "Three tanh layers on two spirals, where GELU gets nearly every point right. Will tanh?",
+        "ask": "Three tanh layers on two spirals, where GELU gets nearly all points right. "
+        "Will tanh?",
         "epochs": 60,
         "shows": "Not in 60 epochs: about three in four points are right. But try seed 4, from "
         "which it succeeds: a single run is no evidence against an activation.",
