@@ -117,13 +117,16 @@ def test_publishing_puts_the_copies_into_the_branch_as_one_commit(copies, tmp_pa
     run("git", "init", "--quiet", "--bare", hosted)
     for number in (1, 2):
         folder = shutil.copytree(copies, tmp_path / f"copies-{number}")
+        (folder / "number.txt").write_text(f"publication {number}\n")
         path = f"{tmp_path}:{os.environ['PATH']}"
         where = {"GITHUB_SERVER_URL": str(tmp_path), "GITHUB_ACTOR": "someone", "PATH": path}
         run("bash", "-e", "-c", script, folder=folder, **GITHUB, **where)
     count = run("git", "-C", hosted, "rev-list", "--count", COLAB_BRANCH)
     assert count.strip() == "1"
     listed = run("git", "-C", hosted, "ls-tree", "-r", "--name-only", COLAB_BRANCH)
-    assert listed.splitlines() == COPIED
+    assert listed.splitlines() == [*COPIED, "number.txt"]
+    last = run("git", "-C", hosted, "show", f"{COLAB_BRANCH}:number.txt")
+    assert last == "publication 2\n"
     assert all(colab_link(REPOSITORY, name).endswith(f"/blob/colab/{name}") for name in COPIED)
 
 
