@@ -224,7 +224,7 @@ def threshold(z, *, theta=1.0, below=0.0):
     >>> threshold([-2.0, 1.0, 1.5])
     array([0. , 0. , 1.5])
     """
-    return keep_nan(z, np.where(z > theta, z, below))
+    return np.where(z <= theta, below, z)  # asked so that NaN stays
 
 
 @elementwise(theta=REAL, below=REAL)

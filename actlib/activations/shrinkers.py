@@ -30,7 +30,7 @@ def hardshrink(z, *, theta=0.5):
     >>> hardshrink([-2.0, -0.5, 0.1, 0.6])
     array([-2. ,  0. ,  0. ,  0.6])
     """
-    return keep_nan(z, np.where(np.abs(z) > theta, z, 0.0))
+    return np.where(np.abs(z) <= theta, 0.0, z)  # asked so that NaN stays
 
 
 @elementwise(theta=POSITIVE)
