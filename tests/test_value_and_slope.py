@@ -108,8 +108,8 @@ def test_what_cannot_be_shown_is_named(wrong, said):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """A book with the cards of swish and GLU, a choice among many, and a page of many cards."""
-    cards = {name: ValueAndSlope([name]) for name in ("swish", "glu")}
+    """A book with three cards, a choice among many, and a page of many cards."""
+    cards = {name: ValueAndSlope([name]) for name in ("swish", "glu", "softmax")}
     choice = EXAMPLES["value_and_slope"]()
     books = {
         **{name: notebook([card._repr_mimebundle_()]) for name, card in cards.items()},
@@ -217,3 +217,11 @@ def test_the_state_of_a_long_choice_is_all_that_travels(pages):
     text = (pages / "choice.html").read_text("utf-8")
     state = text.split('<script type="application/json">')[1].split("</script>")[0]
     assert {*json.loads(state)} == {"functions", "groups", "limits", "params", "shown", "z"}
+
+
+def test_what_is_read_fits_a_phone_of_320_px(pages, open_page):
+    page = open_page(pages / "softmax.html", viewport={"width": 320, "height": 640}).page
+    texts = page.locator(".compare-reads :is(b, span)")
+    assert texts.count() == 9
+    widths = texts.evaluate_all("(all) => all.map((e) => e.scrollWidth - e.clientWidth)")
+    assert max(widths) <= 0

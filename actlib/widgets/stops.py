@@ -93,11 +93,11 @@ def slices(entry, limits):
 
     >>> first, *_ = slices(ACTIVATIONS["softmax"], (-5, 5))
     >>> first.title, round(float(first.value(1.0)), 3), round(float(first.grad(1.0)), 3)
-    ('entry 1 of (z, 1, 0)', 0.422, 0.244)
+    ('a₁ at (z, 1, 0)', 0.422, 0.244)
     """
     if entry.kind == "row":
         rows = [(None, 1.0, 0.0)] * 3
-        titles = [f"entry {i} of (z, 1, 0)" for i in (1, 2, 3)]
+        titles = [f"a{i} at (z, 1, 0)" for i in "₁₂₃"]
         places = [(i, (i, 0)) for i in range(3)]
     else:
         rows = [(2.0, None), (1.0, None), (-1.0, None)]

@@ -59,7 +59,7 @@ function render({ model, el }) {
     const panel = (top, bottom) => ({ left: LEFT, top, width: width - LEFT - RIGHT, height: bottom - top });
     const shape = { x: limits, xticks: 6, names: false };
     const middle = 10 + 0.58 * (height - 50);
-    const value = axes(panel(10, middle - 8), { ...shape, y: span(0, 1), ylabel: "value", yticks: 4 });
+    const value = axes(panel(10, middle - 8), { ...shape, y: span(0, 1), ylabel: "value", yticks: 5 });
     const slope = axes(panel(middle + 8, height - 40), {
       ...shape, y: span(2, 3), ylabel: "slope", yticks: 4, xlabel: "z", names: true,
     });
