@@ -15,7 +15,8 @@ NAME = "activation-functions-course.zip"
 TOP = Path("activation-functions")
 TEXT = (
     '<p><a href="{name}" download>All of it as a zip</a> ({size:.1f} MB): unpacked, it runs '
-    "after one <code>pip install -r requirements.txt</code>, see its <code>README.md</code>.</p>"
+    'after one <code class="literal">pip install -r requirements.txt</code>, see its '
+    '<code class="literal">README.md</code>.</p>'
 )
 
 
