@@ -401,7 +401,7 @@ def test_a_link_can_be_copied(opened):
 
 def test_the_plane_is_sharp_and_shows_the_classes(opened):
     page = opened("?preset=three_bends", device_scale_factor=2)
-    canvas = figure(page).locator("canvas")
+    canvas = figure(page).locator("canvas").first
     width, shown = canvas.evaluate("(e) => [e.width, e.clientWidth]")
     assert width == 2 * shown
     control(page, "speed").select_option("100")
@@ -417,7 +417,7 @@ def test_the_plane_is_sharp_and_shows_the_classes(opened):
 
 def test_day_and_night_repaint_the_plane(opened):
     page = opened(color_scheme="light")
-    canvas = figure(page).locator("canvas")
+    canvas = figure(page).locator("canvas").first
     corner = '(e) => e.getContext("2d").getImageData(2, 2, 1, 1).data[0]'
     day = canvas.evaluate(corner)
     page.page.evaluate("document.documentElement.dataset.theme = 'dark'")

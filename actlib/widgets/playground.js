@@ -181,8 +181,9 @@ function render({ model, el }) {
 
   function work(now) {
     waiting = requestAnimationFrame(work);
+    const late = last ? now - last : 0;
     // Missed frames: draw coarser; in time: finer again.
-    if (last) grain = now - last > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
+    if (last) grain = late > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
     last = now;
     // The first steps one by one: there is most to see, and a run may end there.
     run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
@@ -191,7 +192,7 @@ function render({ model, el }) {
     if (there || run.diverged) {
       pause();
       finish();
-    } else show(now - drawn > 100);
+    } else show(now - drawn > Math.max(100, 8 * late));
   }
 
   // The run stands: say how, show all of it.
@@ -223,8 +224,10 @@ function render({ model, el }) {
 
   const canvas = html("canvas", { role: "img" });
   const context = canvas.getContext("2d");
+  const over = html("canvas", { "aria-hidden": "true" }).getContext("2d");
   const pad = html("canvas").getContext("2d", { willReadFrequently: true });
-  let [colors, marks] = [null, null];
+  let [colors, marked] = [null, false];
+  const css = (k) => `rgb(${colors[k]})`;
 
   // The course's colours as numbers, read again when day turns to night.
   function readColors() {
@@ -243,11 +246,10 @@ function render({ model, el }) {
     const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
     const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
     const began = performance.now();
-    const { classes, train } = data;
+    const { classes } = data;
     const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
-    if (canvas.width !== side) [canvas.width, canvas.height, marks] = [side, side, null];
+    if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
     if (!colors) readColors();
-    const css = (k) => `rgb(${colors[k]})`;
     if (probabilities.length !== n * n * classes) probabilities = new Float64Array(n * n * classes);
     // The outermost points lie on the edge.
     run.grid(n, (reach * n) / (n - 1), probabilities);
@@ -280,22 +282,27 @@ function render({ model, el }) {
     context.lineWidth = 1.8 * unit;
     context.strokeStyle = css(1);
     context.stroke(line);
-    marks ??= Array.from({ length: classes }, (_, k) => {
-      const shape = new Path2D();
-      const place = (x) => (side * (x + reach)) / (2 * reach);
-      for (let i = 0; i < train.n; i++) {
-        if (train.y[i] === k) mark(shape, k, place(train.x[2 * i]), side - place(train.x[2 * i + 1]), 4.2 * unit);
-      }
-      return shape;
-    });
-    context.lineWidth = unit;
-    context.strokeStyle = css(0);
-    marks.forEach((shape, k) => {
-      context.fillStyle = css(k + 2);
-      context.fill(shape);
-      context.stroke(shape);
-    });
+    if (!marked) drawMarks(side, unit);
     pace = (performance.now() - began) / (n * n * load);
+  }
+
+  // The points lie over the plane and are drawn once: two hundred outlines take longer than it.
+  function drawMarks(side, unit) {
+    marked = true;
+    const { classes, train } = data;
+    const place = (x) => (side * (x + reach)) / (2 * reach);
+    [over.canvas.width, over.canvas.height] = [side, side];
+    over.lineWidth = unit;
+    over.strokeStyle = css(0);
+    for (let k = 0; k < classes; k++) {
+      over.beginPath();
+      for (let i = 0; i < train.n; i++) {
+        if (train.y[i] === k) mark(over, k, place(train.x[2 * i]), side - place(train.x[2 * i + 1]), 4.2 * unit);
+      }
+      over.fillStyle = css(k + 2);
+      over.fill();
+      over.stroke();
+    }
   }
 
   function drawLoss(root, width, height) {
@@ -463,7 +470,7 @@ function render({ model, el }) {
   el.append(html("div", { class: "living-below play-body" },
     html("div", { class: "play-head" },
       labelled("experiment", experiment), share, note),
-    html("div", { class: "play-stage" }, canvas,
+    html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas),
       html("div", { class: "play-buttons" }, playing, button("Step", "", step),
         button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
         button("New seed", "", () => tell(model, "seed", Math.floor(Math.random() * 1000)))),
@@ -478,7 +485,7 @@ function render({ model, el }) {
   flow.append(html("p", { class: "play-note" },
     "Bars: where the pre-activations z of the 200 points fall, from −8 to 8 and beyond, under the activation; purple where its slope is under 1 % of the steepest. Dots: norm of the gradient in each layer’s weights."), numbers);
 
-  // Everything each frame, but text and graphs ten times a second: nobody reads faster.
+  // The plane each frame, text and graphs ten times a second, less often where frames are late.
   function show(all) {
     drawPlane();
     if (!all) return;
@@ -518,7 +525,7 @@ function render({ model, el }) {
       const { optimizer, lr, momentum, batch_size: batchSize } = now;
       run.change({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
     }
-    marks = null;
+    marked = false;
     if (own) history.replaceState(null, "", link());
     show(true);
   }
@@ -541,6 +548,7 @@ function render({ model, el }) {
 
   const watch = new MutationObserver(() => {
     colors = null;
+    marked = false;
     drawPlane();
   });
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });

@@ -92,7 +92,7 @@ PRESETS = {
         "ask": "Three tanh layers on two spirals, where GELU gets nearly all points right. "
         "Will tanh?",
         "epochs": 60,
-        "shows": "Not in 60 epochs: about three in four points are right. But try seed 4, from "
+        "shows": "Not yet: about three in four points are right. But try seed 4, from "
         "which it succeeds: a single run is no evidence against an activation.",
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["tanh"], "depth": 3}
         | {"init": "xavier", "optimizer": "adam", "lr": 0.01},
