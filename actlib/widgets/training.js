@@ -272,11 +272,14 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
   }
   function makeCubics() {
     cubics = new Float64Array(4 * (last + 1)).fill(NaN);
+    let next = beside(place(1), 1);
     for (let cell = 1; cell < last; cell++) {
       const [from, to] = [place(cell), place(cell + 1)];
+      const [value, s0] = next;
+      const end = beside(to, -1);
+      next = cuts.includes(to) ? beside(to, 1) : end;
       if (cuts.some((cut) => cut > from && cut < to)) continue;
-      const [value, s0] = beside(from, 1);
-      const [s1, s2] = [beside((from + to) / 2, 1)[1], beside(to, -1)[1]];
+      const [s1, s2] = [at((from + to) / 2)[1] / FINE, end[1]];
       cubics.set([value, s0, (4 * s1 - 3 * s0 - s2) / 2, (2 * s0 - 4 * s1 + 2 * s2) / 3], 4 * cell);
     }
     [0, last].forEach((cell, side) => {
