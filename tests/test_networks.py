@@ -510,6 +510,7 @@ def test_a_share_of_no_rows_is_an_error():
             "softmax cannot stand in a hidden layer.*logits",
         ),
         (((2, 3, 2), ACTIVATIONS["log_softmax"], "he"), ValueError, "kind 'row'"),
+        (((2, 3, 2), "swiglu", "he"), ValueError, "kind 'gated'.*Choose a gate alone: silu"),
         (((2, 3, 2), "relu", "henormal"), ValueError, "'henormal'.* he, xavier, lecun, pytorch"),
         (((2, 3, 2), ("relu", "tanh"), "he"), ValueError, "For an activation per hidden layer"),
         (((2, 3, 2), ("relu", "tanh", "elu"), "he"), ValueError, "pass a list"),

@@ -275,10 +275,13 @@ def _bend(choice):
         _check_choice("activation", name, ACTIVATIONS, known)
         entry = ACTIVATIONS[name]
     if entry.kind != "elementwise":
+        remedy = "Leave the output as logits: the loss applies softmax itself"
+        if entry.kind == "gated":
+            remedy = "Choose a gate alone: silu in place of swiglu, gelu in place of geglu"
         raise ValueError(
             f"{entry.name} cannot stand in a hidden layer: it is of kind {entry.kind!r}, so its "
             "outputs depend on several inputs each, and the backward pass here multiplies by "
-            "one slope per unit. Leave the output as logits: the loss applies softmax itself"
+            f"one slope per unit. {remedy}"
         )
     unknown = set(params) - set(entry.params)
     if unknown:
