@@ -99,7 +99,8 @@ def visit_display(translator, node):
     # Several lines without an environment of their own are aligned at &, as Sphinx does it.
     if r"\\" in latex and not node["nowrap"]:
         latex = rf"\begin{{split}}{latex}\end{{split}}"
-    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    classes = "math numbered" if node["number"] else "math"
+    translator.body.append(translator.starttag(node, "div", CLASS=classes))
     if node["number"]:
         translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
         translator.add_permalink_ref(node, "Link to this equation")

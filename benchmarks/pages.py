@@ -29,6 +29,7 @@ import time
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 
@@ -213,11 +214,12 @@ def table(results):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--runs", type=int, default=3, help="of Lighthouse per page (3)")
-    parser.add_argument("--pages", nargs="+", help="names such as index or chapters/softmax")
+    parser.add_argument("--pages", nargs="+", help="in place of the landing page and the chapters")
     parser.add_argument("--only-ours", action="store_true", help="leave the stock book out")
     options = parser.parse_args()
-    chapters = [name for name in CHAPTERS if name.startswith("chapters/")]
-    pages = options.pages or [TOC["root"], *(c for c in chapters if not c.endswith("answer_key"))]
+    # The chapters come first; what follows the first other page is for looking up.
+    chapters = [*takewhile(lambda name: name.startswith("chapters/"), CHAPTERS)]
+    pages = options.pages or [TOC["root"], *chapters]
     kinds = [OURS] if options.only_ours else [OURS, STOCK]
     lighthouse_command()
     began, load = time.perf_counter(), round(os.getloadavg()[0], 1)
