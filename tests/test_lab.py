@@ -38,7 +38,7 @@ STATES = """
 import gc as _gc
 from actlib.widgets.figure import LivingFigure as _Living
 _states = [
-    {k: v for k, v in each.get_state().items() if not k.startswith("_")}
+    repr({k: v for k, v in each.get_state().items() if not k.startswith("_")})
     for each in _gc.get_objects() if isinstance(each, _Living)
 ]
 """
