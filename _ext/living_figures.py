@@ -16,6 +16,7 @@ from actlib.widgets.assets import figure_names, page_scripts, stylesheet
 
 FIGURE = re.compile(r'<div class="living-figure" data-figure="(\w+)"')
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')
+WIDE = '<div class="wide-figure">'
 FOLDER = "living"
 
 
@@ -51,6 +52,7 @@ def write_stills(app, doctree, docname):
 def add_assets(app, page, template, context, doctree):
     if doctree is None:
         return
+    context["wide"] = any(WIDE in raw.astext() for raw in doctree.findall(nodes.raw))
     shown = {name for raw in doctree.findall(nodes.raw) for name in FIGURE.findall(raw.astext())}
     shown = sorted(shown & {*figure_names()})
     if shown:

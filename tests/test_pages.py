@@ -377,7 +377,8 @@ def test_theme_is_the_one_that_the_templates_change(book):
     """What _templates/ replaces or leaves out must still be there to be replaced."""
     theme = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme"
     layout = (theme / "layout.html").read_text("utf-8")
-    for part in ("block docs_navbar", "block extrahead", "_webpack.head_js_preload()"):
+    tag = '<body data-default-mode="{{ default_mode }}">'
+    for part in ("block docs_navbar", "block extrahead", "_webpack.head_js_preload()", tag):
         assert part in layout, f"the theme's layout.html has no {part}: see _templates/"
     own = Path(str(files("sphinx_book_theme"))) / "theme" / "sphinx_book_theme" / "layout.html"
     body = own.read_text("utf-8").split("block docs_body")[1].split("endblock")[0]
