@@ -16,7 +16,7 @@ unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book zip links serve lab notebooks outputs robust test test-all \
-  lint tests slow-tests upgrade-check platforms constraints clean
+  lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 
@@ -148,6 +148,10 @@ upgrade-check: .venv/.course ## say what the newest versions would change (KEEP=
 
 platforms: .venv/.course ## test actlib on each Python that is found, with oldest and newest versions
 	@$(VENV) tools/platforms.py $(PYTHONS)
+
+# Pages render the dated files that this writes; no test depends on a time.
+bench: .venv/.course ## measure accuracy and speed beside other libraries (a quarter of an hour)
+	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
 
 constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
 	@echo "Resolving the whole set in an environment of its own (a few minutes)"

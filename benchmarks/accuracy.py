@@ -53,6 +53,11 @@ CROSSINGS = {
     "logsumexp": (-np.inf, np.inf),
 }
 FLOOR = 1 / 8
+# What misses 8 ulp in float64, and why it stays.
+ABOVE_GOAL = {
+    "geglu_grad": "a * gelu'(b), where gelu' passes through 0, counted in its own small ulp",
+    "snake_grad": "1 + sin(2 alpha z): of a large angle that was rounded no digit is left",
+}
 
 
 def points(entry, params, dtype, rng):
@@ -303,7 +308,7 @@ def store(measured, only):
     if path.exists():
         old = json.loads(path.read_text(encoding="utf-8"))
         measured = [r for r in old["rows"] if r["implementation"] not in only] + measured
-        meta = old["meta"] | meta
+        meta |= old["meta"] | versions
     lines = ",\n".join("  " + json.dumps(row) for row in measured)
     text = f'{{\n "meta": {json.dumps(meta)},\n "rows": [\n{lines}\n ]\n}}\n'
     path.write_text(text, encoding="utf-8")

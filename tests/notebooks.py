@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Pages to look things up in: they have a shape of their own.
-REFERENCE_PAGES = {"quick_reference", "atlas", "answer_key"}
+REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "answer_key"}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 `registry_table` shows some columns for some activations, `Card` all there is to know about
 one. What a card states is computed by the functions of `facts`; names and defaults in other
-libraries stand in `libraries`.
+libraries stand in `libraries`. `Accuracy` shows what the newest benchmark measured.
 
 >>> registry_table("function", "range", names=["relu", "tanh"])
 function     range
@@ -10,6 +10,7 @@ ReLU `relu`  [0, ∞)
 Tanh `tanh`  (−1, 1)
 """
 
+from .accuracy import Accuracy
 from .cards import Card, bibliography, families, newest_costs, numpy_source
 from .facts import (
     DTYPES,
@@ -29,6 +30,7 @@ __all__ = [
     "DTYPES",
     "ELSEWHERE",
     "PROPERTIES",
+    "Accuracy",
     "Card",
     "Table",
     "bibliography",
