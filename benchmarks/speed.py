@@ -68,6 +68,15 @@ REASONS = [
         "function": ["softmax", "softmin", "log_softmax", "logsumexp"],
         "why": "what rounding takes from the shift is computed (two-sum) and given back",
     },
+    {
+        "function": ["identity_grad", "maxout_grad"],
+        "why": "NaN in the input is looked for and kept, which the textbook's slope forgets",
+    },
+    {"function": ["tanhshrink"], "why": "near 0 a formula of its own, where z - tanh z cancels"},
+    {
+        "function": ["sparsemax"],
+        "why": "its threshold is computed in two parts, by Newton's method",
+    },
 ]
 
 
