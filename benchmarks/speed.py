@@ -75,7 +75,7 @@ REASONS = [
     {"function": ["tanhshrink"], "why": "near 0 a formula of its own, where z - tanh z cancels"},
     {
         "function": ["sparsemax"],
-        "why": "its threshold is computed in two parts, by Newton's method",
+        "why": "its threshold is found in two parts, by Newton's method",
     },
 ]
 
