@@ -1,8 +1,9 @@
 """Measure living figures on built pages: from an input to its paint, and bytes of script.
 
-`python benchmarks/widget_latency.py` opens every page of `_build/html` that shows a figure
-(`--examples`: the tests' examples, built for the purpose), presses and clicks its controls
-in Chromium, and stores what it measured under its date beside this file. Per figure:
+`python benchmarks/widget_latency.py` opens every page of `_build/html` that shows figures
+(`--examples`: the tests' examples, built for the purpose), presses and clicks the controls of
+the first of each kind in Chromium, and stores what it measured under its date beside this file.
+Per figure:
 
 - paint: from the event to the end of the frame that shows it, ms; waiting for the frame
   included, so half a frame (8.3 ms) is the least there is on average
@@ -110,8 +111,13 @@ def main():
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.add_init_script(CLOCK)
             page.goto(path.as_uri())
-            for figure in page.locator(".living-figure[data-live]").all():
-                kind = figure.get_attribute("data-figure")
+            kinds = page.eval_on_selector_all(
+                ".living-figure", "(all) => [...new Set(all.map((each) => each.dataset.figure))]"
+            )
+            for kind in kinds:
+                figure = page.locator(f'.living-figure[data-figure="{kind}"]').first
+                figure.scroll_into_view_if_needed()
+                figure.locator(".living-live").wait_for()
                 times.setdefault(kind, []).append(measure(page, figure))
             page.close()
         version = browser.version
@@ -120,6 +126,8 @@ def main():
         sys.exit("No page with a living figure was found: build the book, or use --examples.")
     figures = {}
     for kind, runs in times.items():
+        if not any(map(len, runs)):
+            continue  # it has neither sliders nor boxes: playground_response.py measures it
         paint, work = np.concatenate([run for run in runs if len(run)]).T
         figures[kind] = {"n": len(paint), "paint_ms": quantiles(paint), "work_ms": quantiles(work)}
     for kind, found in figures.items():

@@ -28,6 +28,10 @@ def figure(watched):
     return watched.page.locator(".living-figure").first
 
 
+# A window in which all figures of a page are near, and so awake.
+TALL = {"width": 1280, "height": 20_000}
+
+
 def settle(watched):
     """Wait until everything asked for has been painted."""
     watched.page.evaluate(
@@ -110,7 +114,7 @@ def test_the_still_figure_shows_with_scripts_off_and_in_print(name, figure_pages
 
 
 def test_a_damaged_state_leaves_the_still_figure_and_one_warning(figure_pages, open_page):
-    page = open_page(figure_pages / "broken.html")
+    page = open_page(figure_pages / "broken.html", viewport=TALL)
     places = page.page.locator(".living-figure")
     assert places.count() == 3 * len(EXAMPLES)
     for place in places.all():
@@ -122,7 +126,7 @@ def test_a_damaged_state_leaves_the_still_figure_and_one_warning(figure_pages, o
 
 
 def test_two_figures_of_a_kind_live_on_one_page_and_share_no_id(figure_pages, open_page):
-    page = open_page(figure_pages / "pair.html")
+    page = open_page(figure_pages / "pair.html", viewport=TALL)
     assert page.page.locator(".living-figure[data-live]").count() == 2 * len(EXAMPLES)
     ids = page.page.evaluate("[...document.querySelectorAll('.living-live [id]')].map((e) => e.id)")
     assert len(ids) == len({*ids})

@@ -28,17 +28,16 @@ function enliven(place, { render }) {
   }
 }
 
-// A page with more figures of a kind than this wakes each when it comes near.
-const FEW = 8;
+// Far from what is seen a figure sleeps, and wakes a screen's height before it is reached: a
+// page that is opened has enough to do.
+function isNear(place) {
+  const { top, bottom } = place.getBoundingClientRect();
+  return bottom > -innerHeight && top < 2 * innerHeight;
+}
 
 globalThis.livingFigures = {
   drawing,
   define(name, module) {
-    const places = [...document.querySelectorAll(`.living-figure[data-figure="${name}"]`)];
-    if (places.length <= FEW) {
-      for (const place of places) enliven(place, module);
-      return;
-    }
     const watch = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
@@ -46,6 +45,9 @@ globalThis.livingFigures = {
         enliven(target, module);
       }
     }, { rootMargin: "100%" });
-    for (const place of places) watch.observe(place);
+    const places = [...document.querySelectorAll(`.living-figure[data-figure="${name}"]`)];
+    const near = places.filter(isNear);
+    for (const place of places) if (!near.includes(place)) watch.observe(place);
+    for (const place of near) enliven(place, module);
   },
 };
