@@ -19,7 +19,7 @@ FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
 # pages puts copies that install actlib into this branch. See tools/colab_copies.py.
 COLAB_BRANCH = "colab"
 # They read files of the repository, so a copy of one alone is no use.
-NOT_ALONE = {"chapters/answer_key.ipynb", "chapters/atlas.ipynb"}
+NOT_ALONE = {f"chapters/{name}.ipynb" for name in ("accuracy", "answer_key", "atlas")}
 # What the instructors' page leaves to its reader; a copy that knows its repository fills the
 # second in.
 HUB, FORK = "https://YOUR-HUB", "https://github.com/YOU/YOUR-FORK"
