@@ -21,6 +21,8 @@ ARGUMENTS = [
     # No request leaves the machine. Routing each through Python would take a second per page.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# Figures that are near wake in the first frame; what was asked for is painted by the second.
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 

@@ -6,7 +6,7 @@ For tests in a browser: `browser`, `open_page`, and a small book of the living f
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from browser import ARGUMENTS, Watched, build_book, chromium, notebook
+from browser import ARGUMENTS, TWO_FRAMES, Watched, build_book, chromium, notebook
 from figures import EXAMPLES
 
 # Here and not by MPLBACKEND: a notebook's kernel would inherit that, and store no figure.
@@ -46,6 +46,8 @@ def open_page(browser):
         if before:
             watched.page.add_init_script(before)
         watched.page.goto(where if isinstance(where, str) else where.as_uri())
+        if options.get("java_script_enabled", True):
+            watched.page.evaluate(TWO_FRAMES)
         return watched
 
     yield open_page

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from browser import TWO_FRAMES
 from traitlets import TraitError
 
 from actlib.activations import ACTIVATIONS
@@ -145,9 +146,7 @@ def read(watched):
 
 
 def settle(watched):
-    watched.page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    watched.page.evaluate(TWO_FRAMES)
 
 
 def grip(watched, key, unit):

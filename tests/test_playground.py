@@ -347,8 +347,8 @@ def test_each_layer_may_have_an_activation_of_its_own(opened):
     choose(page, activation="")
     control(page, "layer 2").select_option("tanh")
     page.page.wait_for_function("location.search.includes('activation=relu,tanh')")
-    titles = figure(page).locator(".play-layers svg").text_content()
-    assert "1 ReLU" in titles and "2 Tanh" in titles
+    for title in ("1 ReLU", "2 Tanh"):
+        figure(page).locator(".play-layers svg").get_by_text(title, exact=True).wait_for()
     exact = Playground(activation=["relu", "tanh"]).train(0)[1].loss[0]
     assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
     choose(page, activation="gelu")

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from browser import TWO_FRAMES
 from figures import EXAMPLES
 from traitlets import TraitError
 
@@ -95,9 +96,7 @@ def figure(watched):
 
 
 def settle(watched):
-    watched.page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    watched.page.evaluate(TWO_FRAMES)
 
 
 READ = """(el) => {

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from browser import TWO_FRAMES
 from figures import EXAMPLES
 
 from actlib.activations import ACTIVATIONS
@@ -34,9 +35,7 @@ TALL = {"width": 1280, "height": 20_000}
 
 def settle(watched):
     """Wait until everything asked for has been painted."""
-    watched.page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    watched.page.evaluate(TWO_FRAMES)
 
 
 # What every figure promises

@@ -28,13 +28,7 @@ function enliven(place, { render }) {
   }
 }
 
-// Far from what is seen a figure sleeps, and wakes a screen's height before it is reached: a
-// page that is opened has enough to do.
-function isNear(place) {
-  const { top, bottom } = place.getBoundingClientRect();
-  return bottom > -innerHeight && top < 2 * innerHeight;
-}
-
+// A figure wakes a screen's height before it is reached: a page that is opened has enough to do.
 globalThis.livingFigures = {
   drawing,
   define(name, module) {
@@ -45,9 +39,7 @@ globalThis.livingFigures = {
         enliven(target, module);
       }
     }, { rootMargin: "100%" });
-    const places = [...document.querySelectorAll(`.living-figure[data-figure="${name}"]`)];
-    const near = places.filter(isNear);
-    for (const place of places) if (!near.includes(place)) watch.observe(place);
-    for (const place of near) enliven(place, module);
+    const places = document.querySelectorAll(`.living-figure[data-figure="${name}"]`);
+    for (const place of places) watch.observe(place);
   },
 };
