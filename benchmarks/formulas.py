@@ -232,6 +232,11 @@ def mp_logsumexp(row):
     return mpmath.log(mpmath.fsum(mpmath.exp(x) for x in row))
 
 
+def mp_log_softmax(row):
+    total = mp_logsumexp(row)
+    return [x - total for x in row]
+
+
 def mp_jacobian(row):
     p = mp_softmax(row)
     return [[p[i] * ((i == j) - p[j]) for j in range(len(p))] for i in range(len(p))]
@@ -292,7 +297,7 @@ EXACT_ROWS = {
     },
     "softmax": mp_softmax,
     "softmax_jacobian": mp_jacobian,
-    "log_softmax": lambda row: [x - mp_logsumexp(row) for x in row],
+    "log_softmax": mp_log_softmax,
     "log_softmax_jacobian": mp_log_jacobian,
     "logsumexp": mp_logsumexp,
 }

@@ -25,6 +25,8 @@ FREE = {
         ("bounded", "np.clip(z, -1e300, 1e300)"),
         ("rows", "np.maximum(shifted, -2.0)"),
         ("self_gated", "np.minimum(a, 60.0)"),
+        ("self_gated", "np.minimum(u, 700.0)"),
+        ("self_gated", "np.clip(z, FLOOR, 700.0)"),
         ("self_gated", "np.maximum(z, -3.0)"),
         ("self_gated", "np.clip(z, -3.0, 3.0)"),
     ],
@@ -40,12 +42,14 @@ FREE = {
     "it belongs to a correction of 1e-16": [
         ("bounded", "(1.0 - 2.0 * lost)"),
         ("self_gated", "(high - a) * (high + a) / 4.0"),
+        ("self_gated", "h = h + h * (lost / 2.0)"),
         ("self_gated", "SCALE_LOST = "),
         ("self_gated", "0.044715 * square_lost"),
         ("self_gated", "SILU_ROOT_REST = "),
         ("self_gated", "MISH_ROOT_REST = "),
     ],
     "it is the start or the end of an iteration, or its error is taken into account": [
+        ("self_gated", "inner = 1.0 + bend"),
         ("rows", "sizes = np.arange(1"),
         ("rows", "tau = np.max((sums - 1.0) / sizes"),
         ("rows", "np.abs(step) > 1e-24"),

@@ -20,6 +20,12 @@ def _no_limit(z):
     return np.where(np.isinf(z), np.nan, z)
 
 
+def _finite_angle(alpha, z):
+    """Return alpha * z, or 0 where it leaves the dtype: no digit of its wave is known there."""
+    angle = np.asarray(alpha * z)
+    return np.where(np.isinf(angle), 0.0, angle)
+
+
 @elementwise()
 def sine(z):
     """Return sin(z).
@@ -59,9 +65,8 @@ def snake(z, *, alpha=1.0):
     >>> snake([-1.0, 0.0, 1.0]).round(4)
     array([-0.2919,  0.    ,  1.7081])
     """
-    angle = alpha * z
     # An angle beyond the dtype belongs to a z so large that the wave is lost in rounding.
-    return z + np.sin(np.where(np.isinf(angle), 0.0, angle)) ** 2 / alpha
+    return z + np.sin(_finite_angle(alpha, z)) ** 2 / alpha
 
 
 @elementwise(alpha=POSITIVE)
@@ -69,15 +74,23 @@ def snake_grad(z, *, alpha=1.0):
     """Return the slope of `snake`: 1 + sin(2 alpha * z), in [0, 2].
 
     Where the sine is negative it is cos^2 / (1 - sin), which keeps its digits as the slope
-    goes to 0, as far as alpha * z has them. Edges: no limit at ±inf, so NaN there, and where
-    2 alpha * z leaves the dtype; NaN stays. Shapes, dtypes, bounds and errors as in `snake`.
+    goes to 0, as far as alpha * z has them. Edges: no limit at ±inf, so NaN there; 1, its
+    mean, where alpha * z leaves the dtype; NaN stays. Shapes, dtypes, bounds and errors as in
+    `snake`.
 
     >>> snake_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0907, 1.    , 1.9093])
     """
-    angle = _no_limit(2.0 * alpha * z)
-    s, c = np.sin(angle), np.cos(angle)
-    return np.where(s < 0, c * c / (1.0 - s), 1.0 + s)
+    angle = _finite_angle(alpha, _no_limit(z))
+    twice = 2.0 * angle
+    far = np.isinf(twice)
+    twice = np.where(far, 0.0, twice)
+    s, c = np.sin(twice), np.cos(twice)
+    slope = np.asarray(np.where(s < 0, c * c / (1.0 - s), 1.0 + s))
+    # 1 + sin(2a) = (sin a + cos a)^2, for what twice the angle cannot hold.
+    both = np.sin(angle[far]) + np.cos(angle[far])
+    slope[far] = both * both
+    return slope
 
 
 RECORDS = (

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import erfcx, ndtr
 
 from .inputs import FLOOR, elementwise
-from .logistic import scaled, sigmoid
+from .logistic import scaled
 from .record import POSITIVE, Activation, Interval, TorchNames
 from .rounding import product
 
@@ -76,14 +76,16 @@ def gelu_grad(z):
     return np.where(z < 0, left, 1.0 - left)
 
 
-def _gated(factor, u, lost=0.0):
-    """Return factor * sigmoid(u + lost), for a `lost` that is next to nothing.
+def _gate(u, lost=0.0):
+    """Return h, near exp(u / 2), and h / (1 + h^2): their product is sigmoid(u + lost).
 
-    Multiplied by h = exp(u / 2) twice, the factor in between: left of -708 exp(u), and with
-    it the sigmoid, is subnormal, and the product need not be.
+    `u`: up to 700, where the sigmoid has long rounded to 1 and nothing overflows; `lost`:
+    next to nothing. A caller multiplies by one, then by the other: left of -708 the sigmoid
+    is subnormal, and z times it need not be.
     """
-    h, rest = np.exp(np.minimum(u, 0.0) / 2.0), 1.0 + lost
-    return factor * h * (rest / (h * h * rest + np.exp(-np.maximum(u, 0.0)))) * h
+    h = np.exp(u / 2.0)
+    h = h + h * (lost / 2.0)
+    return h, h / (1.0 + h * h)
 
 
 # sqrt(8 / pi) as a sum: the nearest float64 and what it lacks.
@@ -117,7 +119,8 @@ def gelu_tanh(z):
     array([-0.1588,  0.    ,  0.8412])
     """
     u, lost, _ = _tanh_gate(np.clip(z, FLOOR, -FLOOR))
-    return _gated(np.maximum(z, FLOOR), u, lost)
+    h, gate = _gate(np.minimum(u, 700.0), lost)
+    return np.maximum(z, FLOOR) * gate * h
 
 
 @elementwise()
@@ -131,7 +134,8 @@ def gelu_tanh_grad(z):
     """
     x = np.clip(z, FLOOR, -FLOOR)
     u, lost, slope = _tanh_gate(x)
-    return _gated(1.0 + x * slope * sigmoid(-u), u, lost)
+    h, gate = _gate(np.minimum(u, 700.0), lost)
+    return (1.0 + x * slope / (1.0 + h * h)) * gate * h
 
 
 # Where the slopes of SiLU and Mish are 0, and what float64 leaves of these numbers.
@@ -151,7 +155,8 @@ def silu(z):
     >>> silu([-1.0, 0.0, 1.0]).round(4)
     array([-0.2689,  0.    ,  0.7311])
     """
-    return _gated(np.maximum(z, FLOOR), z)
+    h, gate = _gate(np.clip(z, FLOOR, 700.0))
+    return np.maximum(z, FLOOR) * gate * h
 
 
 @elementwise()
@@ -166,14 +171,15 @@ def silu_grad(z):
     >>> silu_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0723, 0.5   , 0.9277])
     """
-    return _silu_slope(np.clip(z, FLOOR, -FLOOR))
+    return _silu_slope(np.clip(z, FLOOR, 700.0))
 
 
 def _silu_slope(x, lost=0.0):
+    h, gate = _gate(x, lost)
+    rest = 1.0 / (1.0 + h * h)
     u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
-    rest = sigmoid(-x)
     left = rest * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return _gated(np.where(x < 0, left, 1.0 + x * rest), x, lost)
+    return np.where(x < 0, left, 1.0 + x * rest) * gate * h
 
 
 @elementwise(beta=POSITIVE)
@@ -188,7 +194,9 @@ def swish(z, *, beta=1.0):
     >>> swish([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.1192,  0.    ,  0.8808])
     """
-    return _gated(np.maximum(z, FLOOR / beta), *scaled(beta, z))
+    u, lost = scaled(beta, z)
+    h, gate = _gate(np.minimum(u, 700.0), lost)
+    return np.maximum(z, FLOOR / beta) * gate * h
 
 
 @elementwise(beta=POSITIVE)
@@ -200,11 +208,12 @@ def swish_grad(z, *, beta=1.0):
     >>> swish_grad([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.0908,  0.5   ,  1.0908])
     """
-    return _silu_slope(*scaled(beta, z))
+    u, lost = scaled(beta, z)
+    return _silu_slope(np.minimum(u, 700.0), lost)
 
 
 def _mish_terms(z):
-    # As in _gated: exp(z) = h * h / q, because p = h * h is subnormal left of -708.
+    # As in _gate: exp(z) = h * h / q, because p = h * h is subnormal left of -708.
     h, q = np.exp(np.minimum(z, 0.0) / 2.0), np.exp(-np.maximum(z, 0.0))
     p = h * h
     return h, p, q, p * (p + 2.0 * q)
@@ -241,7 +250,7 @@ def mish_grad(z):
     x = np.clip(z, FLOOR, -FLOOR)
     h, p, q, n = _mish_terms(x)
     d = n + 2.0 * q * q
-    # As in _gated: the factor between, because h * h may be subnormal.
+    # As in _gate: multiplied by one h, then by the other, because h * h may be subnormal.
     inner = (p + 2.0 * q) / d + x * (4.0 * q * q * (n + q * q) / (d * d)) / (p + q)
     slope = np.asarray(h * inner * h)
     near = np.abs(x - MISH_ROOT) < 1.0
