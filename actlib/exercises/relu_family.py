@@ -29,6 +29,15 @@ check_relu = Exercise(
             lambda z: np.where(z > 0, 1.0, 0.0).astype(z.dtype),
             "That is ReLU's slope, not its value.",
         ),
+        Mistake(
+            lambda z: np.maximum(z, (0.01 * z).astype(z.dtype)),
+            "That is leaky ReLU: ReLU is exactly 0 on the left.",
+        ),
+        Mistake(
+            lambda z: np.maximum(z, np.zeros(z.shape)),
+            "float32 became float64: np.zeros and np.asarray(z, float) make float64. "
+            "The number 0 keeps the dtype.",
+        ),
         Mistake(np.max, "np.max picks one number of all; np.maximum compares entry by entry."),
         Mistake(
             lambda z: np.where(z > 0, z, 0),
@@ -37,7 +46,7 @@ check_relu = Exercise(
         ),
         Mistake(
             lambda z: z * (z > 0),
-            "At -inf this is -inf * 0, which is nan: choose between z and 0, do not multiply.",
+            "At -inf this is nan, as -inf * 0 and -inf + inf are: choose between z and 0 instead.",
         ),
     ),
 )
@@ -57,6 +66,22 @@ check_leaky_relu = Exercise(
             lambda z, alpha: np.where(z > 0, alpha * z, z),
             "The two sides are swapped: alpha belongs to the negative side.",
         ),
+        Mistake(
+            lambda z, alpha: np.where(z > 0, z, 0.01 * z),
+            "Your slope is 0.01 whatever alpha is: use the argument.",
+        ),
+        Mistake(
+            lambda z, alpha: np.where(z > 0, z, alpha),
+            "The left side is the constant alpha: it must be alpha times z.",
+        ),
+        Mistake(
+            lambda z, alpha: np.where(z > 0, 1.0, alpha),
+            "Those are the slopes of the leaky ReLU: its values are asked for.",
+        ),
+        Mistake(
+            lambda z, alpha: relu(z) + alpha * z,
+            "The leak was added on the right too, where the slope is now 1 + alpha.",
+        ),
         Mistake(lambda z, alpha: relu(z), "The left side is still 0: the leak is missing."),
         Mistake(
             lambda z, alpha: np.where(z > 0, z, -alpha * z),
@@ -74,7 +99,8 @@ def _leaky_gain(alpha):
 
 check_leaky_gain = Exercise(
     right=_leaky_gain,
-    cases=((0.0,), (0.01,), (0.2,), (1.0,)),
+    # 0.01 last: a wrong answer near it would differ by less than a message shows.
+    cases=((0.0,), (0.2,), (1.0,), (0.01,)),
     praise="The leak keeps alpha^2 of the left half, so a smaller gain will do.",
     mistakes=(
         Mistake(
@@ -88,6 +114,14 @@ check_leaky_gain = Exercise(
         Mistake(
             lambda alpha: np.sqrt(2 / (1 + alpha)),
             "A value scaled by alpha has its square scaled by alpha squared.",
+        ),
+        Mistake(
+            lambda alpha: np.sqrt(2) / (1 + alpha),
+            "The sides do not meet in one sum: each is squared alone, so 1 + alpha^2 it is.",
+        ),
+        Mistake(
+            lambda alpha: np.sqrt(2) / (1 + alpha**2),
+            "The root belongs over the whole fraction, 1 + alpha^2 included.",
         ),
         Mistake(
             lambda alpha: np.sqrt((1 + alpha**2) / 2),
@@ -118,6 +152,14 @@ check_silu_grad = Exercise(
             lambda z: sigmoid(z) + z * sigmoid(z),
             "The slope of the sigmoid is s(1 - s), not s.",
         ),
+        Mistake(
+            lambda z: sigmoid(z) - z * sigmoid_grad(z),
+            "The product rule adds its two terms: the sign of the second is wrong.",
+        ),
+        Mistake(
+            lambda z: 1 + z * sigmoid_grad(z),
+            "In the first term the slope of z, 1, is multiplied by the gate: it is s, not 1.",
+        ),
         Mistake(silu, "That is SiLU itself: its slope is asked for."),
         Mistake(
             sigmoid_grad,
@@ -130,10 +172,18 @@ check_silu_grad = Exercise(
 # of w, the largest |w|, the smallest z.
 W = np.array([[0.5, 0.5, -2.0, 1.0, 1.0, 1.0, 2.0], [-0.25, 0.5, 0.0, 1.0, -1.0, 1.0, 0.5]])
 B = np.array([-1.0, -1.0, -1.5, -1.5, -0.5, -1.25, 0.5])
+# Alive near two corners of a box in 12 dimensions only: inputs drawn at random miss them.
+MANY_W, MANY_B = np.tile([[1.0, 1.0], [-1.0, 1.0]], (6, 1)), np.array([-11.0, -11.0])
+
+
+def _dead_on_a_sample(w, b):
+    x = np.random.default_rng(0).uniform(-1, 1, (10_000, len(w)))
+    return (x @ w + b <= 0).all(axis=0)
+
 
 check_dead_everywhere = Exercise(
     right=lambda w, b: b + np.abs(w).sum(axis=0) <= 0,
-    cases=((W, B), (W[:, :3], B[:3]), (W[:1], B)),
+    cases=((W, B), (W[:, :3], B[:3]), (W[:1], B), (MANY_W, MANY_B)),
     praise="The largest z in the box is b plus the sum of |w|, and 0 is still dead.",
     mistakes=(
         Mistake(
@@ -159,6 +209,18 @@ check_dead_everywhere = Exercise(
         Mistake(
             lambda w, b: b + np.abs(w).max(axis=0) <= 0,
             "All inputs can act together: add the |w| up instead of taking the largest.",
+        ),
+        Mistake(
+            _dead_on_a_sample,
+            "Random inputs seldom come near the corner where z is largest: compute that z instead.",
+        ),
+        Mistake(
+            lambda w, b: b + np.abs(w).sum(axis=0),
+            "That is the largest z: the unit is dead where it is not positive.",
+        ),
+        Mistake(
+            lambda w, b: b + np.maximum(w, 0).sum(axis=0) <= 0,
+            "That is the largest z for inputs from 0 to 1: here they go down to -1.",
         ),
         Mistake(
             lambda w, b: b + np.abs(w).sum(axis=0) > 0,
