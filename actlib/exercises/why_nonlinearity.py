@@ -43,6 +43,18 @@ check_collapse = Exercise(
             "That is the layers in the wrong order: the first to see x is 2x - 1.",
         ),
         Mistake(
+            np.array([-3.0, 3.5]),
+            "Follow the constant -1: times 3, plus 2, times -1/2. Which sign does it end with?",
+        ),
+        Mistake(
+            np.array([3.0, 4.5]),
+            "The slopes multiply, and one of the three is negative.",
+        ),
+        Mistake(
+            _collapsed(LAYERS[:2]),
+            "That is the first two layers: the third is still to come.",
+        ),
+        Mistake(
             _collapsed(LAYERS)[::-1],
             "Slope and intercept are swapped: the array is [slope, intercept].",
         ),
@@ -62,12 +74,14 @@ check_rank = Exercise(
     ),
 )
 
+# The first case is short, so that the first sentence of a check is.
+U_PAIR, V_PAIR = np.array([2.0, -3.0]), np.array([1.0, -1.0])
 U = np.array([[-2.0, 3.0, 0.5], [-1.0, -5.0, 1e6]])
 V = np.array([[1.0, -4.0, 0.5], [-3.0, -2.0, -1e6]])
 
 check_max_of_two = Exercise(
     right=lambda u, v: relu(u - v) + v,
-    cases=((U, V), (V, U), (np.array(-1.0), np.array(-2.0))),
+    cases=((U_PAIR, V_PAIR), (U, V), (V, U), (np.array(-1.0), np.array(-2.0))),
     praise="v, plus what u has more than v, if anything.",
     mistakes=(
         Mistake(
@@ -93,6 +107,18 @@ check_max_of_two = Exercise(
         Mistake(
             lambda u, v: relu(relu(u - v) + v),
             "Where both are negative that gives 0: no ReLU around the sum.",
+        ),
+        Mistake(
+            np.minimum,
+            "That is the smaller of the two: what one has more is to be added, not subtracted.",
+        ),
+        Mistake(
+            lambda u, v: relu(u - v) - v,
+            "The sign is wrong: v was subtracted inside and has to be added again.",
+        ),
+        Mistake(
+            lambda u, v: relu(u - v) + relu(v - u),
+            "That is the distance |u - v|: add one of its parts to the number subtracted in it.",
         ),
         Mistake(
             lambda u, v: relu(u) + relu(v),
@@ -129,6 +155,22 @@ check_ramp = Exercise(
             "relu(x + left) bends at -left: the bend at c is relu(x - c).",
         ),
         Mistake(
+            lambda x, left, right: (relu(x - right) - relu(x - left)) / (right - left),
+            "That is the ramp upside down: the unit that bends at `left` has the positive weight.",
+        ),
+        Mistake(
+            lambda x, left, right: (relu(x - left) - relu(x - right)) * (right - left),
+            "Divide by the width instead: a wider ramp is less steep.",
+        ),
+        Mistake(
+            lambda x, left, right: (relu(x - left) - relu(x - right)) / right,
+            "Divide by the width of the ramp, right - left; `right` is that only if left is 0.",
+        ),
+        Mistake(
+            lambda x, left, right: x > left,
+            "That is a step: it has no slope to learn from. Rise in a straight line up to `right`.",
+        ),
+        Mistake(
             lambda x, left, right: np.clip(x, left, right),
             "That bends in the right places, but goes from left to right, not from 0 to 1.",
         ),
@@ -141,6 +183,13 @@ def _with_slope(slope):
     return lambda x, w, b, g: x.T @ (g * slope(x @ w + b))
 
 
+# One row, one input, one unit: the first sentence of a check can be followed by hand.
+X_ONE, W_ONE, B_ONE, G_ONE = (
+    np.array([[2.0]]),
+    np.array([[1.0]]),
+    np.array([0.5]),
+    np.array([[3.0]]),
+)
 # As many rows as inputs, so that a forgotten transpose gives a wrong number, not an error.
 # The pre-activation of the second row and second unit is 0: it stands on the corner.
 X_ROWS = np.array([[1.0, 2.0], [1.0, -1.0]])
@@ -155,6 +204,7 @@ G_LONG = np.array([[1.0, -1.0], [2.0, 0.5], [-1.5, 4.0]])
 check_layer_grad = Exercise(
     right=_with_slope(relu_grad),
     cases=(
+        (X_ONE, W_ONE, B_ONE, G_ONE),
         (X_ROWS, W, B, G),
         (X_LONG, W_LONG, B_LONG, G_LONG),
     ),
@@ -175,6 +225,22 @@ check_layer_grad = Exercise(
         Mistake(
             _with_slope(relu),
             "The factor is ReLU's slope at z, 0 or 1, not its value.",
+        ),
+        Mistake(
+            lambda x, w, b, g: x.T @ relu_grad(x @ w + b),
+            "g is missing: the slopes that the rest of the network hands back are a factor.",
+        ),
+        Mistake(
+            lambda x, w, b, g: x.T @ relu(g),
+            "Whether a gradient passes depends on z = x @ w + b, not on the sign of g.",
+        ),
+        Mistake(
+            lambda x, w, b, g: (g * relu_grad(x @ w + b)) @ w.T,
+            "That is the slope in x, for the layer before; the weights get x.T on the left.",
+        ),
+        Mistake(
+            lambda x, w, b, g: (g * relu_grad(x @ w + b)).sum(axis=0),
+            "That is the slope in b; a weight's is multiplied by its input.",
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)).T @ x,
