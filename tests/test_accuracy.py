@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -110,32 +109,10 @@ def test_the_stored_errors_of_actlib_meet_the_goals():
             assert max(row["max_ulp"], row.get("max_ulp_subnormal", 0)) <= goal, row
 
 
-def test_what_is_slow_has_a_reason():
-    data = NEWEST["speed"]
-    for row in slow(data["rows"]):
-        assert any(reason_fits(reason, row) for reason in data["reasons"]), row
-
-
-def slow(rows):
-    """Yield what takes more than 2.5 times the textbook's time, by the median of the large sizes.
-
-    The stored times are of a machine that did other work too.
-    """
-    times = {
-        (r["function"], r["dtype"], r["n"], r["implementation"]): r["ns_per_element"] for r in rows
-    }
-    ratios = {}
-    for (function, dtype, n, who), ns in times.items():
-        if who == "actlib" and n >= 100_000:
-            ratio = ns / times[function, dtype, n, "textbook"]
-            ratios.setdefault((function, dtype), []).append(ratio)
-    for (function, dtype), found in ratios.items():
-        if median(found) > 2.5:
-            yield {"function": function, "dtype": dtype}
-
-
-def reason_fits(reason, row):
-    return all(row.get(key) in reason[key] for key in reason.keys() - {"why"})
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_what_is_slow_has_a_reason(dtype):
+    slow = reference.Speed(BENCHMARKS).slow(dtype)
+    assert [name for name, _, reasons in slow if not reasons] == []
 
 
 # The page's tables
@@ -181,3 +158,44 @@ def test_lost_limits_are_counted_per_library(small):
 def test_a_folder_without_results_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="run make bench"):
         reference.Accuracy(tmp_path)
+
+
+@pytest.fixture
+def timed(tmp_path):
+    """A file in which actlib's tanh takes 2, 3 and 4 times as long as the textbook's."""
+    sizes = {"actlib": (9.0, 2.0, 3.0, 4.0), "textbook": (1.0,) * 4, "torch": (8.0, 5.0, 6.0, 7.0)}
+    rows = [
+        {"function": "tanh", "dtype": "float64", "n": n, "implementation": who, "ns_per_element": t}
+        for who, times in sizes.items()
+        for n, t in zip((1_000, 100_000, 1_000_000, 10_000_000), times, strict=True)
+    ]
+    reasons = [
+        {"n": [1_000], "why": "a call"},
+        {"function": ["tanh"], "why": "care"},
+        {"dtype": ["float32"], "why": "width"},
+    ]
+    (tmp_path / "speed_2026-01-01.json").write_text("{}")
+    newest = json.dumps({"meta": {}, "reasons": reasons, "rows": rows})
+    (tmp_path / "speed_2026-01-02.json").write_text(newest)
+    return reference.Speed(tmp_path)
+
+
+def test_a_ratio_is_the_median_over_the_large_sizes(timed):
+    assert timed.ratio("tanh", "float64") == 3 and timed.ratio("tanh", "float64", "torch") == 6
+    assert timed.ratio("tanh", "float32") is None
+    assert timed.microseconds("tanh", 1_000) == 9
+
+
+def test_what_is_slow_comes_with_the_reasons_that_speak_of_it(timed):
+    assert timed.slow("float64") == [("tanh", 3.0, ["care"])]
+    assert timed.why("float64").rows == [("care", "`tanh` 3")]
+
+
+def test_the_table_of_times_has_a_line_per_activation(timed):
+    lines = {line[0]: line[1:] for line in timed.table("float64").rows}
+    assert len(lines) == len(ACTIVATIONS) and lines["`tanh`"] == ("3", "6", "", "", "")
+
+
+def test_a_folder_without_times_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="run make bench"):
+        reference.Speed(tmp_path)

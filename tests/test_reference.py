@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytorch_if_installed import needs_pytorch, nn, torch
 from scipy.integrate import quad
 
 from actlib.activations import ACTIVATIONS, Interval
@@ -30,6 +31,7 @@ from actlib.reference import (
     saturation,
     zeros,
 )
+from actlib.reference.libraries import TORCH_NOTES
 
 ROOT = Path(__file__).parents[1]
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
@@ -356,6 +358,16 @@ def test_a_default_that_differs_is_printed_in_bold():
     facts = Card("leaky_relu").facts()
     assert "`keras.layers.LeakyReLU` with **alpha = 0.3**" in facts["Keras"]
     assert facts["JAX"] == "`jax.nn.leaky_relu`"
+
+
+@needs_pytorch
+def test_what_is_noted_of_pytorchs_functions_holds():
+    assert set(TORCH_NOTES) == {"softplus", "threshold"}
+    z = torch.tensor([19.9, 20.1], dtype=torch.float64)
+    assert (nn.Softplus()(z) == z).tolist() == [False, True]
+    with pytest.raises(TypeError, match="2 required positional arguments"):
+        nn.Threshold()
+    assert "; both parameters must be given" in Card("threshold").facts()["PyTorch"]
 
 
 CALLS = [

@@ -2,7 +2,7 @@
 
 `registry_table` shows some columns for some activations, `Card` all there is to know about
 one. What a card states is computed by the functions of `facts`; names and defaults in other
-libraries stand in `libraries`. `Accuracy` shows what the newest benchmark measured.
+libraries stand in `libraries`. `Accuracy` and `Speed` show what the newest benchmarks measured.
 
 >>> registry_table("function", "range", names=["relu", "tanh"])
 function     range
@@ -23,6 +23,7 @@ from .facts import (
     zeros,
 )
 from .libraries import ELSEWHERE
+from .speed import Speed
 from .tables import COLUMNS, Table, registry_table
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PROPERTIES",
     "Accuracy",
     "Card",
+    "Speed",
     "Table",
     "bibliography",
     "families",

@@ -12,7 +12,7 @@ from .. import activations
 from ..activations import ACTIVATIONS
 from ..activations.record import Interval, short_number
 from . import facts
-from .libraries import ELSEWHERE
+from .libraries import ELSEWHERE, TORCH_NOTES
 from .tables import Table, in_code
 
 
@@ -279,7 +279,7 @@ def _torch(entry):
     calls = in_code(entry.torch.functional, entry.torch.module)
     for module, fixed in entry.torch_variants.items():
         calls += f", `{module}` with {_pairs(fixed)}"
-    return "; ".join(filter(None, [calls, ", ".join(renamed)]))
+    return "; ".join(filter(None, [calls, ", ".join(renamed), TORCH_NOTES.get(entry.name)]))
 
 
 def _elsewhere(entry, library):

@@ -1,5 +1,7 @@
 """Where Keras and JAX have the functions of the registry, and with which defaults.
 
+What PyTorch calls them stands in the registry; here, where it does something else.
+
 Read from Keras 3.15.1 and JAX 0.10.2 by their signatures, and compared with this package's
 values; `tests/test_reference.py` does so again where the two are installed.
 """
@@ -14,6 +16,13 @@ class Call:
     text: str
     params: dict[str, float] = field(default_factory=dict)  # in our names
     note: str = ""  # where it gives other numbers, and why
+
+
+# What to know of PyTorch's function of the same name.
+TORCH_NOTES = {
+    "softplus": "beyond beta z = 20 (its `threshold`) it is z itself",
+    "threshold": "both parameters must be given, in Keras too",
+}
 
 
 def _both(keras, jax=None, **params):
