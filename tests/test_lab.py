@@ -1,7 +1,6 @@
 """`make lab` on a fresh clone: each chapter reads well, runs, and stores what was stored."""
 
 import json
-import operator
 import re
 import shutil
 import sys
@@ -37,10 +36,10 @@ RAW = re.compile(r"<Figure size.*|.*Error displaying.*|.*:::.*|.*```.*|\{(?!cite
 STATES = """
 import gc as _gc
 from actlib.widgets.figure import LivingFigure as _Living
-_states = [
-    repr({k: v for k, v in each.get_state().items() if not k.startswith("_")})
+_states = {
+    each.model_id: repr({k: v for k, v in each.get_state().items() if not k.startswith("_")})
     for each in _gc.get_objects() if isinstance(each, _Living)
-]
+}
 """
 
 
@@ -52,8 +51,9 @@ def lab(tmp_path_factory):
     settings = Path(f"{clone}.SETTINGS") / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
-    # Into this environment: installing one is the business of test_download.py.
-    make = f"make lab --assume-old=.venv/.course VENV='{sys.executable}' LAB_OPTIONS=\"$*\""
+    # With this environment: installing one is the business of test_download.py.
+    (clone / ".venv").symlink_to(sys.prefix)
+    make = 'make lab --assume-old=.venv/.course LAB_OPTIONS="$*"'
     options = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None")
     with serving(
         *("sh", "-c", make, "make lab", *options),
@@ -143,13 +143,20 @@ def move_every_figure(page, states):
     figures = page.locator(".jp-OutputArea-output .living-live")
     assert figures.count() == len(before)
     for figure in figures.all():
-        slider = figure.locator("input[type=range]")
+        slider, settings = figure.locator("input[type=range]"), figure.get_by_text("Settings")
         if slider.count():
             slider.first.press("ArrowRight")
+        elif settings.count():
+            settings.click()
+            figure.get_by_label("seed", exact=True).press("ArrowUp")
         else:
             figure.get_by_role("radio").first.check()
             figure.get_by_role("button", name="Check").click()
-    until(lambda: all(map(operator.ne, before, states())), "Python did not hear of a move")
+
+    def heard():
+        return all(now != before[figure] for figure, now in states().items())
+
+    until(heard, "Python did not hear of a move")
 
 
 @contextmanager
