@@ -160,6 +160,13 @@ def test_the_largest_numbers_stay_finite_or_leave_the_dtype_exactly(entry, param
     assert np.isfinite(values[0]) and not np.isnan(slopes).any()
 
 
+@pytest.mark.parametrize("name", ["gelu", "gelu_tanh", "silu", "swish", "mish", "hardswish"])
+def test_a_gate_that_is_open_lets_everything_through(name):
+    z = np.geomspace(60, 1e300, 500)
+    np.testing.assert_array_equal(ACTIVATIONS[name].value(z), z)
+    np.testing.assert_array_equal(ACTIVATIONS[name].grad(z), 1.0)
+
+
 @settings
 def test_values_lie_in_the_declared_range_and_fill_it(entry, params):
     interval = entry.range(**params)

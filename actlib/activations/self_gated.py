@@ -77,15 +77,15 @@ def gelu_grad(z):
 
 
 def _gate(u, lost=0.0):
-    """Return h, near exp(u / 2), and h / (1 + h^2): their product is sigmoid(u + lost).
+    """Return h, q and e with sigmoid(u + lost) = h * q * h and sigmoid(-u - lost) = (e / h)^2 * q.
 
-    `u`: up to 700, where the sigmoid has long rounded to 1 and nothing overflows; `lost`:
-    next to nothing. A caller multiplies by one, then by the other: left of -708 the sigmoid
-    is subnormal, and z times it need not be.
+    `lost`: next to nothing. e is exp(-|u| / 2), and h is e left of 0, else 1. A caller
+    multiplies by one h, then by the other: left of -708 the sigmoid is subnormal, and z times
+    it need not be.
     """
-    h = np.exp(u / 2.0)
-    h = h + h * (lost / 2.0)
-    return h, h / (1.0 + h * h)
+    e = np.exp(-np.abs(u) / 2.0)
+    e = e + e * (lost / 2.0)  # right of 0 its sign is wrong, where it moves no digit
+    return np.where(u < 0, e, 1.0), 1.0 / (1.0 + e * e), e
 
 
 # sqrt(8 / pi) as a sum: the nearest float64 and what it lacks.
@@ -119,8 +119,8 @@ def gelu_tanh(z):
     array([-0.1588,  0.    ,  0.8412])
     """
     u, lost, _ = _tanh_gate(np.clip(z, FLOOR, -FLOOR))
-    h, gate = _gate(np.minimum(u, 700.0), lost)
-    return np.maximum(z, FLOOR) * gate * h
+    h, q, _ = _gate(u, lost)
+    return np.maximum(z, FLOOR) * h * q * h
 
 
 @elementwise()
@@ -134,8 +134,8 @@ def gelu_tanh_grad(z):
     """
     x = np.clip(z, FLOOR, -FLOOR)
     u, lost, slope = _tanh_gate(x)
-    h, gate = _gate(np.minimum(u, 700.0), lost)
-    return (1.0 + x * slope / (1.0 + h * h)) * gate * h
+    h, q, e = _gate(u, lost)
+    return (1.0 + x * slope * np.where(u < 0, q, e * e * q)) * h * q * h
 
 
 # Where the slopes of SiLU and Mish are 0, and what float64 leaves of these numbers.
@@ -155,8 +155,8 @@ def silu(z):
     >>> silu([-1.0, 0.0, 1.0]).round(4)
     array([-0.2689,  0.    ,  0.7311])
     """
-    h, gate = _gate(np.clip(z, FLOOR, 700.0))
-    return np.maximum(z, FLOOR) * gate * h
+    h, q, _ = _gate(z)
+    return np.maximum(z, FLOOR) * h * q * h
 
 
 @elementwise()
@@ -171,15 +171,14 @@ def silu_grad(z):
     >>> silu_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0723, 0.5   , 0.9277])
     """
-    return _silu_slope(np.clip(z, FLOOR, 700.0))
+    return _silu_slope(np.clip(z, FLOOR, -FLOOR))
 
 
 def _silu_slope(x, lost=0.0):
-    h, gate = _gate(x, lost)
-    rest = 1.0 / (1.0 + h * h)
+    h, q, e = _gate(x, lost)
     u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
-    left = rest * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return np.where(x < 0, left, 1.0 + x * rest) * gate * h
+    left = q * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
+    return np.where(x < 0, left, 1.0 + x * (e * e * q)) * h * q * h
 
 
 @elementwise(beta=POSITIVE)
@@ -194,9 +193,8 @@ def swish(z, *, beta=1.0):
     >>> swish([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.1192,  0.    ,  0.8808])
     """
-    u, lost = scaled(beta, z)
-    h, gate = _gate(np.minimum(u, 700.0), lost)
-    return np.maximum(z, FLOOR / beta) * gate * h
+    h, q, _ = _gate(*scaled(beta, z))
+    return np.maximum(z, FLOOR / beta) * h * q * h
 
 
 @elementwise(beta=POSITIVE)
@@ -208,8 +206,7 @@ def swish_grad(z, *, beta=1.0):
     >>> swish_grad([-1.0, 0.0, 1.0], beta=2.0).round(4)
     array([-0.0908,  0.5   ,  1.0908])
     """
-    u, lost = scaled(beta, z)
-    return _silu_slope(np.minimum(u, 700.0), lost)
+    return _silu_slope(*scaled(beta, z))
 
 
 def _mish_terms(z):
