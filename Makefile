@@ -19,6 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
   lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
+# An environment that was half created is created anew by the next try.
+.DELETE_ON_ERROR:
 
 help:
 	@echo "make TARGET, where TARGET is one of"
@@ -34,15 +36,18 @@ NO_VENV = $(PYTHON) cannot create environments: install its venv module \
   (Debian and Ubuntu: apt install python3-venv), then run make again.
 
 .venv/bin/python: | writable
-	@command -v "$(PYTHON)" > /dev/null || { echo "No $(PYTHON) was found: install Python \
-	3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
+	@"$(PYTHON)" -c pass 2> /dev/null || { echo "No $(PYTHON) was found that runs: install \
+	Python 3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
 	@"$(PYTHON)" -c '$(OLD_ENOUGH)'
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
 	@echo "Creating the environment in .venv"
-	@"$(PYTHON)" -m venv --clear .venv
+	@"$(PYTHON)" -m venv --clear .venv || { echo "Creating the environment failed: check \
+	the disk, then run make again." >&2; exit 1; }
 
-INSTALL_FAILED = { echo "Installing failed, see pip above: check the network and the disk, \
-  then run make again." >&2; exit 1; }
+# Without a network pip says the same in some forty lines: they go into a file.
+INSTALL_FAILED = { sed -n "s/^ *ERROR: /pip: /p" .venv/pip.log | sort -u >&2; echo "Installing failed: \
+  check the network and the disk, then run make again. All that pip said is in \
+  .venv/pip.log." >&2; exit 1; }
 
 .PHONY: writable ours
 writable:
@@ -52,26 +57,31 @@ writable:
 # An actlib of another folder may be older than the notebooks. -P: not simply the one in here.
 OTHER_ACTLIB = import importlib.util as u, os, sys; s = u.find_spec("actlib"); \
   s and os.path.samefile(s.origin, "actlib/__init__.py") or sys.exit( \
-  "The notebooks would import actlib from %s, not from this folder: unset PYTHONPATH, or run \
+  "The course would import actlib from %s, not from this folder: unset PYTHONPATH, or run \
   make clean where the folder was moved." % (s.origin if s else "nowhere"))
+OURS = $(VENV) -P -c '$(OTHER_ACTLIB)'
 ours: .venv/.course
-	@$(VENV) -P -c '$(OTHER_ACTLIB)'
+	@$(OURS)
 
 # The book is built without PyTorch: to read the course needs no large download.
 .venv/.book: .venv/bin/python pyproject.toml constraints.txt | writable
 	@echo "Installing what builds the book (half a minute, more on a slow line)"
-	@$(INSTALL) --editable '.[book]' || $(INSTALL_FAILED)
+	@$(INSTALL) --editable '.[book]' 2> .venv/pip.log || $(INSTALL_FAILED)
 	@touch $@
 
 .venv/.course: .venv/bin/python pyproject.toml requirements.txt constraints.txt | writable
 	@echo "Installing what the notebooks and tests need (a few minutes)"
 	@$(INSTALL) --requirement requirements.txt --editable '.[notebooks,book,test]' \
-	|| $(INSTALL_FAILED)
+	2> .venv/pip.log || $(INSTALL_FAILED)
 	@touch .venv/.book $@
 
 # ---- Reading and running ---------------------------------------------------------------
 
 book: .venv/.book ## build the pages from the stored outputs
+	@$(OURS)
+	@git ls-files --error-unmatch Makefile > /dev/null 2>&1 || echo "git is missing, or this copy \
+	is no checkout: its pages offer no zip of the course, and no launch buttons unless \
+	BOOK_REPOSITORY_URL names a repository."
 	@echo "Building the book"
 	@.venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null \
 	|| { echo "The book has errors or warnings: mend what is listed above." >&2; exit 1; }
@@ -94,7 +104,8 @@ links: .venv/.book ## write the launch links into README.md from the repository'
 FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
 
 lab: ours ## open the notebooks in JupyterLab
-	@echo "Starting JupyterLab on the first chapter; Ctrl-C twice stops it."
+	@echo "Starting JupyterLab on the first chapter: where no browser opens, open the last address \
+	that it prints. Ctrl-C twice stops it."
 	@$(VENV) -m jupyterlab --notebook-dir=. --LabApp.default_url="/lab/tree/$(FIRST)" $(LAB_OPTIONS)
 
 # ---- Stored outputs --------------------------------------------------------------------
@@ -106,6 +117,8 @@ notebooks: ours ## run notebooks anew and store their outputs (NOTEBOOKS=chapter
 EXACTLY = $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),--stock-too)
 
 outputs: ours ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
+	@ls -d $(NOTEBOOKS) > /dev/null 2>&1 || { echo "There is no notebook $(NOTEBOOKS): name one, \
+	or a folder of notebooks." >&2; exit 1; }
 	@echo "Comparing stored outputs with fresh ones: $(NOTEBOOKS)"
 	@PYTHONPATH=tools $(PYTEST) --dist loadfile --nbval --nbval-current-env \
 	--nbval-cell-timeout=120 -p strict_outputs $(EXACTLY) $(NOTEBOOKS) || { echo "Outputs \
@@ -160,7 +173,8 @@ constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
 	&& "$$scratch/env/bin/python" -m pip install -qq --requirement requirements.txt \
 	--editable '.[notebooks,book,test]' \
 	&& "$$scratch/env/bin/python" -m pip freeze --exclude-editable | sed 's/+.*//' >> "$$scratch/new" \
-	&& cp "$$scratch/new" constraints.txt || $(INSTALL_FAILED)
+	&& cp "$$scratch/new" constraints.txt \
+	|| { echo "Installing failed, see pip above: constraints.txt is unchanged." >&2; exit 1; }
 	@echo "constraints.txt is new: run make notebooks and make test before you commit it."
 
 clean: ## remove the built book and the environment

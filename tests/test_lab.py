@@ -1,9 +1,14 @@
 """`make lab` on a fresh clone: each chapter reads well, runs, and stores what was stored."""
 
 import json
+import os
 import re
 import shutil
+import signal
+import socket
+import subprocess
 import sys
+import threading
 import urllib.request
 from ast import literal_eval
 from contextlib import contextmanager
@@ -12,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from jupyter_client import BlockingKernelClient
-from launch import ROOT, TOKEN, checkout, choose, differences, serving, until
+from launch import ROOT, TOKEN, bare, checkout, choose, differences, serving, until
 from notebooks import PATHS, TOC
 
 pytestmark = [
@@ -64,6 +69,49 @@ def lab(tmp_path_factory):
     ) as (address, seconds):
         print(f"\nJupyterLab answers after {seconds:.1f} s")
         yield clone, address
+
+
+def read(address):
+    try:
+        with urllib.request.urlopen(address, timeout=5) as page:
+            return page.read()
+    except OSError:
+        return b""
+
+
+def test_without_a_browser_and_with_its_port_taken_lab_says_where_it_answers(tmp_path):
+    clone = checkout(tmp_path / "course")
+    (clone / ".venv").symlink_to(sys.prefix)
+    dirs = {f"JUPYTER_{kind}_DIR": f"{clone}.{kind}" for kind in ("CONFIG", "DATA", "RUNTIME")}
+    # Neither a screen, nor a terminal that a browser of words could use.
+    nothing = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": "", "TERM": "dumb"}
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        options = f"LAB_OPTIONS=--allow-root --ServerApp.port={taken}"
+        server = subprocess.Popen(
+            ["make", "lab", "--assume-old=.venv/.course", options],
+            cwd=clone,
+            env=bare(PYTHONPATH=str(clone), **dirs, **nothing),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        stop = threading.Timer(90, os.killpg, (server.pid, signal.SIGTERM))
+        stop.start()
+        try:
+            said = []
+            while said[-1:] != [""] and "No web browser found" not in "".join(said):
+                said.append(server.stdout.readline())
+            *_, address = re.findall(r"http://127\.0\.0\.1:\d+/\S+", "".join(said))
+            assert f":{taken}/" not in address
+            until(lambda: b"JupyterLab" in read(address), f"{address} does not answer")
+        finally:
+            stop.cancel()
+            os.killpg(server.pid, signal.SIGTERM)
+            server.communicate(timeout=30)
+    assert "where no browser opens, open the last address that it prints" in said[0]
+    assert f"The port {taken} is already in use, trying another" in "".join(said)
 
 
 def opened(lab, name, open_page):

@@ -84,8 +84,22 @@ def test_a_python_without_venv_is_told_what_to_install(checkout, module):
 
 @needs_make
 def test_no_python_at_all_is_said_in_one_sentence(checkout):
-    (sentence,) = complaint(make(checkout, "book", "PYTHON=no-such-python"))
-    assert "no-such-python" in sentence and "3.11" in sentence
+    # pyenv has a command for each Python that any project of its may use, and some do not run.
+    for python in ("no-such-python", "false"):
+        (sentence,) = complaint(make(checkout, "book", f"PYTHON={python}"))
+        assert f"No {python} was found that runs" in sentence and "3.11" in sentence
+
+
+@needs_make
+def test_an_environment_that_was_half_created_is_created_anew(checkout):
+    disk = checkout / "python-on-a-full-disk"
+    half = "mkdir -p .venv/bin && touch .venv/bin/python && exit 1"
+    disk.write_text(f'#!/bin/sh\ntest "$2" != venv || {{ {half}; }}\n')
+    disk.chmod(0o755)
+    said = complaint(make(checkout, "book", f"PYTHON=./{disk.name}"))
+    assert "check the disk" in said[0] and "run make again" in said[0]
+    assert (checkout / ".venv" / "bin").exists()
+    assert not (checkout / ".venv" / "bin" / "python").exists()
 
 
 @needs_make
@@ -111,12 +125,12 @@ def test_an_actlib_of_another_folder_is_named_before_anything_starts(checkout):
         package.touch()
     shutil.copy(ROOT / "_toc.yml", checkout)
     (checkout / ".venv").symlink_to(sys.prefix)
-    found = "--assume-old=.venv/.course"
-    for target in ("lab", "notebooks", "outputs"):
-        result = make(checkout, target, found, PYTHONPATH=str(other.parents[1]))
+    found = ("--assume-old=.venv/.book", "--assume-old=.venv/.course")
+    for target in ("book", "lab", "notebooks", "outputs"):
+        result = make(checkout, target, *found, PYTHONPATH=str(other.parents[1]))
         (sentence,) = complaint(result)
         assert str(other) in sentence and "PYTHONPATH" in sentence and "make clean" in sentence
-    assert make(checkout, "ours", found, PYTHONPATH=str(checkout)).returncode == 0
+    assert make(checkout, "ours", *found, PYTHONPATH=str(checkout)).returncode == 0
 
 
 @needs_make
@@ -126,10 +140,24 @@ def test_without_a_network_the_next_try_starts_where_this_one_ended(checkout):
     # Nothing answers at this port, and nothing is found in a folder either.
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/"}
     nowhere |= {"PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
-    said = complaint(make(checkout, "book", f"PYTHON={sys.executable}", **nowhere))
-    assert "check the network" in said[-1] and "run make again" in said[-1]
+    *pips, last = complaint(make(checkout, "book", f"PYTHON={sys.executable}", **nowhere))
+    assert "check the network" in last and "run make again" in last and ".venv/pip.log" in last
+    # Of all that pip says, what went wrong, and once.
+    assert pips and all(line.startswith("pip: ") for line in pips)
+    assert len({*pips}) == len(pips) <= 3
+    assert len((checkout / ".venv" / "pip.log").read_text("utf-8").splitlines()) > 5
     assert (checkout / ".venv" / "bin" / "python").exists()
     assert not (checkout / ".venv" / ".book").exists()
+
+
+@needs_make
+def test_a_notebook_that_is_not_there_is_named(checkout):
+    (checkout / ".venv").symlink_to(sys.prefix)
+    shutil.copytree(ROOT / "tools", checkout / "tools")
+    for target in ("notebooks", "outputs"):
+        named = ("--assume-old=.venv/.course", "OURS=true", "NOTEBOOKS=chapters/gone.ipynb")
+        (sentence,) = complaint(make(checkout, target, *named))
+        assert "no notebook chapters/gone.ipynb" in sentence and "name one" in sentence
 
 
 @pytest.mark.parametrize("port", ["taken", "many", "99999"])
