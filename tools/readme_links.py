@@ -3,7 +3,9 @@
 Run by `make links`; the repository's address is read as the pages read it.
 """
 
+import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -52,8 +54,15 @@ def main():
     text = readme.read_text("utf-8")
     if not BLOCK.search(text):
         sys.exit("README.md has no block between <!-- make links --> and <!-- end of links -->.")
-    links = launch_links(repository_address(ROOT), branch_name(ROOT), pages_address())
+    if not shutil.which("git") and "BOOK_REPOSITORY_URL" not in os.environ:
+        sys.exit(
+            "git is missing, which knows this copy's repository: install it, or name the address "
+            "in BOOK_REPOSITORY_URL. README.md is unchanged."
+        )
+    repository = repository_address(ROOT)
+    links = launch_links(repository, branch_name(ROOT), pages_address())
     readme.write_text(BLOCK.sub(lambda match: match[1] + links + match[2], text), "utf-8")
+    print(f"README.md has the links of {repository or 'a copy that names no repository'}.")
 
 
 if __name__ == "__main__":
