@@ -1,8 +1,16 @@
-"""Say what a page is about, and let its scripts wait until it can be read."""
+"""Say what a page is about, give it no sheet that it has no use for, and let scripts wait."""
 
 from docutils import nodes
 
 LONGEST = 160  # characters of a description that a list of search results shows
+# What these files are for; a page without it does not ask for them.
+USES = {
+    "katex.min.css": (nodes.math, nodes.math_block),
+    "pygments.css": (nodes.literal_block,),
+    "copybutton.css": (nodes.literal_block,),
+    "copybutton.js": (nodes.literal_block,),
+    "clipboard.min.js": (nodes.literal_block,),
+}
 
 
 def describe(doctree):
@@ -14,8 +22,15 @@ def describe(doctree):
     return ""
 
 
+def is_used(file, doctree):
+    kinds = USES.get(str(file.filename or "").rpartition("/")[2])
+    return kinds is None or (doctree and any(next(doctree.findall(kind), None) for kind in kinds))
+
+
 def complete_head(app, pagename, templatename, context, doctree):
     context["description"] = describe(doctree) if doctree else ""
+    for files in ("css_files", "script_files"):
+        context[files] = [file for file in context[files] if is_used(file, doctree)]
     for script in context["script_files"]:
         # A script in the page can wait only as a module; both kinds then run in their order.
         if script.filename:

@@ -50,10 +50,8 @@ def visit_image(translator, node):
     size = size_of(Path(builder.srcdir) / source) if name else None
     if size:
         attributes["width"], attributes["height"] = size
-    # What a page shows first must not wait for its layout.
-    first = not getattr(translator, "has_image", False)
-    translator.has_image = True
-    attributes |= {"decoding": "async"} | ({} if first else {"loading": "lazy"})
+    # Every page begins with text, and the style sheets for it should not share the line.
+    attributes |= {"decoding": "async", "loading": "lazy"}
     translator.body.append(translator.emptytag(node, "img", "\n", **attributes))
 
 

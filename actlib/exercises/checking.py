@@ -87,7 +87,11 @@ class Exercise:
                 warnings.simplefilter("always")
                 result = function(*arguments)
         except Exception as error:
-            return f"Your function raised {type(error).__name__} {where}: {error}."
+            why = " ".join(str(error).split()).rstrip(".")
+            if "truth value" in why:
+                # NumPy's own advice, a.any() or a.all(), would lead astray.
+                why = "`if` and `max` take one number; np.where and np.maximum take each in turn"
+            return f"Your function raised {type(error).__name__} {where}: {why}."
         if result is None:
             return f"Your function returned None {where}: is the `return` missing?"
         if not all(map(_equal, arguments, case)):
@@ -109,6 +113,8 @@ class Exercise:
         if got.dtype.kind not in "fiub":
             return f"Expected real numbers{at}, got {_show(result)}."
         if got.shape != right.shape:
+            if not right.shape:
+                return f"Expected one number{at}, got an array of shape {got.shape}."
             return f"Expected shape {right.shape}{at}, got {got.shape}."
         close = np.isclose(got, right, rtol=self.rtol, atol=self.atol, equal_nan=True)
         if not close.all():
@@ -154,7 +160,7 @@ def _show(x):
             threshold=8,
             formatter={"float_kind": lambda number: f"{number:.4g}"},
         )
-        text = " ".join(text.split())
     else:
         text = repr(x)
+    text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."
