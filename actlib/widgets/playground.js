@@ -7,7 +7,7 @@ import { activation, points, training } from "./training.js";
 const [WORK, MISSED] = [6, 28];
 // Grid points along a side: at least, while running, standing still; and the ms that each may take.
 const GRAIN = [16, 64, 128];
-const [PAINT, STILL] = [16, 40];
+const [PAINT, STILL] = [12, 20];
 // From this width on, in px, the settings stand beside the pictures: as in playground.css.
 const WIDE = 800;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
