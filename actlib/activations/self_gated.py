@@ -77,15 +77,16 @@ def gelu_grad(z):
 
 
 def _gate(u, lost=0.0):
-    """Return h, q and e with sigmoid(u + lost) = h * q * h and sigmoid(-u - lost) = (e / h)^2 * q.
+    """Return h, q and e with sigmoid(u + lost) = h * q * h, for a `lost` that is next to nothing.
 
-    `lost`: next to nothing. e is exp(-|u| / 2), and h is e left of 0, else 1. A caller
-    multiplies by one h, then by the other: left of -708 the sigmoid is subnormal, and z times
-    it need not be.
+    e is exp(-|u| / 2), h is e left of 0, else 1, and q is 1 / (1 + e^2). A caller multiplies
+    by one h, then by the other: left of -708 the sigmoid is subnormal, and z times it need
+    not be.
     """
     e = np.exp(-np.abs(u) / 2.0)
     e = e + e * (lost / 2.0)  # right of 0 its sign is wrong, where it moves no digit
-    return np.where(u < 0, e, 1.0), 1.0 / (1.0 + e * e), e
+    h = np.maximum(e, u >= 0)  # np.where, which branches, takes three times as long
+    return h, 1.0 / (1.0 + e * e), e
 
 
 # sqrt(8 / pi) as a sum: the nearest float64 and what it lacks.
@@ -135,7 +136,8 @@ def gelu_tanh_grad(z):
     x = np.clip(z, FLOOR, -FLOOR)
     u, lost, slope = _tanh_gate(x)
     h, q, e = _gate(u, lost)
-    return (1.0 + x * slope * np.where(u < 0, q, e * e * q)) * h * q * h
+    rest = np.maximum(e, u < 0) ** 2 * q
+    return (1.0 + x * slope * rest) * h * q * h
 
 
 # Where the slopes of SiLU and Mish are 0, and what float64 leaves of these numbers.
