@@ -41,6 +41,10 @@ every_elementwise = pytest.mark.parametrize(
 )
 
 
+def test_a_stroke_in_a_cell_does_not_end_it():
+    assert Table(("why",), [("exp(-|z|)",)])._repr_markdown_().splitlines()[2] == r"| exp(-\|z\|) |"
+
+
 def test_every_column_can_be_made_for_every_activation():
     table = registry_table(*COLUMNS)
     assert len(table.rows) == len(ACTIVATIONS)

@@ -30,7 +30,9 @@ class Table:
 
     def _repr_markdown_(self):
         lines = [self.columns, ["---"] * len(self.columns), *self.rows]
-        return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+        # A stroke in a cell, as in |z|, would end it.
+        cells = [[str(cell).replace("|", r"\|") for cell in line] for line in lines]
+        return "\n".join("| " + " | ".join(line) + " |" for line in cells)
 
     def __repr__(self):
         lines = [[str(cell) for cell in line] for line in (self.columns, *self.rows)]
