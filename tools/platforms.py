@@ -37,6 +37,7 @@ NEEDED = [
         if not each.startswith(("torch", "jupyterlab"))
     ),
 ]
+MISSING = "no such Python here"
 # Old packages meet newer ones that warn of them; with the newest a warning is a failure.
 SETS = {"oldest": ("lowest-direct", ("-o", "filterwarnings=")), "newest": ("highest", ())}
 
@@ -62,7 +63,7 @@ def test(python, versions, folder):
     resolution, options = SETS[versions]
     made = run(UV, "venv", "--quiet", "--python", python, folder)
     if made.returncode:
-        return [python, versions, "no such Python here"], made.stderr
+        return [python, versions, MISSING], made.stderr
     # Wheels alone: to compile an old SciPy would test the compiler.
     wheels = ("--only-binary", ":all:", "--no-binary", "actlib", "--resolution", resolution)
     installed = run(UV, "pip", "install", "--quiet", *wheels, "--python", folder, *NEEDED)
@@ -88,19 +89,26 @@ def main(pythons):
         sys.exit("uv is not installed: run make platforms, which installs it.")
     headings = ["Python", "versions", *PACKAGES, "tests", "time"]
     widths = [9, 9, *(max(len(name), 8) for name in PACKAGES), 26, 6]
-    rows, complaints = [headings], []
+    tried, missing, complaints = 0, [], []
     print("".join(h.ljust(w + 2) for h, w in zip(headings, widths, strict=True)), flush=True)
     for python in pythons or PYTHONS:
         for versions in SETS:
             with tempfile.TemporaryDirectory() as folder:
                 row, complaint = test(python, versions, Path(folder) / "env")
             print("".join(c.ljust(w + 2) for c, w in zip(row, widths, strict=False)), flush=True)
-            rows.append(row)
+            if row[-1] == MISSING and not pythons:
+                missing.append(python)
+                break
+            tried += 1
             if complaint:
                 complaints.append(f"Python {python}, {versions} versions:\n{complaint[-6000:]}")
     if complaints:
         sys.exit("\n\n".join(complaints))
-    print(f"actlib works in all {len(rows) - 1} environments.")
+    if not tried:
+        sys.exit(f"Nothing was tested: no Python of {', '.join(PYTHONS)} was found.")
+    print(f"actlib works in all {tried} environments that could be made.")
+    if missing:
+        print(f"Not found, and not to be fetched: Python {', '.join(missing)}.")
 
 
 if __name__ == "__main__":
