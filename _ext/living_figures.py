@@ -1,7 +1,8 @@
 """Bring the living figures of `actlib.widgets` to life on the pages that hold one.
 
 A page's cell output carries a still picture and the figure's state; here the page gets the
-style sheet, the loader and the scripts of the figures it shows, and no other page gets any.
+style sheet and the loader, which fetches a figure's script when a reader comes near; a page
+without figures gets neither.
 A picture becomes a file: a page whose figure comes to life need not fetch it.
 """
 
@@ -12,9 +13,9 @@ from base64 import b64decode
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
-from actlib.widgets.assets import figure_names, page_scripts, stylesheet
+from actlib.widgets.assets import page_scripts, stylesheet
 
-FIGURE = re.compile(r'<div class="living-figure" data-figure="(\w+)"')
+FIGURE = re.compile(r'<div class="living-figure" data-figure="')
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')
 WIDE = '<div class="wide-figure">'
 FOLDER = "living"
@@ -53,13 +54,9 @@ def add_assets(app, page, template, context, doctree):
     if doctree is None:
         return
     context["wide"] = any(WIDE in raw.astext() for raw in doctree.findall(nodes.raw))
-    shown = {name for raw in doctree.findall(nodes.raw) for name in FIGURE.findall(raw.astext())}
-    shown = sorted(shown & {*figure_names()})
-    if shown:
+    if any(FIGURE.search(raw.astext()) for raw in doctree.findall(nodes.raw)):
         app.add_css_file(f"{FOLDER}/figures.css")
-    # Deferred scripts run in the order in which they stand, once the page is read.
-    for file in ["figures", *shown] if shown else []:
-        app.add_js_file(f"{FOLDER}/{file}.js", loading_method="defer")
+        app.add_js_file(f"{FOLDER}/figures.js", loading_method="defer")
 
 
 def setup(app):

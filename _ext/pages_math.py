@@ -17,6 +17,8 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
+# KaTeX notes the LaTeX inside its MathML, where nobody sees or hears it.
+SOURCE = re.compile(r"</?semantics>|<annotation .*?</annotation>", re.S)
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 
@@ -45,7 +47,7 @@ def set_formula(latex, display):
     """
     call = f"JSON.stringify(set({json.dumps(latex)}, {json.dumps(display)}))"
     answer = json.loads(engine().eval(call))
-    return answer.get("html", ""), answer.get("error", "")
+    return SOURCE.sub("", answer.get("html", "")), answer.get("error", "")
 
 
 def formula(node, latex, display):

@@ -1,15 +1,21 @@
 """Leave out of the built book what the theme ships and no page uses.
 
-Of the theme's style sheet only the icon font's glyphs go, a third of its bytes: course.css draws
-the icons. Its scripts for icons and menus go (see _templates/), their fonts and the source maps.
+Of the theme's style sheet only the icon font goes, its glyphs, sizes and movements, a third of
+all bytes: course.css draws the icons. Its scripts for icons and menus go (see _templates/), their
+fonts and the source maps.
 """
 
 import re
 import shutil
 from pathlib import Path
 
-# One rule for each of two thousand icons, as in .fa-bars:before{content:"\f0c9 "}
-GLYPHS = re.compile(r'(?:(?<=})|^)(?:\.fa-[\w-]+:{1,2}before,?)+\{content:"\\[^"]*"\}')
+ICON_FONT = re.compile(
+    # One rule for each of two thousand icons, as in .fa-bars:before{content:"\f0c9 "}; one for
+    # all, .fa-solid, and one size, .fa-lg, stand on our pages and stay.
+    r"(?:(?<=})|^)(?:\.fa-(?!solid\b|lg\b)[\w-]+(?:>li|:{1,2}before)?,?)+\{[^{}]*\}"
+    r"|@keyframes fa-[\w-]+\{(?:[^{}]*\{[^{}]*\})*\}"
+    r"|@font-face\{[^{}]*font-family:\"?Font ?Awesome[^{}]*\}"
+)
 SHEET = Path("styles", "pydata-sphinx-theme.css")
 UNUSED = (
     "*macros.html",
@@ -21,13 +27,13 @@ UNUSED = (
 )
 
 
-def without_glyphs(sheet):
-    r"""Return a style sheet without the rules that only choose an icon's glyph.
+def without_icon_font(sheet):
+    r"""Return a style sheet without the rules that only serve the icon font.
 
-    >>> without_glyphs('a{b:c}.fa-x:before,.fa-y:before{content:"\\f0c9 "}.fa-x{d:e}')
-    'a{b:c}.fa-x{d:e}'
+    >>> without_icon_font('a{b:c}.fa-x:before,.fa-y:before{content:"\f0c9 "}.fa-x{d:e}.g .fa-x{}')
+    'a{b:c}.g .fa-x{}'
     """
-    return GLYPHS.sub("", sheet)
+    return ICON_FONT.sub("", sheet)
 
 
 def trim(app, exception):
@@ -35,7 +41,7 @@ def trim(app, exception):
         return
     static = app.outdir / "_static"
     sheet = static / SHEET
-    sheet.write_text(without_glyphs(sheet.read_text("utf-8")), "utf-8")
+    sheet.write_text(without_icon_font(sheet.read_text("utf-8")), "utf-8")
     for pattern in UNUSED:
         for path in [*static.glob(pattern)]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

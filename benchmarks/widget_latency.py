@@ -85,10 +85,12 @@ def quantiles(times):
     }
 
 
-def weights(path):
-    """Return {file: bytes after gzip} of our scripts and styles on a page."""
-    files = re.findall(r'"([^"?]*_static/living/[^"?]+)', path.read_text(encoding="utf-8"))
-    return {Path(f).name: len(gzip.compress((path.parent / f).read_bytes())) for f in files}
+def weights(path, book):
+    """Return {file: bytes after gzip} of our scripts and styles for the figures on a page."""
+    shown = sorted({*re.findall(r'data-figure="(\w+)"', path.read_text(encoding="utf-8"))})
+    files = ["figures.css", "figures.js", *(f"{name}.js" for name in shown)] if shown else []
+    folder = book / "_static" / "living"
+    return {name: len(gzip.compress((folder / name).read_bytes())) for name in files}
 
 
 def main():
@@ -104,10 +106,10 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         times, bytes_of = {}, {}
         for path in sorted(folder.rglob("*.html")):
-            if not weights(path):
+            if not weights(path, folder):
                 continue
             name = path.relative_to(folder).as_posix()
-            bytes_of[name] = weights(path)
+            bytes_of[name] = weights(path, folder)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.add_init_script(CLOCK)
             page.goto(path.as_uri())

@@ -21,8 +21,14 @@ ARGUMENTS = [
     # No request leaves the machine. Routing each through Python would take a second per page.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-# Figures that are near wake in the first frame; what was asked for is painted by the second.
+# What was asked for in the first frame is painted by the second.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Figures that are near fetch their scripts, by tags that go when they have come, and wake.
+AWAKE = f"""async () => {{
+    do await {TWO_FRAMES};
+    while (document.querySelector("head > script:not([defer])[src*='/living/']"));
+    await {TWO_FRAMES};
+}}"""
 LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
@@ -69,15 +75,16 @@ def build_book(folder, pages):
 
 
 class Watched:
-    """A page whose requests to other machines, which fail, and messages are noted."""
+    """A page whose requests, those to other machines, which fail, and messages are noted."""
 
     def __init__(self, page):
-        self.page, self.foreign, self.said = page, [], []
+        self.page, self.asked, self.foreign, self.said = page, [], [], []
         page.on("request", self._note)
         page.on("console", lambda message: self.said.append((message.type, message.text)))
         page.on("pageerror", lambda error: self.said.append(("error", str(error))))
 
     def _note(self, request):
+        self.asked.append(request.url)
         if not request.url.startswith(LOCAL):
             self.foreign.append(request.url)
 

@@ -6,7 +6,7 @@ For tests in a browser: `browser`, `open_page`, and a small book of the living f
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from browser import ARGUMENTS, TWO_FRAMES, Watched, build_book, chromium, notebook
+from browser import ARGUMENTS, AWAKE, Watched, build_book, chromium, notebook
 from figures import EXAMPLES
 
 # Here and not by MPLBACKEND: a notebook's kernel would inherit that, and store no figure.
@@ -47,7 +47,7 @@ def open_page(browser):
             watched.page.add_init_script(before)
         watched.page.goto(where if isinstance(where, str) else where.as_uri())
         if options.get("java_script_enabled", True):
-            watched.page.evaluate(TWO_FRAMES)
+            watched.page.evaluate(AWAKE)
         return watched
 
     yield open_page

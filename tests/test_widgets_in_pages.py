@@ -3,10 +3,11 @@
 import gzip
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
-from browser import TWO_FRAMES
+from browser import AWAKE, TWO_FRAMES
 from figures import EXAMPLES
 
 from actlib.activations import ACTIVATIONS
@@ -51,11 +52,54 @@ def test_a_figure_comes_to_life_and_asks_for_nothing_from_elsewhere(name, figure
 
 
 @every_figure
-def test_a_page_loads_the_scripts_of_its_figures_and_no_widget_manager(name, figure_pages):
+def test_a_page_loads_the_scripts_of_its_figures_and_no_widget_manager(
+    name, figure_pages, open_page
+):
+    page = open_page(figure_pages / f"{name}.html")
+    assert scripts_of_figures(page) == ["figures", name]
     text = (figure_pages / f"{name}.html").read_text("utf-8")
-    assert re.findall(r'src="_static/living/(\w+)\.js', text) == ["figures", name]
     assert not re.search(r"require(\.min)?\.js|html-manager|widget-(view|state)\+json", text)
     assert "_static/living/" not in (figure_pages / "index.html").read_text("utf-8")
+
+
+def scripts_of_figures(watched):
+    """Return the names of the scripts of figures that a page has asked for, in their order."""
+    return re.findall(r"_static/living/(\w+)\.js", "\n".join(watched.asked))
+
+
+def test_a_script_is_fetched_once_and_when_its_figure_is_near(figure_pages, open_page):
+    page = open_page(figure_pages / "pair.html", viewport={"width": 1280, "height": 300})
+    places = page.page.locator(".living-figure").all()
+    assert scripts_of_figures(page)[:2] == ["figures", places[0].get_attribute("data-figure")]
+    assert places[-1].get_attribute("data-figure") not in scripts_of_figures(page)
+    for place in reversed(places):
+        place.scroll_into_view_if_needed()
+        page.page.evaluate(AWAKE)
+        assert place.get_attribute("data-live") == ""
+    assert sorted(scripts_of_figures(page)) == sorted(["figures", *EXAMPLES])
+
+
+def test_a_script_that_did_not_come_is_asked_for_when_the_reader_comes_back(
+    figure_pages, browser, tmp_path
+):
+    copy = shutil.copytree(figure_pages, tmp_path / "book")
+    page = browser.new_page(viewport={"width": 1280, "height": 300})
+    name = "activation_explorer"
+    script = copy / "_static" / "living" / f"{name}.js"
+    script.rename(script.with_suffix(".away"))
+    page.goto((copy / f"{name}.html").as_uri())
+    page.evaluate(AWAKE)
+    place = page.locator(".living-figure")
+    assert place.locator(".living-still").is_visible()
+    assert place.get_attribute("data-live") is None
+    script.with_suffix(".away").rename(script)
+    # Far away, and back.
+    page.evaluate("document.querySelector('.living-figure').style.display = 'none'")
+    page.evaluate(AWAKE)
+    page.evaluate("document.querySelector('.living-figure').style.display = ''")
+    page.evaluate(AWAKE)
+    assert place.get_attribute("data-live") == ""
+    page.close()
 
 
 def test_the_scripts_of_a_chapter_stay_small(figure_pages):
@@ -66,7 +110,7 @@ def test_the_scripts_of_a_chapter_stay_small(figure_pages):
     folder = figure_pages / "_static" / "living"
     size = {path.stem: len(gzip.compress(path.read_bytes())) for path in folder.glob("*.js")}
     playground = size.pop("playground")
-    assert size["figures"] + playground <= 19_500
+    assert size["figures"] + playground <= 20_000
     always = size.pop("figures") + size.pop("quiz")
     assert always + sum(sorted(size.values())[-2:]) <= 15_000
 

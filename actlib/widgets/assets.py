@@ -7,6 +7,8 @@ module at all, so both are made here by changing the `import` and `export` lines
 else.
 """
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -38,20 +40,29 @@ def lab_module(name):
 def page_scripts():
     """Return {file name: source} of the scripts for pages: the loader, and one per figure.
 
-    They are plain scripts to be loaded with `defer`, `figures.js` first.
+    They are plain scripts. A page loads `figures.js` with `defer`, which fetches the others from
+    the folder it came from, with a version in the address that changes with the script.
 
     >>> list(page_scripts())[:2]
     ['figures.js', 'activation_explorer.js']
     """
-    drawing = _read("drawing.js")
-    names = ", ".join(EXPORT.findall(drawing))
-    loader = f"{EXPORT.sub('', drawing)}\nconst drawing = {{ {names} }};\n{_read('page.js')}"
-    scripts = {"figures.js": _alone(loader)}
+    own = {}
     for name in figure_names():
         source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", _figure(name))
         define = rf'livingFigures.define("{name}", \1);\n'
-        scripts[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
-    return scripts
+        own[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
+    scripts = {
+        file.removesuffix(".js"): f"{file}?v={hashlib.sha256(source.encode()).hexdigest()[:8]}"
+        for file, source in own.items()
+    }
+    drawing = _read("drawing.js")
+    loader = (
+        f"{EXPORT.sub('', drawing)}\n"
+        f"const drawing = {{ {', '.join(EXPORT.findall(drawing))} }};\n"
+        f"const scripts = {json.dumps(scripts)};\n"
+        f"{_read('page.js')}"
+    )
+    return {"figures.js": _alone(loader), **own}
 
 
 def stylesheet(name=None):

@@ -28,6 +28,32 @@ function enliven(place, { render }) {
   }
 }
 
+// A figure's script is fetched two screens before the figure is reached, so that a page costs
+// what is read of it. By a tag: a page opened from disk may load neither modules nor data.
+const folder = document.currentScript.src;
+const asked = new Set();
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (isIntersecting) fetchScript(target.dataset.figure);
+  }
+}, { rootMargin: "200%" });
+
+function fetchScript(name) {
+  if (asked.has(name) || !(name in scripts)) return;
+  asked.add(name);
+  const script = document.createElement("script");
+  script.src = new URL(scripts[name], folder);
+  script.onload = () => script.remove();
+  // Who comes back to the figure asks again.
+  script.onerror = () => {
+    script.remove();
+    asked.delete(name);
+  };
+  document.head.append(script);
+}
+
+for (const place of document.querySelectorAll(".living-figure")) near.observe(place);
+
 // A figure wakes a screen's height before it is reached: a page that is opened has enough to do.
 globalThis.livingFigures = {
   drawing,

@@ -1,0 +1,55 @@
+"""Colour code with as few elements as its colours need.
+
+Pygments boxes every token, though more than half, the names, brackets and spaces, have the
+colour of plain text: thousands of elements that a phone must style and lay out.
+"""
+
+from functools import cache
+
+from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Generic, Text
+
+
+def lean_formatter(*styles):
+    """Return an HTML formatter that boxes only what one of the styles, named, sets apart.
+
+    Neighbours that look the same in every style share a box.
+
+    >>> from pygments import highlight
+    >>> from pygments.lexers import PythonLexer
+    >>> formatter = lean_formatter("a11y-high-contrast-light", "a11y-high-contrast-dark")
+    >>> highlight('y = f(r"2")', PythonLexer(), formatter(nowrap=True)).strip()
+    'y <span class="s">=</span> f(<span class="s">r"2"</span>)'
+    """
+    styles = [get_style_by_name(style) for style in styles]
+    looks = {}
+
+    @cache
+    def stand_in(kind):
+        """Return the first kind of token, in the order of names, that looks like this one."""
+        if kind in Generic:  # what the button for copying leaves out is told by its kind
+            return kind
+        look = str([style.style_for_token(kind) for style in styles])
+        return looks.setdefault(look, kind)
+
+    for kind in [Text, *sorted(STANDARD_TYPES)]:
+        stand_in(kind)
+
+    class LeanFormatter(HtmlFormatter):
+        def format(self, tokensource, outfile):
+            super().format(((stand_in(kind), text) for kind, text in tokensource), outfile)
+
+    return LeanFormatter
+
+
+def set_formatter(app):
+    if app.builder.format == "html":
+        options = app.builder.theme.get_options() | app.config.html_theme_options
+        names = (options[f"pygments_{scheme}_style"] for scheme in ("light", "dark"))
+        app.builder.highlighter.formatter = lean_formatter(*names)
+
+
+def setup(app):
+    app.connect("builder-inited", set_formatter)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
