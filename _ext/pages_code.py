@@ -1,4 +1,4 @@
-"""Colour code with as few elements as its colours need.
+"""Colour code with as few elements as its colours need, and name what a check has printed.
 
 Pygments boxes every token, though more than half, the names, brackets and spaces, have the
 colour of plain text: thousands of elements that a phone must style and lay out.
@@ -6,6 +6,7 @@ colour of plain text: thousands of elements that a phone must style and lay out.
 
 from functools import cache
 
+from docutils import nodes
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Generic, Text
@@ -50,6 +51,14 @@ def set_formatter(app):
         app.builder.highlighter.formatter = lean_formatter(*names)
 
 
+def name_verdicts(app, doctree, docname):
+    """Give the line of a check, ✓ or ✗ and a sentence, a class: it may break, unlike columns."""
+    for block in doctree.findall(nodes.literal_block):
+        if "output" in block["classes"] and block.astext().startswith(("✓", "✗")):
+            block["classes"].append("verdict")
+
+
 def setup(app):
     app.connect("builder-inited", set_formatter)
+    app.connect("doctree-resolved", name_verdicts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

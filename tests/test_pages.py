@@ -429,6 +429,36 @@ def test_theme_sheet_is_whole_but_for_the_icon_font(book):
     assert len(gone) > 1000, "the theme writes its icons in another way: see _ext/pages_theme.py"
 
 
+def test_page_has_three_sheets_of_which_the_last_joins_all_small_ones(book):
+    static = book / "_static"
+    linked = set()
+    for name in {*PAGES} - {"404"}:  # which may stand at any address, and links nothing
+        html = (book / f"{name}.html").read_text("utf-8")
+        sheets = re.findall(r'<link rel="stylesheet"[^>]*_static/([^"?]+)', html)
+        assert sheets[:2] == ["basic.css", SHEET.as_posix()] and len(sheets) == 3, name
+        linked.add(sheets[2])
+    assert linked == {path.relative_to(static).as_posix() for path in static.glob("sheets/*.css")}
+    for sheet in linked:
+        text = (static / sheet).read_text("utf-8")
+        parts = json.loads(text.splitlines()[0].strip("/* "))
+        assert "course.css" in parts
+        wanted = sum((rules_of((static / part).read_text("utf-8")) for part in parts), Counter())
+        # Rules with an address differ by its folder, and must lead to a file; a sheet by itself
+        # begins with its alphabet.
+        lost = [rule for kind, rule in wanted - rules_of(text) if kind != "AtRule"]
+        assert not [rule for rule in lost if "url(" not in rule], sheet
+        for address in re.findall(r"""url\(["']?(?!["']|data:)([^"')]+)""", text):
+            assert (static / sheet).parent.joinpath(address).exists(), f"{sheet}: {address}"
+
+
+def test_verdict_of_a_check_is_read_without_scrolling_on_a_phone(visit):
+    page = visit("chapters/softmax", viewport={"width": 390, "height": 800}).page
+    boxes = page.locator(".output.verdict pre").evaluate_all(
+        "(all) => all.filter(e => e.checkVisibility()).map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert len(boxes) >= 5 and all(wide <= room for wide, room in boxes)
+
+
 # ---- The extensions ---------------------------------------------------------------------
 
 
