@@ -107,7 +107,7 @@ def binder_link(address, branch, path):
     parts = urlsplit(address)
     name = parts.path.strip("/")
     where = f"gh/{name}" if SERVICES[parts.hostname] == "github" else f"gl/{quote(name, safe='')}"
-    return f"{BINDER}/v2/{where}/{branch}?urlpath=lab/tree/{path}"
+    return f"{BINDER}/v2/{where}/{quote(branch)}?urlpath=lab/tree/{path}"
 
 
 def colab_link(address, path):

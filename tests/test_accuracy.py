@@ -10,6 +10,7 @@ import pytest
 from actlib import reference
 from actlib.activations import ACTIVATIONS
 from actlib.activations.inputs import BLOCK
+from actlib.reference.measured import newest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
@@ -19,10 +20,7 @@ import formulas  # noqa: E402
 
 GOAL = {np.float64: 8, np.float32: 0.51, np.float16: 0.51}
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
-NEWEST = {
-    kind: json.loads(sorted(BENCHMARKS.glob(f"{kind}_*.json"))[-1].read_text(encoding="utf-8"))
-    for kind in ("accuracy", "speed")
-}
+NEWEST = {kind: newest(kind, BENCHMARKS) for kind in ("accuracy", "speed")}
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,10 @@ def test_a_strange_answer_gets_one_sentence(check, answer, capsys):
         (lambda z: None, "is the `return` missing"),
         (lambda z: np.multiply(z, 2, out=z), "changed its input"),
         (lambda z: 2 * z + np.exp(np.log(z - 1)) * 0, "there is a warning: divide by zero"),
+        (lambda z: float(z.sum()), "Expected shape (2,) for [1, 2], got ()."),
+        # NumPy's own advice, a.any() or a.all(), would lead astray here.
+        (lambda z: max(0, z), "np.where and np.maximum take each in turn.\n"),
+        (lambda z: 2 * z if z > 0 else z, "raised ValueError for [1, 2]: `if` and `max` take one"),
         (3.0, "Expected a function, got 3:"),
     ],
 )
@@ -64,6 +68,15 @@ def test_a_wrong_function_is_told_what_is_wrong(answer, says, capsys):
 def test_a_wrong_value_is_not_told_the_answer(capsys):
     assert Exercise(right=0.25)(0.5) is False
     assert capsys.readouterr().out == "✗ Got 0.5, which is not right yet.\n"
+
+
+def test_an_array_where_one_number_is_wanted_is_told_so(capsys):
+    assert Exercise(right=0.25)(np.array([0.25])) is False
+    assert capsys.readouterr().out == "✗ Expected one number, got an array of shape (1,).\n"
+    norm = Exercise(right=lambda z: float(abs(z).sum()), cases=((np.array([1.0, -2.0]),),))
+    assert norm(abs) is False
+    out = capsys.readouterr().out
+    assert out == "✗ Expected one number for [1, -2], got an array of shape (2,).\n"
 
 
 def test_a_mistake_that_happens_to_be_right_on_a_case_is_not_blamed(capsys):

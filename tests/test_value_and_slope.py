@@ -140,7 +140,7 @@ def test_read_outs_agree_with_actlib_over_the_parameters(pages, open_page):
     stops = ValueAndSlope(["swish"]).functions["swish"]["params"]["beta"]
     for z, stop in [(1.0, 0), (-0.75, 1), (4.99, len(stops) - 1)]:
         set_slider(page, "point z", z)
-        set_slider(page, "beta of Swish", stop)
+        set_slider(page, "beta", stop)
         entry, beta = ACTIVATIONS["swish"], stops[stop]
         exact = entry.value(z, beta=beta), entry.grad(z, beta=beta)
         assert read_outs(page)["Swish"] == pytest.approx(exact, abs=1.1e-6)

@@ -1,10 +1,8 @@
 """From the dated file of the accuracy benchmark to tables."""
 
-import json
-from pathlib import Path
-
 from actlib.activations import ACTIVATIONS
 
+from .measured import newest
 from .tables import Table
 
 NAMES = {
@@ -25,10 +23,7 @@ class Accuracy:
     """
 
     def __init__(self, folder):
-        files = sorted(Path(folder).glob("accuracy_*.json"))
-        if not files:
-            raise FileNotFoundError(f"no accuracy_<date>.json in {folder}: run make bench")
-        measured = json.loads(files[-1].read_text(encoding="utf-8"))
+        measured = newest("accuracy", folder)
         self.meta, self.rows = measured["meta"], measured["rows"]
 
     def _found(self, dtype):

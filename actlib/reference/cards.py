@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import json
 import math
 import re
 import textwrap
@@ -13,6 +12,7 @@ from ..activations import ACTIVATIONS
 from ..activations.record import Interval, short_number
 from . import facts
 from .libraries import ELSEWHERE, TORCH_NOTES
+from .measured import newest
 from .tables import Table, in_code
 
 
@@ -141,10 +141,10 @@ def newest_costs(folder):
     >>> newest_costs("tests")
     ({}, '')
     """
-    files = sorted(Path(folder).glob("speed_*.json"))
-    if not files:
+    try:
+        measured = newest("speed", folder)
+    except FileNotFoundError:
         return {}, ""
-    measured = json.loads(files[-1].read_text(encoding="utf-8"))
     times = {
         (row["implementation"], row["function"]): row["ns_per_element"]
         for row in measured["rows"]

@@ -1,11 +1,10 @@
 """From the dated file of the speed benchmark to tables."""
 
-import json
-from pathlib import Path
 from statistics import median
 
 from actlib.activations import ACTIVATIONS
 
+from .measured import newest
 from .tables import Table
 
 LARGE = 100_000  # from so many numbers on, what a call costs once is lost in the rest
@@ -21,10 +20,7 @@ class Speed:
     """
 
     def __init__(self, folder):
-        files = sorted(Path(folder).glob("speed_*.json"))
-        if not files:
-            raise FileNotFoundError(f"no speed_<date>.json in {folder}: run make bench")
-        measured = json.loads(files[-1].read_text(encoding="utf-8"))
+        measured = newest("speed", folder)
         self.meta, self.reasons = measured["meta"], measured["reasons"]
         self.times = {
             (row["function"], row["dtype"], row["implementation"], row["n"]): row["ns_per_element"]

@@ -235,11 +235,12 @@ export function slider({ label, min, max, step, value, write = (x) => number(x, 
 // A slider for each parameter of the functions {name: { title, params: {key: stops} }}, over
 // the trait `params`, {name: {key: value}}. Each has `update`, to follow the model.
 export function parameterSliders(model, functions) {
+  const alone = Object.keys(functions).length === 1;
   return Object.keys(functions).flatMap((name) => Object.keys(functions[name].params).map((key) => {
     const stops = () => model.get("functions")[name].params[key];
     const place = () => stops().indexOf(model.get("params")[name][key]);
     const control = slider({
-      label: `${key} of ${functions[name].title}`, min: 0, max: stops().length - 1, step: 1,
+      label: alone ? key : `${key} of ${functions[name].title}`, min: 0, max: stops().length - 1, step: 1,
       value: place(),
       write: (i) => String(Number(stops()[i].toFixed(3))).replace("-", "−"),
       input: (i) => {
