@@ -250,6 +250,17 @@ def test_page_reads_without_scripts(visit, book, name):
     assert r"\(" not in re.sub(r"<(pre|code|annotation)\b.*?</\1>", "", html, flags=re.DOTALL)
 
 
+def test_screen_reader_meets_every_formula_seen_or_not(visit):
+    page = visit("chapters/softmax").page
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    heard = [node for node in tree if node.get("role", {}).get("value") == "MathMLMath"]
+    there = page.evaluate(
+        "[...document.querySelectorAll('math')].filter(e => e.closest('.katex').checkVisibility())"
+        ".length"
+    )
+    assert len(heard) == there > 100
+
+
 def test_keyboard_reaches_text_search_and_next_page(visit):
     page = visit(CHAPTERS[0]).page
     page.keyboard.press("Tab")
