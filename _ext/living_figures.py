@@ -15,7 +15,7 @@ from sphinx.util.osutil import relative_uri
 
 from actlib.widgets.assets import page_scripts, stylesheet
 
-FIGURE = re.compile(r'<div class="living-figure" data-figure="')
+FIGURE = '<div class="living-figure" data-figure="'
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')
 WIDE = '<div class="wide-figure">'
 FOLDER = "living"
@@ -53,8 +53,9 @@ def write_stills(app, doctree, docname):
 def add_assets(app, page, template, context, doctree):
     if doctree is None:
         return
-    context["wide"] = any(WIDE in raw.astext() for raw in doctree.findall(nodes.raw))
-    if any(FIGURE.search(raw.astext()) for raw in doctree.findall(nodes.raw)):
+    shown = [raw.astext() for raw in doctree.findall(nodes.raw)]
+    context["wide"] = any(WIDE in html for html in shown)
+    if any(FIGURE in html for html in shown):
         app.add_css_file(f"{FOLDER}/figures.css")
         app.add_js_file(f"{FOLDER}/figures.js", loading_method="defer")
 

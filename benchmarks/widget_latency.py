@@ -106,10 +106,11 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         times, bytes_of = {}, {}
         for path in sorted(folder.rglob("*.html")):
-            if not weights(path, folder):
+            weight = weights(path, folder)
+            if not weight:
                 continue
             name = path.relative_to(folder).as_posix()
-            bytes_of[name] = weights(path, folder)
+            bytes_of[name] = weight
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.add_init_script(CLOCK)
             page.goto(path.as_uri())

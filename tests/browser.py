@@ -75,7 +75,7 @@ def build_book(folder, pages):
 
 
 class Watched:
-    """A page whose requests, those to other machines, which fail, and messages are noted."""
+    """A page whose requests and messages are noted; requests to other machines fail."""
 
     def __init__(self, page):
         self.page, self.asked, self.foreign, self.said = page, [], [], []

@@ -30,7 +30,7 @@ function enliven(place, { render }) {
 
 // A figure's script is fetched two screens before the figure is reached, so that a page costs
 // what is read of it. By a tag: a page opened from disk may load neither modules nor data.
-const folder = document.currentScript.src;
+const loader = document.currentScript.src;
 const asked = new Set();
 const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
@@ -42,7 +42,7 @@ function fetchScript(name) {
   if (asked.has(name) || !(name in scripts)) return;
   asked.add(name);
   const script = document.createElement("script");
-  script.src = new URL(scripts[name], folder);
+  script.src = new URL(scripts[name], loader);
   script.onload = () => script.remove();
   // Who comes back to the figure asks again.
   script.onerror = () => {
