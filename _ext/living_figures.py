@@ -13,7 +13,7 @@ from base64 import b64decode
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
-from actlib.widgets.assets import page_scripts, stylesheet
+from actlib.widgets.kit.assets import page_scripts, stylesheet
 
 FIGURE = '<div class="living-figure" data-figure="'
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')

@@ -37,7 +37,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from browser import ARGUMENTS, chromium  # noqa: E402
 from test_pages import AXE, CHAPTERS, RULES, SOURCES, TOC, open_all  # noqa: E402

@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from actlib.widgets import assets
-from actlib.widgets.plane import packed
-from actlib.widgets.tables import table
+from actlib.widgets.kit import assets
+from actlib.widgets.playground.plane import packed
+from actlib.widgets.playground.tables import table
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path.insert(0, str(HERE.parent / "tests" / "kit"))
 
 from browser import ARGUMENTS, chromium  # noqa: E402
 

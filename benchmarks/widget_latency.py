@@ -27,7 +27,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from browser import ARGUMENTS, build_book, chromium, notebook  # noqa: E402
 from figures import EXAMPLES  # noqa: E402

@@ -26,8 +26,8 @@ PACKAGES = [re.split(r"[<>=]", each)[0] for each in PROJECT["dependencies"]]
 TESTS = [
     str(path.relative_to(ROOT))
     for room in sorted((ROOT / "actlib").iterdir())
-    if (path := ROOT / "tests" / f"test_{room.stem}.py").exists()
-]
+    if (path := ROOT / "tests" / "package" / f"test_{room.stem}.py").exists()
+] + ["tests/figures/test_figures.py"]
 # What the tests of the rooms need beside actlib.
 NEEDED = [
     "actlib[test] @ .",

@@ -3,7 +3,7 @@
 What PyTorch calls them stands in the registry; here, where it does something else.
 
 Read from Keras 3.15.1 and JAX 0.10.2 by their signatures, and compared with this package's
-values; `tests/test_reference.py` does so again where the two are installed.
+values; `tests/package/test_reference.py` does so again where the two are installed.
 """
 
 from dataclasses import dataclass, field

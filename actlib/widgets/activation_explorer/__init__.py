@@ -1,0 +1,3 @@
+"""The explorer: activations together, their slopes, and where inputs meet a flat piece."""
+
+from .figure import ActivationExplorer

@@ -1,0 +1,3 @@
+"""Ordinary ipywidgets controls that drive a figure of the reader's own."""
+
+from .figure import Controls

@@ -1,0 +1,75 @@
+"""Ordinary ipywidgets controls that drive a figure of the reader's own."""
+
+import html
+
+import ipywidgets
+import matplotlib.pyplot as plt
+
+from ... import plotting
+from ..kit.figure import WIDGET_VIEW, course_style, picture, steady_id
+
+HOW_TO_RUN = "Run this notebook on your machine or on Binder, and this figure has controls."
+
+
+class Controls(ipywidgets.VBox):
+    """Controls over a figure that is drawn anew, by a Python function, when one of them moves.
+
+    `draw`: a function that takes the controls' values as keywords and returns the Axes it
+    drew on. `controls`: name -> ipywidgets control with a `value`, in the order in which
+    they are shown. `alt`: a sentence on what the figure shows at the start. In a live
+    notebook the controls stand over the figure; what `draw` raises is shown as a sentence
+    under it. Where no kernel runs, the figure stands still, with a line on how to run it.
+    Raises TypeError where `draw` returns no Axes.
+
+    >>> from actlib import plotting
+    >>> slider = ipywidgets.FloatSlider(0.5, min=0, max=1, description="alpha")
+    >>> line = lambda alpha: plotting.curves([0, 1], {"line": [0, alpha]})
+    >>> shown = Controls(line, {"alpha": slider}, alt="A line that rises to 0.5.")
+    >>> slider.value = 1.0
+    >>> shown
+    Controls: A line that rises to 0.5.
+    """
+
+    def __init__(self, draw, controls, *, alt):
+        self.draw, self.controls, self.alt = draw, controls, alt
+        with course_style():
+            self._still = picture(self._figure(), alt)
+        self._picture = ipywidgets.Image(format="png", width=576)
+        self._message = ipywidgets.HTML()
+        super().__init__([*controls.values(), self._picture, self._message])
+        for control in controls.values():
+            control.observe(self._redraw, names="value")
+        self._redraw()
+
+    def open(self):
+        """Announce the controls to the front end, under an id that re-runs repeat."""
+        if self._model_id is None:
+            self._model_id = steady_id("controls", self.alt)
+        super().open()
+
+    def _figure(self):
+        with course_style():
+            ax = self.draw(**{name: control.value for name, control in self.controls.items()})
+        if not isinstance(ax, plt.Axes):
+            raise TypeError(f"draw must return the Axes it drew on, got {ax!r}")
+        return ax.figure
+
+    def _redraw(self, _=None):
+        # A control's callback has no cell to show an error in.
+        try:
+            figure = self._figure()
+        except Exception as error:
+            said = html.escape(f"{type(error).__name__}: {error}")
+            self._message.value = f"Your function raised {said}"
+            return
+        with course_style():
+            self._picture.value, self._message.value = plotting.as_png(figure), ""
+        plt.close(figure)
+
+    def __repr__(self):
+        return f"Controls: {self.alt}"
+
+    def _repr_mimebundle_(self, **_):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        still = f'<div class="living-still">{self._still}\n<p>{HOW_TO_RUN}</p></div>'
+        return {"text/plain": repr(self), "text/html": still, WIDGET_VIEW: view}

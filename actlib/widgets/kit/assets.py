@@ -1,0 +1,143 @@
+"""Join the scripts and styles of the figures into what JupyterLab and the pages load.
+
+A figure's folder holds an ES module, `figure.js`: it imports what it draws with from
+`drawing.js` here, what it computes with from a module of its own folder, if any, and exports
+`{ render }`.
+JupyterLab's anywidget takes one module as a text, and a page opened from disk may load no
+module at all, so both are made here by changing the `import` and `export` lines and nothing
+else.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib.colors import to_hex, to_rgb
+
+KIT = Path(__file__).parent
+FIGURES = KIT.parent
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\.\./kit/drawing\.js";\n', re.M)
+OWN = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.M)
+DEFAULT = re.compile(r"^export default (\{[^}]*\});\n", re.M)
+
+
+def figure_names():
+    """Return the names of all figures: the folders that hold a `figure.js`."""
+    return sorted(path.parent.name for path in FIGURES.glob("*/figure.js"))
+
+
+def lab_module(name):
+    """Return the module of a figure as one ES module that imports nothing.
+
+    >>> source = lab_module("activation_explorer")
+    >>> "import {" in source, source.count("export")
+    (False, 1)
+    """
+    return EXPORT.sub("", _read(KIT / "drawing.js")) + IMPORT.sub("", _figure(name))
+
+
+def page_scripts():
+    """Return {file name: source} of the scripts for pages: the loader, and one per figure.
+
+    They are plain scripts. A page loads `figures.js` with `defer`, which fetches the others from
+    the folder it came from, with a version in the address that changes with the script.
+
+    >>> list(page_scripts())[:2]
+    ['figures.js', 'activation_explorer.js']
+    """
+    own = {}
+    for name in figure_names():
+        source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", _figure(name))
+        define = rf'livingFigures.define("{name}", \1);\n'
+        own[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
+    scripts = {
+        file.removesuffix(".js"): f"{file}?v={hashlib.sha256(source.encode()).hexdigest()[:8]}"
+        for file, source in own.items()
+    }
+    drawing = _read(KIT / "drawing.js")
+    loader = (
+        f"{EXPORT.sub('', drawing)}\n"
+        f"const drawing = {{ {', '.join(EXPORT.findall(drawing))} }};\n"
+        f"const scripts = {json.dumps(scripts)};\n"
+        f"{_read(KIT / 'page.js')}"
+    )
+    return {"figures.js": _alone(loader), **own}
+
+
+def stylesheet(name=None):
+    """Return the styles of one figure, or of all: the course's colours, what they share, theirs.
+
+    >>> "--color-0: #0062a3" in stylesheet()
+    True
+    """
+    own = [FIGURES / each / "figure.css" for each in ([name] if name else figure_names())]
+    return "\n".join(
+        [_tokens(), *(_read(path) for path in [KIT / "figure.css", *own] if path.exists())]
+    )
+
+
+def _read(path):
+    return path.read_text("utf-8")
+
+
+def _figure(name):
+    folder = FIGURES / name
+    source = _read(folder / "figure.js")
+    if len(DEFAULT.findall(source)) != 1 or len(IMPORT.findall(source)) != 1:
+        raise ValueError(
+            f"{name}/figure.js needs one import {{ … }} from '../kit/drawing.js' "
+            f"and one export default {{ … }}"
+        )
+    return OWN.sub(lambda found: _inlined(found[1], folder / found[2]), source)
+
+
+def _inlined(names, path):
+    # In a scope of its own, so that only what the figure imports can meet the figure's names.
+    body = EXPORT.sub("", _read(path))
+    return f"const {{{names}}} = (() => {{\n{body}return {{{names}}};\n}})();\n"
+
+
+def _alone(source):
+    # A scope of its own: the pages' other scripts see none of these names. Comments are for
+    # who reads the source; no text in the modules runs over several lines.
+    lines = (line.strip() for line in source.splitlines())
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'(() => {{\n"use strict";\n{kept}\n}})();\n'
+
+
+def _tokens():
+    """Return the course style's colours and dashes as custom properties, light and dark."""
+    style = matplotlib.rc_params_from_file(
+        FIGURES.parent / "course.mplstyle", use_default_template=False
+    )
+    cycle = [(line["color"], line["linestyle"][1]) for line in style["axes.prop_cycle"]]
+    width = style["lines.linewidth"]
+    paper, ink = style["axes.facecolor"], style["text.color"]
+    night = _mix(ink, "black", 0.6)
+    light = {"paper": paper, "ink": ink, "axis": style["axes.edgecolor"]}
+    dark = {"ink": _mix(paper, night, 0.9), "axis": _mix(paper, night, 0.5)}
+    # At night the ground is the page's, or JupyterLab's.
+    dark["paper"] = f"var(--pst-color-background, var(--jp-layout-color0, {night}))"
+    light["grid"], dark["grid"] = style["grid.color"], _mix(paper, night, 0.14)
+    for i, (color, dashes) in enumerate(cycle):
+        light[f"color-{i}"] = to_hex(f"#{color.strip('#')}")
+        dark[f"color-{i}"] = _mix(light[f"color-{i}"], "white", 0.5)
+        light[f"dash-{i}"] = " ".join(f"{dash * width:.1f}" for dash in dashes) or "none"
+    where = ".living-live"
+    night_of = ('html[data-theme="dark"]', '[data-jp-theme-light="false"]')
+    return _rule(where, light, "light") + _rule(
+        ", ".join(f"{theme} {where}" for theme in night_of), dark, "dark"
+    )
+
+
+def _mix(color, other, share):
+    a, b = to_rgb(color), to_rgb(other)
+    return to_hex([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
+
+
+def _rule(selector, tokens, scheme):
+    lines = "".join(f"  --{name}: {value};\n" for name, value in tokens.items())
+    return f"{selector} {{\n  color-scheme: {scheme};\n{lines}}}\n"

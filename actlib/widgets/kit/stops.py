@@ -1,0 +1,143 @@
+"""Activations of the registry as tables of samples: one for each stop of their sliders."""
+
+import dataclasses
+import itertools
+import math
+from functools import partial
+
+import numpy as np
+
+from ...activations import ACTIVATIONS
+from ...activations.record import short_number
+from .samples import sample
+
+
+def defaults(name):
+    """Return {parameter: default} of an activation."""
+    return {key: parameter.default for key, parameter in ACTIVATIONS[name].params.items()}
+
+
+def stops(name, given, counts=(21, 12, 7)):
+    """Return {parameter: values that its slider stops at}, around the default where none are given.
+
+    counts : how many, for an interval bounded on both sides, on one side, on none. Raises
+    ValueError for a parameter that the activation lacks.
+
+    >>> stops("elu", {}, counts=(5, 4, 3))
+    {'alpha': [0.75, 1.5, 2.25, 3.0]}
+    """
+    found, unknown = {}, set(given) - set(ACTIVATIONS[name].params)
+    if unknown:
+        raise ValueError(f"{name!r} has no parameters {sorted(unknown)}")
+    for key, parameter in ACTIVATIONS[name].params.items():
+        low, high, default = parameter.interval.low, parameter.interval.high, parameter.default
+        if key in given:
+            values = np.array(given[key], dtype=float)
+        elif math.isfinite(high):
+            values = np.linspace(low, high, counts[0])
+        elif math.isfinite(low):
+            values = default * 3 * np.arange(1, counts[1] + 1) / counts[1]
+        else:
+            values = default + 0.25 * (np.arange(counts[2]) - counts[2] // 2)
+        found[key] = values.round(6).tolist()
+    return found
+
+
+def tabulate(entry, stops, limits, also=lambda slope, joins: {}):
+    """Return what a drawing needs of one activation: a table for each set of parameters.
+
+    stops : {parameter: values}. limits : (low, high), the z that are shown. also : what each
+    table holds beside its samples, from the slope and the joins.
+
+    >>> from actlib.activations import ACTIVATIONS
+    >>> found = tabulate(ACTIVATIONS["leaky_relu"], {"alpha": [0.0, 0.5]}, (-2, 2))
+    >>> len(found["tables"]), found["extent"]
+    (2, [-1.0, 2.0, 0.0, 1.0])
+    """
+    z = np.linspace(*limits, 241)
+    tables, values, slopes = [], [], []
+    for each in itertools.product(*stops.values()):
+        params = dict(zip(stops, each, strict=True))
+        value, slope = partial(entry.value, **params), partial(entry.grad, **params)
+        joins = entry.joins(**params)
+        tables.append({**piecewise(value, slope, joins, limits), **also(slope, joins)})
+        values.append(value(z))
+        slopes.append(slope(z))
+    return {
+        "title": entry.title,
+        "params": stops,
+        "tables": tables,
+        "extent": extent(values, slopes),
+    }
+
+
+def piecewise(value, slope, joins, limits):
+    """Return the samples of a function over the limits, cut at its joins and at 0."""
+    inside = [place for place in joins if limits[0] <= place <= limits[1]]
+    breaks = sorted({*limits, *inside} | ({0.0} & {*np.clip([0.0], *limits)}))
+    return sample(value, slope, breaks, inside)
+
+
+def extent(values, slopes):
+    """Return [least value, greatest, least slope, greatest], to three decimals."""
+    ends = [np.min(values), np.max(values), np.min(slopes), np.max(slopes)]
+    return [round(float(x), 3) for x in ends]
+
+
+def slices(entry, limits):
+    """Return functions of one number z out of a row or gated one, as records of their own.
+
+    A function of rows gets the row (z, 1, 0): each slice is one entry of its result, with the
+    slope in z. A gated one gets the pairs (2, z), (1, z) and (−1, z), and the slope is the
+    one in the gate. Joins are where that slope jumps within the limits.
+
+    >>> first, *_ = slices(ACTIVATIONS["softmax"], (-5, 5))
+    >>> first.title, round(float(first.value(1.0)), 3), round(float(first.grad(1.0)), 3)
+    ('a₁ at (z, 1, 0)', 0.422, 0.244)
+    """
+    if entry.kind == "row":
+        rows = [(None, 1.0, 0.0)] * 3
+        titles = [f"a{i} at (z, 1, 0)" for i in "₁₂₃"]
+        places = [(i, (i, 0)) for i in range(3)]
+    else:
+        rows = [(2.0, None), (1.0, None), (-1.0, None)]
+        titles = [f"at ({short_number(row[0])}, z)" for row in rows]
+        places = [(0, (1,))] * 3
+    found = []
+    for i, (row, title, (out, slope_at)) in enumerate(zip(rows, titles, places, strict=True)):
+        slope = partial(_sliced, entry.grad, row, slope_at)
+        joins = _jumps(slope, limits)
+        found.append(
+            dataclasses.replace(
+                entry,
+                name=f"{entry.name} {i + 1}",
+                title=title,
+                kind="elementwise",
+                value=partial(_sliced, entry.value, row, (out,)),
+                grad=slope,
+                joins=lambda joins=joins: joins,
+            )
+        )
+    return found
+
+
+def _sliced(function, row, place, z):
+    """Return one number of a function's result for each z, which stands where `row` has None."""
+    z = np.asarray(z, dtype=float)
+    rows = np.stack([z if each is None else np.full_like(z, each) for each in row], axis=-1)
+    return function(rows)[(..., *place)]
+
+
+def _jumps(slope, limits, least=0.1):
+    """Return the places within the limits where a slope jumps by more than `least`."""
+    z = np.linspace(*limits, 2001)
+    found = []
+    for i in np.flatnonzero(np.abs(np.diff(slope(z))) > least):
+        low, high = z[i], z[i + 1]
+        for _ in range(50):
+            middle = (low + high) / 2
+            nearer_low = abs(slope(middle) - slope(low)) < abs(slope(middle) - slope(high))
+            low, high = (middle, high) if nearer_low else (low, middle)
+        if abs(slope(high) - slope(low)) > least:
+            found.append(float(round(high, 9)))
+    return tuple(found)

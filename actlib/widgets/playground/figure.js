@@ -1,0 +1,572 @@
+import {
+  announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
+} from "../kit/drawing.js";
+import { activation, points, training } from "./training.js";
+
+// A frame trains for this long, in ms, and is missed if it takes longer than that.
+const [WORK, MISSED] = [6, 28];
+// Grid points along a side: at least, while running, standing still; and the ms that each may take.
+const GRAIN = [16, 64, 128];
+const [PAINT, STILL] = [12, 20];
+// From this width on, in px, the settings stand beside the pictures: as in playground.css.
+const WIDE = 800;
+const KEEP = { "data-lm-suppress-shortcuts": "true" };
+// What may change in the middle of a run; anything else starts it anew.
+const LIVE = ["optimizer", "lr", "momentum", "batch_size"];
+const OWN = "What will the boundary look like, and which layer learns least? Then run.";
+const FIELDS = {
+  data: "data", noise: "noise", seed: "seed", activation: "activation", depth: "hidden layers", width: "units in each",
+  init: "initial weights", gain: "gain", optimizer: "optimiser", lr: "learning rate", momentum: "momentum",
+  batch_size: "batch size",
+};
+
+const percent = (share) => (Number.isFinite(share) ? `${number(100 * share, 0)} %` : "–");
+const short = (x) => {
+  if (!Number.isFinite(x)) return "–";
+  if (x === 0 || (x >= 1e-3 && x < 1e4)) return number(x, x < 10 ? 4 : 1);
+  const [digits, power] = x.toExponential(1).split("e");
+  return `${digits} × 10${raised(Number(power))}`;
+};
+const log = (x) => Math.log10(x);
+
+// Lines and labels at the powers of ten between two logarithms.
+function decades(a, [low, high], room) {
+  const { left, width } = a.box;
+  const every = Math.ceil((high - low) / room);
+  for (let v = Math.ceil(low); v <= high; v++) {
+    if (v % every) continue;
+    const y = a.Y(v);
+    a.group.append(svg("line", { x1: left, x2: left + width, y1: y, y2: y, class: "living-grid" }));
+    const said = v > -4 && v < 4 ? String(Number((10 ** v).toPrecision(1))) : `10${raised(v)}`;
+    a.group.append(svg("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, said));
+  }
+}
+
+// The line along which a field of n × n values is 0, as segments of a path.
+function contour(field, n, side, line) {
+  const cell = side / (n - 1);
+  const turn = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  for (let row = 0; row < n - 1; row++) {
+    for (let column = 0; column < n - 1; column++) {
+      let from = null;
+      for (let i = 0; i < 4; i++) {
+        const [[x, y], [u, v]] = [turn[i], turn[(i + 1) % 4]];
+        const [a, b] = [field[(row + y) * n + column + x], field[(row + v) * n + column + u]];
+        if (a > 0 === b > 0) continue;
+        const t = a / (a - b);
+        const at = [(column + x + t * (u - x)) * cell, (row + y + t * (v - y)) * cell];
+        if (from) {
+          line.moveTo(...from);
+          line.lineTo(...at);
+        }
+        from = from ? null : at;
+      }
+    }
+  }
+}
+
+// A mark for each class: circle, square, triangle.
+function mark(shape, k, x, y, r) {
+  shape.moveTo(x + (k ? -r : r), y + (k === 2 ? 0.8 * r : k ? -r : 0));
+  if (!k) shape.arc(x, y, r, 0, 7);
+  else if (k === 1) shape.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
+  else {
+    shape.lineTo(x + r, y + 0.8 * r);
+    shape.lineTo(x, y - r);
+    shape.closePath();
+  }
+}
+
+function render({ model, el }) {
+  const get = (key) => model.get(key);
+  const { functions, points: sets, presets, choices, own_page: own } = Object.fromEntries(
+    ["functions", "points", "presets", "choices", "own_page"].map((key) => [key, get(key)]));
+  const { titles, ranges, stops: offered, whole, reach } = choices;
+  const keys = Object.keys(FIELDS);
+  const settings = () => Object.fromEntries(keys.map((key) => [key, get(key)]));
+  const same = (one, other) => keys.every((key) => String(one[key] ?? "") === String(other[key] ?? ""));
+  const layers = () => Array.from({ length: get("depth") }, (_, i) => get("activation")[i] ?? get("activation").at(-1));
+  const opened = {};
+  const open = (name) => (opened[name] ??= activation(functions[name].table));
+
+  // ---- The address -----------------------------------------------------------------------
+
+  const link = () => {
+    const query = keys.filter((key) => get(key) !== null).map((key) => `${key}=${get(key)}`);
+    const root = document.documentElement.dataset.content_root ?? "./";
+    return new URL(`${own ? location.pathname : `${root}playground.html`}?${query.join("&")}`, location.href).href;
+  };
+
+  // What a text in the address means for a setting; undefined for nothing.
+  function meaning(key, text) {
+    if (key === "activation") {
+      const names = text.split(",");
+      return names.length <= ranges.depth[1] && names.every((name) => Object.hasOwn(functions, name)) ? names : undefined;
+    }
+    if (titles[key]) return Object.hasOwn(titles[key], text) ? text : undefined;
+    const [x, [low, high]] = [text.trim() ? Number(text) : NaN, ranges[key]];
+    return x >= low && x <= high && (Number.isInteger(x) || !whole.includes(key)) ? x : undefined;
+  }
+
+  // Take the settings from the address; return a sentence on what is none.
+  function readAddress() {
+    const found = {};
+    const strange = [];
+    for (const [key, text] of new URLSearchParams(location.search)) {
+      if (key === "preset" && Object.hasOwn(presets, text)) Object.assign(found, { ...presets[text].settings, ...found });
+      else if (keys.includes(key) && meaning(key, text) !== undefined) found[key] = meaning(key, text);
+      else strange.push(`${key}=${text}`.slice(0, 40));
+    }
+    for (const key in found) model.set(key, found[key]);
+    return strange.length ? `Not understood in the address, and left out: ${strange.join(", ")}.` : "";
+  }
+
+  // ---- The run ---------------------------------------------------------------------------
+
+  let run, data, measured, curve, goal, before, last, waiting = 0, queued = 0, fresh = false;
+  let [grain, drawn, lowest, pace] = [GRAIN[1], 0, [-4, 1], 1e-5];
+  let probabilities = new Float64Array(0);
+  let said = own ? readAddress() : "";
+  const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
+  const perEpoch = () => Math.ceil(data.train.n / get("batch_size"));
+
+  function start() {
+    const s = settings();
+    data = points(sets[s.data], s.noise, s.seed);
+    run = training({
+      sizes: [2, ...Array(s.depth).fill(s.width), data.classes],
+      activations: layers().map(open), init: s.init, gain: s.gain ?? undefined, seed: s.seed,
+      optimizer: s.optimizer, lr: s.lr, momentum: s.optimizer === "sgd" ? s.momentum : 0, batchSize: s.batch_size,
+      train: data.train, test: data.test,
+    });
+    rewind();
+  }
+
+  function rewind() {
+    pause();
+    curve = [];
+    lowest = [-4, 1];
+    goal = (preset()?.epochs ?? Infinity) * perEpoch();
+    record();
+  }
+
+  // Measure, and keep the losses: at most 400 of them.
+  function record() {
+    measured = run.measure();
+    if (curve.at(-1)?.[0] !== run.steps) curve.push([run.steps, measured.trainLoss, measured.testLoss]);
+    if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
+  }
+
+  function step() {
+    if (get("running")) pause();
+    run.step();
+    record();
+    finish();
+  }
+
+  function play() {
+    last = 0;
+    if (run.diverged) run.reset(), rewind();
+    said = "";
+    if (get("running") !== true) tell(model, "running", true);
+    waiting ||= requestAnimationFrame(work);
+    show(true);
+  }
+
+  function pause() {
+    cancelAnimationFrame(waiting);
+    waiting = 0;
+    if (get("running")) tell(model, "running", false);
+  }
+
+  function work(now) {
+    waiting = requestAnimationFrame(work);
+    const late = last ? now - last : 0;
+    // Missed frames: draw coarser; in time: finer again.
+    if (last) grain = late > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
+    last = now;
+    // The first steps one by one: there is most to see, and a run may end there.
+    run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
+    record();
+    const there = run.steps >= goal;
+    if (there || run.diverged) {
+      pause();
+      finish();
+    } else show(now - drawn > Math.max(100, 8 * late));
+  }
+
+  // The run stands: say how, show all of it.
+  function finish() {
+    const { diverged } = run;
+    if (diverged) {
+      const place = diverged.layer === get("depth") ? "the output layer" : `layer ${diverged.layer + 1}`;
+      const what = { z: "the values that enter", weights: "the gradient of", loss: "the loss after" }[diverged.what];
+      said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest number there is; next comes NaN. Try a smaller learning rate.`;
+    }
+    if (run.steps >= goal) goal = Infinity;
+    const list = (values) => Array.from(values, (x) => (Number.isFinite(x) ? x : null));
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy, gradientNorm, dead, saturated } = measured;
+    const [train_loss, test_loss, train_accuracy, test_accuracy] = list([trainLoss, testLoss, trainAccuracy, testAccuracy]);
+    tell(model, "measured", {
+      steps: run.steps, train_loss, test_loss, train_accuracy, test_accuracy,
+      gradient_norm: list(gradientNorm), dead: list(dead), saturated: list(saturated),
+    });
+    show(true);
+    heard.say(`${said} ${words()}`);
+  }
+
+  const words = () =>
+    `After ${run.steps} steps: loss ${short(measured.trainLoss)} in training and ${short(measured.testLoss)} in the test, ` +
+    `${percent(measured.testAccuracy)} of the test points right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
+    `${short(measured.gradientNorm.at(-1))} in the output layer; dead units at most ${percent(Math.max(0, ...measured.dead))} of a layer.`;
+
+  // ---- Drawings --------------------------------------------------------------------------
+
+  const canvas = html("canvas", { role: "img" });
+  const context = canvas.getContext("2d");
+  const over = html("canvas", { "aria-hidden": "true" }).getContext("2d");
+  const pad = html("canvas").getContext("2d", { willReadFrequently: true });
+  let [colors, marked] = [null, false];
+  const css = (k) => `rgb(${colors[k]})`;
+
+  // The course's colours as numbers, read again when day turns to night.
+  function readColors() {
+    const style = getComputedStyle(el);
+    colors = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
+      pad.canvas.width = 1;
+      pad.fillStyle = style.getPropertyValue(`--${name}`);
+      pad.fillRect(0, 0, 1, 1);
+      return [...pad.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    });
+  }
+
+  function drawPlane() {
+    // As fine as the time allows, by what the last picture took for each weight and point.
+    const load = (get("depth") + 1) * get("width") * (get("width") + 12);
+    const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
+    const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
+    const began = performance.now();
+    const { classes } = data;
+    const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
+    if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
+    if (!colors) readColors();
+    if (probabilities.length !== n * n * classes) probabilities = new Float64Array(n * n * classes);
+    // The outermost points lie on the edge.
+    run.grid(n, (reach * n) / (n - 1), probabilities);
+    const image = pad.createImageData(n, n);
+    const fields = Array.from({ length: classes === 2 ? 1 : classes }, () => new Float64Array(n * n));
+    for (let i = 0; i < n * n; i++) {
+      let [most, second, first] = [-1, -1, 0];
+      for (let k = 0; k < classes; k++) {
+        const p = probabilities[i * classes + k];
+        if (p > most) [second, most, first] = [most, p, k];
+        else if (p > second) second = p;
+      }
+      // Paper where all classes are equally likely.
+      const share = most > 0 ? (0.46 * (most - 1 / classes)) / (1 - 1 / classes) : 0;
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = colors[0][c] + share * (colors[first + 2][c] - colors[0][c]);
+      image.data[4 * i + 3] = 255;
+      const margin = Math.log(Math.max(most, 1e-30)) - Math.log(Math.max(second, 1e-30));
+      for (let k = 0; k < fields.length; k++) {
+        const p = Math.log(Math.max(probabilities[i * classes + k], 1e-30));
+        fields[k][i] = k === first ? margin : p - Math.log(Math.max(most, 1e-30));
+      }
+    }
+    [pad.canvas.width, pad.canvas.height] = [n, n];
+    pad.putImageData(image, 0, 0);
+    const cell = side / (n - 1);
+    context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
+    const line = new Path2D();
+    for (const field of fields) contour(field, n, side, line);
+    const unit = side / canvas.clientWidth;
+    context.lineWidth = 1.8 * unit;
+    context.strokeStyle = css(1);
+    context.stroke(line);
+    if (!marked) drawMarks(side, unit);
+    pace = (performance.now() - began) / (n * n * load);
+  }
+
+  // The points lie over the plane and are drawn once: two hundred outlines take longer than it.
+  function drawMarks(side, unit) {
+    marked = true;
+    const { classes, train } = data;
+    const place = (x) => (side * (x + reach)) / (2 * reach);
+    [over.canvas.width, over.canvas.height] = [side, side];
+    over.lineWidth = unit;
+    over.strokeStyle = css(0);
+    for (let k = 0; k < classes; k++) {
+      over.beginPath();
+      for (let i = 0; i < train.n; i++) {
+        if (train.y[i] === k) mark(over, k, place(train.x[2 * i]), side - place(train.x[2 * i + 1]), 4.2 * unit);
+      }
+      over.fillStyle = css(k + 2);
+      over.fill();
+      over.stroke();
+    }
+  }
+
+  function drawLoss(root, width, height) {
+    const box = { left: 42, top: 12, width: width - 60, height: height - 52 };
+    const far = curve.at(-1)[0];
+    const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
+    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
+    const x = [0, Math.max(far, goal < Infinity ? goal : 0, 10)];
+    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step" });
+    decades(a, y, 6);
+    const chance = a.Y(log(Math.log(data.classes)));
+    root.replaceChildren(a.group,
+      svg("line", { x1: box.left, x2: box.left + box.width, y1: chance, y2: chance, class: "play-chance" }),
+      svg("text", { x: box.left + box.width, y: chance - 5, "text-anchor": "end" }, "guessing"));
+    for (const which of [2, 1]) {
+      const seen = curve.filter((each) => Number.isFinite(each[which]));
+      const at = seen.map((each) => [a.X(each[0]), a.Y(Math.min(y[1], Math.max(y[0], log(each[which]))))]);
+      root.append(stroke(which - 1, path(at)));
+    }
+    root.setAttribute("aria-label", `Loss by step. ${words()}`);
+  }
+
+  function drawLayers(root, width, height) {
+    const names = layers();
+    const wide = width > 560;
+    const left = wide ? 76 : 38;
+    const column = Math.min(210, (width - left) / (names.length + 1));
+    const [top, tall] = [24, height - 178];
+    const norms = Array.from(measured.gradientNorm, log);
+    // Over a run the scale only grows.
+    const finite = norms.filter(Number.isFinite);
+    lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
+    const rows = [top + tall + 18, top + tall + 36];
+    const below = { left, top: rows[1] + 16, width: column * (names.length + 1), height: 96 };
+    const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
+    decades(a, lowest, 4);
+    root.replaceChildren(a.group);
+    const text = (x, y, said, anchor = "middle") => root.append(svg("text", { x, y, "text-anchor": anchor }, said));
+    rows.forEach((y, i) => text(0, y, ["dead", wide ? "saturated" : "sat."][i], "start"));
+    if (wide) text(0, top + tall, "z, −8 to 8", "start");
+    if (wide) text(0, below.top + 12, "gradient", "start");
+    const [low, high] = run.range;
+    names.forEach((name, i) => {
+      const [at, room] = [left + i * column, column - Math.min(12, 0.18 * column)];
+      const bars = measured.z[i];
+      const { at: value, steepest } = open(name);
+      const X = (z) => at + (room * (z - low)) / (high - low);
+      text(at + room / 2, 14, column > 86 ? `${i + 1} ${functions[name].title}` : i + 1);
+      // What lies beyond is added to the outermost bars.
+      const shares = Array.from(bars);
+      shares[0] += measured.zBelow[i];
+      shares[shares.length - 1] += measured.zAbove[i];
+      const most = Math.max(0.12, ...shares);
+      const each = (high - low) / bars.length;
+      const d = ["", ""];
+      shares.forEach((share, j) => {
+        const flat = Math.abs(value(low + (j + 0.5) * each)[1]) < 0.01 * steepest;
+        if (share) d[+flat] += `M${X(low + j * each).toFixed(1)} ${top + tall}h${(room / bars.length).toFixed(2)}V${(top + tall * (1 - share / most)).toFixed(1)}h${(-room / bars.length).toFixed(2)}Z`;
+      });
+      const places = Array.from({ length: 65 }, (_, j) => low + ((high - low) * j) / 64);
+      const values = places.map((z) => value(z)[0]);
+      const [least, span] = [Math.min(...values), Math.max(...values) - Math.min(...values) || 1];
+      const line = path(places.map((z, j) => [X(z), top + tall - (0.94 * tall * (values[j] - least)) / span - 0.03 * tall]));
+      root.append(
+        svg("path", { d: d[0], class: "play-bars" }), svg("path", { d: d[1], class: "play-flat" }),
+        svg("path", { d: `M${at} ${top + tall}h${room}`, class: "living-edge" }),
+        svg("path", { d: line, class: "play-curve" }));
+      [measured.dead[i], measured.saturated[i]].forEach((share, j) =>
+        text(at + room / 2, rows[j], column > 34 ? percent(share) : number(100 * share, 0)));
+    });
+    text(left + (names.length + 0.5) * column - 4, 14, column > 50 ? "output" : "out");
+    const dots = norms.map((v, i) => [left + (i + 0.5) * column - 4, a.Y(Math.max(v, lowest[0])), v]).filter(([, , v]) => v < Infinity);
+    root.append(stroke(0, path(dots)));
+    for (const [cx, cy, v] of dots) root.append(svg("circle", { cx, cy, r: 4, class: v > -Infinity ? "play-dot" : "play-zero" }));
+    root.setAttribute("aria-label", `Pre-activations and gradients by layer. ${words()}`);
+  }
+
+  // ---- Controls --------------------------------------------------------------------------
+
+  const updates = [];
+  const button = (text, name, act) => {
+    const made = html("button", { type: "button", class: name, ...KEEP }, text);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const choice = (pairs) => html("select", KEEP, ...pairs.map(([value, text]) => html("option", { value }, text)));
+  const labelled = (label, control) => {
+    control.id = unique("setting");
+    return html("div", { class: "play-field" }, html("label", { for: control.id }, label), control);
+  };
+  // A select for a setting; a number that is no stop gets a line of its own.
+  const field = (label, pairs, read, write) => {
+    const select = choice(pairs);
+    select.addEventListener("change", () => write(select.value));
+    updates.push(() => {
+      const value = String(read());
+      if (![...select.options].some((option) => option.value === value)) select.append(html("option", { value }, value));
+      select.value = value;
+    });
+    return labelled(label, select);
+  };
+  const titled = (named) => Object.entries(named).map(([name, { title }]) => [name, title]);
+  const known = titled(functions);
+  const fields = Object.entries(FIELDS).map(([key, label]) => {
+    if (key === "activation") {
+      return field(label, [...known, ["", "one per layer"]],
+        () => (get(key).length > 1 ? "" : get(key)[0]),
+        (name) => tell(model, key, name ? [name] : Array.from({ length: Math.max(2, get("depth")) }, (_, i) => layers()[i] ?? layers()[0])));
+    }
+    if (titles[key]) return field(label, Object.entries(titles[key]), () => get(key), (value) => tell(model, key, value));
+    if (key === "seed") {
+      const input = html("input", { type: "number", min: 0, max: ranges.seed[1], ...KEEP });
+      input.addEventListener("change", () => {
+        const seed = meaning("seed", input.value);
+        if (seed === undefined) input.value = get("seed");
+        else tell(model, "seed", seed);
+      });
+      updates.push(() => (input.value = get("seed")));
+      return labelled(label, input);
+    }
+    const pairs = offered[key].map((x) => [x, x]);
+    return field(label, key === "gain" ? [["", "default"], ...pairs] : pairs, () => get(key) ?? "", (value) => tell(model, key, value === "" ? null : Number(value)));
+  });
+  const each = html("div", { class: "play-fields play-each" });
+  const fill = html("div", { class: "play-fields" }, ...fields);
+  const form = html("details", { class: "play-settings" }, html("summary", KEEP, "Settings"), fill, each);
+
+  const experiment = choice([["", "your own"], ...titled(presets)]);
+  experiment.addEventListener("change", () => {
+    fresh = true;
+    Object.entries(presets[experiment.value]?.settings ?? {}).forEach((pair) => tell(model, ...pair));
+  });
+  const note = html("p", { class: "play-note" });
+  const share = own
+    ? button("Copy link", "", async () => {
+      try {
+        await navigator.clipboard.writeText(link());
+        said = "The link to these settings is copied.";
+      } catch {
+        said = "The page’s address is the link: copy it from there.";
+        history.replaceState(null, "", link());
+      }
+      show(true);
+      heard.say(said);
+    })
+    : el.closest(".living-figure") ? html("a", {}, "On a page of its own") : "";
+  const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
+  const speed = choice([[1, "1 step a frame"], [10, "10 steps a frame"], [100, "100 steps a frame"]]);
+  speed.value = 10;
+  speed.setAttribute("aria-label", "speed");
+  const count = html("output");
+  const cells = [0, 1, 2, 3].map(() => html("td"));
+  const row = (i, title) =>
+    html("tr", {}, html("th", { scope: "row" }, svg("svg", { width: 30, height: 8, "aria-hidden": "true" }, stroke(i, "M0 4H30")), title),
+      cells[2 * i], cells[2 * i + 1]);
+  const heads = (...names) => html("thead", {}, html("tr", {}, ...names.map((name) => html(name ? "th" : "td", name ? { scope: "col" } : {}, name))));
+  const scores = html("table", { class: "play-table" }, heads("", "loss", "accuracy"), html("tbody", {}, row(0, "training"), row(1, "test")));
+  const body = html("tbody");
+  const numbers = html("details", { class: "play-numbers" }, html("summary", KEEP, "Numbers by layer"),
+    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated"), body));
+  numbers.addEventListener("toggle", () => show(true));
+  const loss = html("div", { class: "play-loss" });
+  const flow = html("div", { class: "play-layers" });
+  el.classList.add("living-live", "play");
+  el.append(html("div", { class: "living-below play-body" },
+    html("div", { class: "play-head" },
+      labelled("experiment", experiment), share, note),
+    html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas),
+      html("div", { class: "play-buttons" }, playing, button("Step", "", step),
+        button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
+        button("New seed", "", () => tell(model, "seed", Math.floor(Math.random() * 1000)))),
+      html("div", { class: "play-count" }, count, speed)),
+    loss, form, flow));
+  const heard = announcer(el);
+  const fixed = updates.length;
+  refresh();
+  start();
+  const graphs = [frame(loss, { ratio: 0, least: el.clientWidth >= WIDE ? 340 : 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
+  loss.append(scores);
+  flow.append(html("p", { class: "play-note" },
+    "Bars: where the pre-activations z of the 200 points fall, from −8 to 8 and beyond, under the activation; purple where its slope is under 1 % of the steepest. Dots: norm of the gradient in each layer’s weights."), numbers);
+
+  // The plane each frame, text and graphs ten times a second, less often where frames are late.
+  function show(all) {
+    drawPlane();
+    if (!all) return;
+    drawn = performance.now();
+    graphs.forEach((graph) => graph.redraw());
+    const epoch = run.steps / perEpoch();
+    count.textContent = `step ${run.steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
+    playing.textContent = get("running") ? "Pause" : "Run";
+    [measured.trainLoss, measured.trainAccuracy, measured.testLoss, measured.testAccuracy].forEach((x, i) => {
+      cells[i].textContent = i % 2 ? percent(x) : short(x);
+    });
+    const chosen = preset();
+    const ended = chosen && run.steps >= chosen.epochs * perEpoch();
+    const [lead, text] = run.diverged ? ["Stopped.", said] : said ? ["", said]
+      : ended ? [`After ${chosen.epochs} epochs.`, chosen.shows] : ["Predict.", chosen ? chosen.ask : OWN];
+    note.replaceChildren(lead && html("strong", {}, lead), lead && " ", text);
+    if (!get("running")) canvas.setAttribute("aria-label", `Decision boundary among the points. ${words()}`);
+    if (!numbers.open) return;
+    body.replaceChildren(...Array.from(measured.gradientNorm, (norm, i) => {
+      const hidden = i < measured.dead.length;
+      const name = hidden ? `${i + 1} ${functions[layers()[i]].title}` : "output";
+      const said = [short(norm), hidden ? percent(measured.dead[i]) : "", hidden ? percent(measured.saturated[i]) : ""];
+      return html("tr", {}, html("th", { scope: "row" }, name), ...said.map((text) => html("td", {}, text)));
+    }));
+  }
+
+  // Settings that the reader, Python or a preset has changed: all of them at once.
+  function apply() {
+    queued = 0;
+    const now = settings();
+    const anew = fresh || keys.some((key) => !LIVE.includes(key) && String(now[key]) !== String(before[key]));
+    fresh = false;
+    refresh();
+    said = "";
+    if (anew || !run.steps) start();
+    else {
+      const { optimizer, lr, momentum, batch_size: batchSize } = now;
+      run.change({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
+    }
+    marked = false;
+    if (own) history.replaceState(null, "", link());
+    show(true);
+  }
+
+  function refresh() {
+    before = settings();
+    const names = get("activation");
+    if (each.childElementCount !== (names.length > 1 ? get("depth") : 0)) {
+      const made = updates.length;
+      updates.length = fixed;
+      each.replaceChildren(...(names.length > 1 ? layers() : []).map((_, i) =>
+        field(`layer ${i + 1}`, known, () => layers()[i],
+          (name) => tell(model, "activation", layers().map((old, j) => (j === i ? name : old))))));
+    }
+    for (const update of updates) update();
+    experiment.value = Object.keys(presets).find((name) => same(presets[name].settings, before)) ?? "";
+    experiment.options[0].disabled = experiment.value !== "";
+    if (share.tagName === "A") share.href = link();
+  }
+
+  const watch = new MutationObserver(() => {
+    colors = null;
+    marked = false;
+    drawPlane();
+  });
+  for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
+  const resized = new ResizeObserver(drawPlane);
+  resized.observe(canvas);
+  form.open = el.clientWidth >= WIDE;
+  show(true);
+  const stops = [
+    follow(model, keys, () => {
+      if (!queued) queueMicrotask(apply);
+      queued = 1;
+    }),
+    follow(model, ["running"], () => {
+      if (get("running") !== Boolean(waiting)) get("running") ? play() : (pause(), finish());
+    }),
+    ...graphs.map((graph) => graph.stop), heard.stop, pause, () => watch.disconnect(), () => resized.disconnect(),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+export default { render };

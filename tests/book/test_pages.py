@@ -1,0 +1,556 @@
+"""The built pages in a real browser, and the extensions that make them what they are."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import tinycss2
+import yaml
+from course import ROOT
+
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from pages_address import clean_address, launch_services, repository_address
+from pages_theme import SHEET
+
+FOLDERS = ("_ext", "_static", "_templates", "chapters")
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+CHAPTERS = [entry["file"] for entry in TOC["chapters"]]
+PAGES = [TOC["root"], *CHAPTERS, "search", "404"]
+# A long page takes axe half a minute, so make test opens one of each kind, make test-all all.
+EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "glossary", "search"}
+EVERY_PAGE = [
+    name if name in EACH_KIND else pytest.param(name, marks=pytest.mark.slow) for name in PAGES
+]
+SOURCES = ["_config.yml", "_toc.yml", "references.bib"] + [path.name for path in ROOT.glob("*.md")]
+BUDGET = json.loads((Path(__file__).parent / "page_budget.json").read_text("utf-8"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# axe reads the colours of a chapter for a minute; test_text_has_contrast does it faster.
+AXE = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]}, {
+    runOnly: rules, preload: false, resultTypes: ["violations", "incomplete"],
+    rules: {"color-contrast": {enabled: contrast}}})"""
+
+# What axe leaves undecided, all of it about colours: test_text_has_contrast reads these too.
+UNDECIDED = {
+    "shortTextContent": "one letter, which axe does not take for text",
+    "nonBmp": "a sign such as ⊙, which it does not take for text either",
+    "imgNode": "a label of a drawing",
+    "bgOverlap": "boxes of a formula over each other; the open menu over the title",
+    "elmPartiallyObscured": "a cell of a table that scrolls in its box",
+}
+
+# For each element with text of its own: its colour, the first ground behind it, its size.
+INKS = """() => {
+  const inks = new Map();
+  for (const element of document.querySelectorAll("body *")) {
+    if (![...element.childNodes].some(node => node.nodeType == 3 && node.data.trim())) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    const style = getComputedStyle(element);
+    let behind = element, ground;
+    do ground = getComputedStyle(behind).backgroundColor;
+    while (/, 0\\)$|transparent/.test(ground) && (behind = behind.parentElement));
+    const large = parseFloat(style.fontSize) >= 24;
+    const ink = element instanceof SVGElement ? style.fill : style.color;
+    inks.set(ink + "|" + ground + "|" + large, element.outerHTML.slice(0, 120));
+  }
+  return [...inks];
+}"""
+
+
+def build(folder, **environ):
+    """Build the book in a copy, with the repository named by `environ` and by nothing else."""
+    for name in SOURCES:
+        shutil.copy(ROOT / name, folder)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    named = ("BOOK_", "GITHUB_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(named)}
+    # Above the copy may be a checkout of something else.
+    clean |= {"GIT_CEILING_DIRECTORIES": str(folder.parent), **environ}
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
+    done = subprocess.run(
+        [*command, "--all", str(folder)], capture_output=True, text=True, env=clean
+    )
+    return folder / "_build" / "html", done
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory, testrun_uid):
+    """The HTML folder of the book: BOOK_HTML, else built once for all of xdist's workers."""
+    if built := os.environ.get("BOOK_HTML"):
+        return ROOT / built
+    shared = tmp_path_factory.getbasetemp().parent / f"book-{testrun_uid}"
+    ready = shared / "ready"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        for _ in range(240):
+            if ready.exists():
+                break
+            time.sleep(0.5)
+        else:
+            pytest.fail("another worker did not finish building the book in two minutes")
+    else:
+        _, done = build(shared)
+        ready.write_text("" if done.returncode == 0 else done.stdout + done.stderr, "utf-8")
+    problem = ready.read_text("utf-8")
+    assert not problem, problem[-3000:]
+    return shared / "_build" / "html"
+
+
+@pytest.fixture
+def visit(open_page, book):
+    """Open a page of the book from disk, without motion: visit(name, **options) -> Watched."""
+    return lambda name, **options: open_page(
+        book / f"{name}.html", reduced_motion="reduce", **options
+    )
+
+
+def requested(page):
+    """Load the page anew; return the addresses that it asks for, its figures included."""
+    addresses = []
+    page.on("request", lambda request: addresses.append(request.url))
+    page.reload()
+    open_all(page)
+    return dict.fromkeys(addresses)
+
+
+def open_all(page):
+    """Show what a reader can show: open the folds, and scroll past the lazy images."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+
+
+# ---- What a page asks for and says ------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_asks_no_other_host_and_reports_no_error(visit, name):
+    watched = visit(name)
+    open_all(watched.page)
+    assert watched.foreign == []
+    assert watched.complaints == []
+    # The theme's icon fonts and their script are left unused, see course.css.
+    fetched = requested(watched.page)
+    assert not [url for url in fetched if "webfonts" in url or "fontawesome" in url]
+
+
+@pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
+def test_page_keeps_its_size_budget(visit, book, name):
+    page = visit(name).page
+    open_all(page)
+    sizes = {}
+    for url in requested(page):
+        file = Path(unquote(urlsplit(url).path))
+        if file.suffix == ".woff2":
+            sizes[file.name] = file.stat().st_size
+        elif file.suffix in (".html", ".css", ".js"):
+            sizes[file.name] = len(gzip.compress(file.read_bytes(), 6))
+    total, budget = sum(sizes.values()) / 1000, BUDGET.get(name, BUDGET["any other page"])
+    print(f"{name}: {total:.0f} kB of {budget}")
+    assert total <= budget, (
+        f"{name} weighs {total:.0f} kB without its figures, {budget} kB in page_budget.json: "
+        f"{sorted(sizes.items(), key=lambda item: -item[1])}"
+    )
+
+
+# ---- Who can read it --------------------------------------------------------------------
+
+
+def axe_findings(page, *, contrast):
+    open_all(page)
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = []
+    for width, scheme in ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        # The theme waits a moment before it makes wide code focusable.
+        page.wait_for_timeout(500)
+        result = page.evaluate(AXE, [RULES, contrast])
+        for violation in result["violations"]:
+            places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]
+            found.append((width, scheme, violation["id"], places[:3]))
+        for rule in result["incomplete"]:
+            for node in rule["nodes"]:
+                why = [(check["data"] or {}).get("messageKey") for check in node["any"]]
+                if rule["id"] != "color-contrast" or not {*why} <= {*UNDECIDED}:
+                    found.append((width, scheme, rule["id"], why, node["html"][:150]))
+    return found
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_page_passes_axe_wide_and_narrow_light_and_dark(visit, name):
+    assert axe_findings(visit(name).page, contrast=False) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_page_passes_axe_with_its_colours_too(visit, name):
+    assert axe_findings(visit(name).page, contrast=True) == []
+
+
+def luminance(red, green, blue):
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (red / 255, green / 255, blue / 255)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(*colours):
+    lights = [luminance(*map(float, re.findall(r"[\d.]+", each)[:3])) for each in colours]
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_text_has_contrast(visit, name, scheme):
+    page = visit(name, color_scheme=scheme).page
+    open_all(page)
+    low = []
+    for ink, example in page.evaluate(INKS):
+        colour, ground, large = ink.split("|")
+        if contrast(colour, ground) < (3 if large == "true" else 4.5):
+            low.append((ink, round(contrast(colour, ground), 2), example))
+    assert low == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_sticks_out_sideways(visit, name):
+    page = visit(name, viewport={"width": 390, "height": 800}).page
+    open_all(page)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        extra = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert extra <= 0, f"at {width} px {name} is {extra} px too wide"
+
+
+@pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
+def test_page_reads_without_scripts(visit, book, name):
+    page = visit(name, java_script_enabled=False).page
+    assert page.locator("article h1").is_visible()
+    # The theme's colours are those of light or of dark, never of neither.
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    assert page.locator("nav.bd-docs-nav a").first.is_visible()
+    # Buttons that need a script are not shown where there is none.
+    assert page.locator(".pst-js-only:visible").count() == 0
+    html = (book / f"{name}.html").read_text("utf-8")
+    assert html.count('class="katex-html"') == html.count("<math ")
+    assert r"\(" not in re.sub(r"<(pre|code|annotation)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
+def test_screen_reader_meets_every_formula_seen_or_not(visit):
+    page = visit("chapters/softmax").page
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    heard = [node for node in tree if node.get("role", {}).get("value") == "MathMLMath"]
+    there = page.evaluate(
+        "[...document.querySelectorAll('math')].filter(e => e.closest('.katex').checkVisibility())"
+        ".length"
+    )
+    assert len(heard) == there > 100
+
+
+def test_keyboard_reaches_text_search_and_next_page(visit):
+    page = visit(CHAPTERS[0]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main-content"
+    page.keyboard.press("Control+k")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.press("Escape")
+    page.locator("a.right-next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{CHAPTERS[1]}.html")
+
+
+def test_box_takes_focus_only_where_it_scrolls(visit):
+    page = visit("chapters/quick_reference", viewport={"width": 390, "height": 800}).page
+    boxes = page.locator(".pst-scrollable-table-container")
+    page.wait_for_function("document.querySelector('.pst-scrollable-table-container[tabindex]')")
+    assert boxes.first.get_attribute("role") == "group"
+    page.set_viewport_size({"width": 1440, "height": 800})
+    page.wait_for_function(
+        "!document.querySelector('.pst-scrollable-table-container').hasAttribute('tabindex')"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_has_its_colours_before_the_scripts_of_the_theme(visit, scheme):
+    page = visit(TOC["root"], color_scheme=scheme).page
+    page.evaluate("localStorage.clear()")
+    page.route("**/scripts/*.js", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+
+
+def test_menu_at_the_top_opens_and_closes_from_the_keyboard(visit):
+    page = visit(CHAPTERS[0]).page
+    menu = page.locator(".dropdown-download-buttons")
+    notebook = menu.get_by_text(".ipynb")
+    assert not notebook.is_visible()
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert notebook.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").strip() == ".ipynb"
+    page.keyboard.press("Escape")
+    assert not notebook.is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    menu.locator("summary").click()
+    page.locator("article h1").click()
+    assert not notebook.is_visible()
+
+
+def test_theme_button_changes_the_colours_and_keeps_the_choice(visit):
+    page = visit(TOC["root"], color_scheme="light").page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.locator(".theme-switch-button:visible").first.click()
+    page.locator(".theme-switch-button:visible").first.click()
+    chosen = page.evaluate("document.documentElement.dataset.mode")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.mode") == chosen
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.evaluate(ground) != before
+
+
+def test_paper_is_light_and_shows_the_solutions(visit):
+    page = visit("chapters/softmax", color_scheme="dark").page
+    solutions = page.locator("details.hide .cell_input")
+    assert solutions.count() >= 5 and not solutions.first.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.locator("article h1").is_visible() and solutions.last.is_visible()
+    assert not page.locator("nav:visible").count()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert not solutions.first.is_visible()
+
+
+def test_search_works_from_disk(visit):
+    watched = visit("search")
+    watched.page.fill("#main-content input[type=search]", "subgradient")
+    watched.page.keyboard.press("Enter")
+    watched.page.locator("#search-results li a").first.click()
+    watched.page.wait_for_selector("article .highlighted")
+    assert watched.foreign == []
+    assert watched.complaints == []
+
+
+# ---- What the files say -----------------------------------------------------------------
+
+
+def test_links_inside_the_book_lead_somewhere(book):
+    pages = {page: page.read_text("utf-8") for page in book.rglob("*.html")}
+    anchors = {page: set(re.findall(r'\sid="([^"]+)"', html)) for page, html in pages.items()}
+    broken = []
+    for page, html in pages.items():
+        for address in re.findall(r'\s(?:href|src)="([^"]+)"', html):
+            parts = urlsplit(address.replace("&amp;", "&"))
+            if parts.scheme or parts.netloc:
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            anchor = unquote(parts.fragment)
+            if not target.exists() or (anchor and anchor not in anchors.get(target, ())):
+                broken.append((page.name, address))
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
+def test_page_is_titled_described_and_its_images_have_size_and_words(book, name):
+    html = (book / f"{name}.html").read_text("utf-8")
+    assert re.search(r"<title>[^<]{5,}</title>", html)
+    assert re.search(r'<meta name="description" content="[^"]{40,}"', html)
+    images = re.findall(r"<img\b[^>]*_images/[^>]*>", html)
+    for image in images:
+        assert re.search(r'alt="[^"]{10,}"', image), image
+        assert 'width="' in image and 'height="' in image, image
+    assert all('loading="lazy"' in image for image in images)
+
+
+def test_theme_is_the_one_that_the_templates_change(book):
+    """What _templates/ replaces or leaves out must still be there to be replaced."""
+    theme = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme"
+    layout = (theme / "layout.html").read_text("utf-8")
+    tag = '<body data-default-mode="{{ default_mode }}">'
+    for part in ("block docs_navbar", "block extrahead", "_webpack.head_js_preload()", tag):
+        assert part in layout, f"the theme's layout.html has no {part}: see _templates/"
+    own = Path(str(files("sphinx_book_theme"))) / "theme" / "sphinx_book_theme" / "layout.html"
+    body = own.read_text("utf-8").split("block docs_body")[1].split("endblock")[0]
+    assert 'id="jb-print-docs-body"' in body and "super()" in body, "see _templates/layout.html"
+    macros = (theme / "static" / "webpack-macros.html").read_text("utf-8")
+    for name in ("head_pre_assets", "head_js_preload", "body_post"):
+        assert f"macro {name}()" in macros, f"{name} is gone: see _templates/static/"
+    assert "fontawesome.js" in macros.split("macro head_js_preload")[1].split("endmacro")[0]
+    before = macros.split("macro head_pre_assets")[1].split("endmacro")[0]
+    assert set(re.findall(r"[\w-]+\.css", before)) == {"theme.css", "pydata-sphinx-theme.css"}
+    imports = (theme / "static" / "styles" / "theme.css").read_text("utf-8")
+    imports = re.sub(r"/\*.*?\*/", "", imports, flags=re.DOTALL).split()
+    assert imports == ["@import", '"../basic.css";'], "see _templates/static/"
+    after = set(re.findall(r"[\w-]+\.js", macros.split("macro body_post")[1]))
+    assert after == {"bootstrap.js", "pydata-sphinx-theme.js"}, "see _templates/static/"
+    script = (theme / "static" / "scripts" / "pydata-sphinx-theme.js").read_text("utf-8")
+    # Of Bootstrap the script uses the hint on a button that our pages do not have.
+    assert set(re.findall(r"bootstrap\.\w+", script)) <= {"bootstrap.Tooltip"}
+    pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
+    assert "pst-collapse-sidebar-button" not in pages
+    assert not re.search(r'data-bs-toggle="(?!tooltip")', pages), "see article-header-buttons.html"
+    assert "{% include" not in (theme / "components" / "navbar-logo.html").read_text("utf-8")
+    icons = set(re.findall(r'class="[^"]*?\b(?:fas|fa-solid) (fa-[\w-]+)', pages))
+    drawn = (ROOT / "_static" / "course.css").read_text("utf-8")
+    missing = {icon for icon in icons if f".{icon}" not in drawn}
+    assert not missing, f"course.css draws no {missing}"
+
+
+def rules_of(sheet):
+    rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+    return Counter((type(rule).__name__, rule.serialize()) for rule in rules)
+
+
+def test_theme_sheet_is_whole_but_for_the_icon_font(book):
+    theirs = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme" / "static"
+    before = (theirs / SHEET).read_text("utf-8")
+    after = (book / "_static" / SHEET).read_text("utf-8")
+    gone = rules_of(before) - rules_of(after)
+    assert not rules_of(after) - rules_of(before)
+    icon_font = re.compile(
+        r"(\.fa-[\w-]+(>li|::?before)?,?)+\{[^{}]+\}|@keyframes fa-.*|@font-face\{.*Font ?Awesome.*"
+    )
+    assert [rule for _, rule in gone if not icon_font.fullmatch(rule)] == []
+    pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
+    classes = set(re.findall(r"\.(fa-[\w-]+)(?!.*before\{)", "\n".join(rule for _, rule in gone)))
+    classes = {name for name in classes if re.search(rf'class="[^"]*\b{name}[ "]', pages)}
+    assert not classes, "pages use them: see _ext/pages_theme.py"
+    assert len(gone) > 1000, "the theme writes its icons in another way: see _ext/pages_theme.py"
+
+
+def test_page_has_three_sheets_of_which_the_last_joins_all_small_ones(book):
+    static = book / "_static"
+    linked = set()
+    for name in {*PAGES} - {"404"}:  # which may stand at any address, and links nothing
+        html = (book / f"{name}.html").read_text("utf-8")
+        sheets = re.findall(r'<link rel="stylesheet"[^>]*_static/([^"?]+)', html)
+        assert sheets[:2] == ["basic.css", SHEET.as_posix()] and len(sheets) == 3, name
+        linked.add(sheets[2])
+    assert linked == {path.relative_to(static).as_posix() for path in static.glob("sheets/*.css")}
+    for sheet in linked:
+        text = (static / sheet).read_text("utf-8")
+        parts = json.loads(text.splitlines()[0].strip("/* "))
+        assert "course.css" in parts
+        wanted = sum((rules_of((static / part).read_text("utf-8")) for part in parts), Counter())
+        # Rules with an address differ by its folder, and must lead to a file; a sheet by itself
+        # begins with its alphabet.
+        lost = [rule for kind, rule in wanted - rules_of(text) if kind != "AtRule"]
+        assert not [rule for rule in lost if "url(" not in rule], sheet
+        for address in re.findall(r"""url\(["']?(?!["']|data:)([^"')]+)""", text):
+            assert (static / sheet).parent.joinpath(address).exists(), f"{sheet}: {address}"
+
+
+def test_verdict_of_a_check_is_read_without_scrolling_on_a_phone(visit):
+    page = visit("chapters/softmax", viewport={"width": 390, "height": 800}).page
+    boxes = page.locator(".output.verdict pre").evaluate_all(
+        "(all) => all.filter(e => e.checkVisibility()).map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert len(boxes) >= 5 and all(wide <= room for wide, room in boxes)
+
+
+# ---- The extensions ---------------------------------------------------------------------
+
+
+def test_bad_formula_and_silent_image_are_warnings(tmp_path):
+    folder = tmp_path / "copy"
+    (folder / "chapters").mkdir(parents=True)
+    for name in ("_ext", "_static", "_templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, folder)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
+    (folder / "index.md").write_text("# A page\n\n$x^$ and ![](_static/icon.svg)\n", "utf-8")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "KaTeX parse error" in done.stderr
+    assert "no alternative text" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/someone/course.git", "https://github.com/someone/course"),
+        ("https://user:secret@github.com/someone/course", "https://github.com/someone/course"),
+        ("git@gitlab.com:group/sub/course.git", "https://gitlab.com/group/sub/course"),
+        ("ssh://git@git.example.org:2222/someone/course", "https://git.example.org/someone/course"),
+        ("/srv/git/course.git", ""),
+        ("file:///srv/git/course.git", ""),
+        (r"C:\Users\someone\course", ""),
+        ("../course", ""),
+        ("", ""),
+    ],
+)
+def test_remote_becomes_an_address_without_credentials(remote, address):
+    assert clean_address(remote) == address
+
+
+def test_repository_is_named_by_environment_before_remote(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert repository_address(tmp_path, {}) == ""
+    remote = ["remote", "add", "origin", "git@github.com:remote/course.git"]
+    subprocess.run(["git", "-C", tmp_path, *remote], check=True)
+    assert repository_address(tmp_path, {}) == "https://github.com/remote/course"
+    on_github = {"GITHUB_REPOSITORY": "fork/course"}
+    assert repository_address(tmp_path, on_github) == "https://github.com/fork/course"
+    given = {"BOOK_REPOSITORY_URL": "https://gitlab.com/given/course"}
+    assert repository_address(tmp_path, on_github | given) == "https://gitlab.com/given/course"
+
+
+def test_launch_services_are_those_that_know_the_host():
+    assert set(launch_services("https://github.com/a/b")) == {"binderhub_url", "colab_url"}
+    assert set(launch_services("https://gitlab.com/a/b")) == {"binderhub_url"}
+    assert launch_services("https://git.example.org/a/b") == {}
+    assert launch_services("") == {}
+
+
+@pytest.mark.parametrize(
+    ("repository", "binder", "colab"),
+    [
+        ("https://github.com/someone/course", "/v2/gh/someone/course/", True),
+        ("https://gitlab.com/someone/course", "/v2/gl/someone%2Fcourse/", False),
+    ],
+)
+@pytest.mark.slow
+def test_buttons_open_the_repository_that_the_build_names(tmp_path, repository, binder, colab):
+    html, done = build(
+        tmp_path, BOOK_REPOSITORY_URL=repository, BOOK_BASE_URL="https://example.org/book"
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
+    assert f'href="{repository}"' in chapter
+    assert binder in chapter
+    assert ("colab.research" in chapter) == colab
+    assert f'rel="canonical" href="https://example.org/book/{CHAPTERS[0]}.html"' in chapter
+    assert 'href="https://example.org/book/index.html"' in (html / "404.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_pages_without_a_known_address_name_none(tmp_path):
+    html, done = build(tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
+    assert "canonical" not in chapter
+    assert "mybinder" not in chapter and "colab.research" not in chapter

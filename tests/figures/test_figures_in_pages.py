@@ -1,0 +1,370 @@
+"""Living figures on built pages, in a browser, with no server, kernel or network."""
+
+import gzip
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+from browser import AWAKE, TWO_FRAMES
+from figures import EXAMPLES
+
+from actlib.activations import ACTIVATIONS
+from actlib.widgets import ActivationExplorer
+from actlib.widgets.kit.samples import sample
+
+every_figure = pytest.mark.parametrize("name", EXAMPLES)
+
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        for (const { node } of entry.sources)
+          if (node?.parentElement?.closest(".bd-article")) shifts.push(entry.value);
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def figure(watched):
+    return watched.page.locator(".living-figure").first
+
+
+# A window in which all figures of a page are near, and so awake.
+TALL = {"width": 1280, "height": 20_000}
+
+
+def settle(watched):
+    """Wait until everything asked for has been painted."""
+    watched.page.evaluate(TWO_FRAMES)
+
+
+# What every figure promises
+
+
+@every_figure
+def test_a_figure_comes_to_life_and_asks_for_nothing_from_elsewhere(name, figure_pages, open_page):
+    page = open_page(figure_pages / f"{name}.html")
+    assert figure(page).get_attribute("data-live") == ""
+    assert figure(page).locator(".living-live").is_visible()
+    assert not figure(page).locator(".living-still").is_visible()
+    assert page.foreign == [] and page.complaints == []
+
+
+@every_figure
+def test_a_page_loads_the_scripts_of_its_figures_and_no_widget_manager(
+    name, figure_pages, open_page
+):
+    page = open_page(figure_pages / f"{name}.html")
+    assert scripts_of_figures(page) == ["figures", name]
+    text = (figure_pages / f"{name}.html").read_text("utf-8")
+    assert not re.search(r"require(\.min)?\.js|html-manager|widget-(view|state)\+json", text)
+    assert "_static/living/" not in (figure_pages / "index.html").read_text("utf-8")
+
+
+def scripts_of_figures(watched):
+    """Return the names of the scripts of figures that a page has asked for, in their order."""
+    return re.findall(r"_static/living/(\w+)\.js", "\n".join(watched.asked))
+
+
+def test_a_script_is_fetched_once_and_when_its_figure_is_near(figure_pages, open_page):
+    page = open_page(figure_pages / "pair.html", viewport={"width": 1280, "height": 300})
+    places = page.page.locator(".living-figure").all()
+    assert scripts_of_figures(page)[:2] == ["figures", places[0].get_attribute("data-figure")]
+    assert places[-1].get_attribute("data-figure") not in scripts_of_figures(page)
+    for place in reversed(places):
+        place.scroll_into_view_if_needed()
+        page.page.evaluate(AWAKE)
+        assert place.get_attribute("data-live") == ""
+    assert sorted(scripts_of_figures(page)) == sorted(["figures", *EXAMPLES])
+
+
+def test_a_script_that_did_not_come_is_asked_for_when_the_reader_comes_back(
+    figure_pages, browser, tmp_path
+):
+    copy = shutil.copytree(figure_pages, tmp_path / "book")
+    page = browser.new_page(viewport={"width": 1280, "height": 300})
+    name = "activation_explorer"
+    script = copy / "_static" / "living" / f"{name}.js"
+    script.rename(script.with_suffix(".away"))
+    page.goto((copy / f"{name}.html").as_uri())
+    page.evaluate(AWAKE)
+    place = page.locator(".living-figure")
+    assert place.locator(".living-still").is_visible()
+    assert place.get_attribute("data-live") is None
+    script.with_suffix(".away").rename(script)
+    # Far away, and back.
+    page.evaluate("document.querySelector('.living-figure').style.display = 'none'")
+    page.evaluate(AWAKE)
+    page.evaluate("document.querySelector('.living-figure').style.display = ''")
+    page.evaluate(AWAKE)
+    assert place.get_attribute("data-live") == ""
+    page.close()
+
+
+def test_the_scripts_of_a_chapter_stay_small(figure_pages):
+    """Two figures and the quiz load at most 15 kB, gzip, whichever two they are.
+
+    The playground brings all that trains a network: it counts for itself.
+    """
+    folder = figure_pages / "_static" / "living"
+    size = {path.stem: len(gzip.compress(path.read_bytes())) for path in folder.glob("*.js")}
+    playground = size.pop("playground")
+    assert size["figures"] + playground <= 20_000
+    always = size.pop("figures") + size.pop("quiz")
+    assert always + sum(sorted(size.values())[-2:]) <= 15_000
+
+
+@every_figure
+def test_nothing_moves_when_a_figure_comes_to_life(name, figure_pages, open_page):
+    for width in (1440, 768, 390, 320):
+        size = {"width": width, "height": 2000}
+        page = open_page(figure_pages / f"{name}.html", viewport=size, before=SHIFTS)
+        living = figure(page).bounding_box()["height"]
+        page.page.evaluate("document.querySelector('.living-live').remove()")
+        page.page.evaluate("delete document.querySelector('.living-figure').dataset.live")
+        assert abs(figure(page).bounding_box()["height"] - living) < 1.5, width
+        assert sum(page.page.evaluate("shifts")) < 0.001, width
+
+
+@every_figure
+def test_the_page_fits_a_phone_of_320_px(name, figure_pages, open_page):
+    page = open_page(figure_pages / f"{name}.html", viewport={"width": 320, "height": 640})
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
+    left, right = figure(page).evaluate(
+        """(figure) => {
+          const { left, right } = figure.getBoundingClientRect();
+          const boxes = [...figure.querySelectorAll("*")].map((e) => e.getBoundingClientRect());
+          const wide = boxes.filter((box) => box.width > 1);
+          return [Math.min(...wide.map((b) => b.left)) - left,
+                  right - Math.max(...wide.map((b) => b.right))];
+        }"""
+    )
+    assert left >= -1 and right >= -1
+
+
+@every_figure
+def test_the_still_figure_shows_with_scripts_off_and_in_print(name, figure_pages, open_page):
+    off = open_page(figure_pages / f"{name}.html", java_script_enabled=False)
+    assert figure(off).locator(".living-still").is_visible()
+    # No room is kept for controls that never come.
+    still = figure(off).locator(".living-still > *").first.bounding_box()
+    assert figure(off).bounding_box()["height"] - still["height"] < 4
+    printed = open_page(figure_pages / f"{name}.html")
+    printed.page.emulate_media(media="print")
+    assert figure(printed).locator(".living-still").is_visible()
+    assert not figure(printed).locator(".living-live").is_visible()
+
+
+def test_a_damaged_state_leaves_the_still_figure_and_one_warning(figure_pages, open_page):
+    page = open_page(figure_pages / "broken.html", viewport=TALL)
+    places = page.page.locator(".living-figure")
+    assert places.count() == 3 * len(EXAMPLES)
+    for place in places.all():
+        assert place.get_attribute("data-live") is None
+        assert place.locator(".living-still").is_visible()
+        assert place.locator(":scope > *").count() == 2  # nothing half made beside it
+    warnings = [text for text in page.complaints if "stays still" in text]
+    assert len(warnings) == len(page.complaints) == 3 * len(EXAMPLES)
+
+
+def test_two_figures_of_a_kind_live_on_one_page_and_share_no_id(figure_pages, open_page):
+    page = open_page(figure_pages / "pair.html", viewport=TALL)
+    assert page.page.locator(".living-figure[data-live]").count() == 2 * len(EXAMPLES)
+    ids = page.page.evaluate("[...document.querySelectorAll('.living-live [id]')].map((e) => e.id)")
+    assert len(ids) == len({*ids})
+
+
+@every_figure
+def test_controls_are_labelled_keep_their_keys_and_fit_a_finger(name, figure_pages, open_page):
+    page = open_page(figure_pages / f"{name}.html", viewport={"width": 390, "height": 800})
+    controls = figure(page).locator("input, button, select")
+    assert controls.count()
+    for control in controls.all():
+        # JupyterLab takes the arrow keys of an input that does not say so.
+        assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
+        said = control.evaluate("(e) => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent")
+        assert said.strip()
+        if control.is_visible():
+            height = control.evaluate(
+                "(e) => Math.max(e.getBoundingClientRect().height,"
+                " e.labels?.[0]?.getBoundingClientRect().height ?? 0)"
+            )
+            assert height >= 24, said
+
+
+@every_figure
+def test_a_drawing_says_what_it_shows(name, figure_pages, open_page):
+    page = open_page(figure_pages / f"{name}.html")
+    for drawing in figure(page).locator("svg.living-drawing").all():
+        assert drawing.get_attribute("role") == "img"
+        assert len(drawing.get_attribute("aria-label")) > 20
+
+
+@every_figure
+def test_day_and_night_differ_and_both_can_be_read(name, figure_pages, open_page):
+    grounds = []
+    for scheme in ("light", "dark"):
+        page = open_page(figure_pages / f"{name}.html", color_scheme=scheme)
+        live = figure(page).locator(".living-live")
+        ink, ground = live.evaluate(
+            "(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        )
+        assert contrast(ink, ground) > 7
+        for color in live.evaluate(
+            """(e) => { const style = getComputedStyle(e); return [0, 1, 2, 3, 4, 5].map((i) => {
+                 e.style.outlineColor = style.getPropertyValue(`--color-${i}`);
+                 return style.outlineColor; }); }"""
+        ):
+            assert contrast(color, ground) > 3
+        grounds.append(ground)
+    assert grounds[0] != grounds[1]
+
+
+def contrast(one, other):
+    """Return the contrast ratio of two rgb() colours by WCAG 2."""
+
+    def luminance(color):
+        channels = np.array([float(c) for c in color[4:-1].split(",")[:3]]) / 255
+        linear = np.where(channels > 0.04045, ((channels + 0.055) / 1.055) ** 2.4, channels / 12.92)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+# Curves from samples
+
+
+def test_sampled_curves_agree_with_actlib(figure_pages, open_page):
+    page = open_page(figure_pages / "activation_explorer.html").page
+    for name, entry in ACTIVATIONS.items():
+        if entry.kind != "elementwise":
+            continue
+        joins = [join for join in entry.joins() if abs(join) <= 8]
+        table = sample(entry.value, entry.grad, sorted({-8.0, 0.0, 8.0, *joins}), joins)
+        beside = [join + step for join in (0, *joins) for step in (-1e-9, 0, 1e-9)]
+        z = np.unique([*np.linspace(-8, 8, 999), *beside])
+        drawn = page.evaluate(
+            "([table, z]) => { const at = livingFigures.drawing.curve(table); return z.map(at); }",
+            [table, z.tolist()],
+        )
+        exact = np.stack([entry.value(z), entry.grad(z)], axis=1)
+        assert np.abs(drawn - exact).max() < 3e-7, name
+
+
+# The activation explorer
+
+
+def read_outs(watched):
+    """Return {function: [value, slope, flat share, dead share]} as the table writes them."""
+    rows = figure(watched).locator("tbody tr").all()
+    texts = {row.locator("th").inner_text().strip(): row.locator("td").all() for row in rows}
+    return {
+        title: [
+            float(cell.inner_text().replace("−", "-").removesuffix("%") or "nan") for cell in cells
+        ]
+        for title, cells in texts.items()
+    }
+
+
+def slider(watched, label):
+    return figure(watched).get_by_label(label, exact=True)
+
+
+def test_read_outs_agree_with_actlib(figure_pages, open_page):
+    page = open_page(figure_pages / "activation_explorer.html")
+    explorer = EXAMPLES["activation_explorer"]()
+    for z, beta, scale in [(1, 1, 1), (-0.75, 0.25, 0.3), (0, 3, 1), (5.99, 2.5, 5), (-6, 0.5, 2)]:
+        stop = explorer.functions["swish"]["params"]["beta"].index(beta)
+        for label, value in {
+            "point z": z,
+            "beta of Swish": stop,
+            "scale of inputs": scale,
+        }.items():
+            slider(page, label).evaluate(
+                "(e, x) => { e.value = x; e.dispatchEvent(new Event('input')); }", value
+            )
+        explorer.z, explorer.scale, explorer.params = z, scale, {"swish": {"beta": beta}}
+        shown = read_outs(page)
+        for name in explorer.names:
+            entry, params = ACTIVATIONS[name], explorer.params.get(name, {})
+            exact = [entry.value(z, **params), entry.grad(z, **params), *explorer.shares(name)]
+            written = np.array(shown[entry.title]) / [1, 1, 100, 100]
+            assert np.abs(written - exact)[:2].max() < 1e-6, name
+            assert np.abs(written - exact)[2:].max() < 0.6e-4, name  # written as 15.87 %
+
+
+def test_the_point_follows_mouse_finger_and_keys(figure_pages, open_page):
+    page = open_page(figure_pages / "activation_explorer.html", has_touch=True)
+    drawing = figure(page).locator("svg.living-drawing")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    place = box["x"] + 54 + (box["width"] - 66) * 0.75, box["y"] + 100  # z = 3
+    page.page.mouse.move(*place)
+    page.page.mouse.down()
+    page.page.mouse.move(place[0] - 20, place[1])
+    page.page.mouse.move(*place)
+    page.page.mouse.up()
+    assert read_outs(page)["ReLU"][0] == pytest.approx(3, abs=0.03)
+    page.page.mouse.move(place[0] - 100, place[1])
+    assert read_outs(page)["ReLU"][0] == pytest.approx(3, abs=0.03), "it follows only while held"
+    page.page.touchscreen.tap(box["x"] + 54 + (box["width"] - 66) * 0.25, box["y"] + 100)
+    assert read_outs(page)["ReLU"][:2] == [0, 0]
+    point = slider(page, "point z")
+    before = float(point.input_value())
+    point.focus()
+    page.page.keyboard.press("ArrowRight")
+    assert float(point.input_value()) == pytest.approx(before + 0.01)
+    settle(page)
+    assert f"z = {before + 0.01:.2f}".replace("-", "−") in drawing.get_attribute("aria-label")
+
+
+def test_focus_is_visible_and_a_screen_reader_hears_the_read_out(figure_pages, open_page):
+    page = open_page(figure_pages / "activation_explorer.html")
+    slider(page, "point z").focus()
+    page.page.keyboard.press("Home")
+    outline = slider(page, "point z").evaluate("(e) => getComputedStyle(e).outlineWidth")
+    assert float(outline.removesuffix("px")) >= 2
+    heard = figure(page).get_by_role("status")
+    heard.filter(has_text="At z = −6.00: ReLU 0, slope 0").wait_for(state="attached")
+
+
+def test_a_function_can_be_taken_away_and_brought_back(figure_pages, open_page):
+    page = open_page(figure_pages / "activation_explorer.html")
+    before = figure(page).locator(".living-line").count()
+    box = figure(page).get_by_role("checkbox", name="Tanh")
+    box.uncheck()
+    settle(page)
+    assert figure(page).locator("svg.living-drawing .living-cycle-3").count() == 0
+    assert np.isnan(read_outs(page)["Tanh"]).all()
+    for name in ("ReLU", "GELU", "Swish"):
+        figure(page).get_by_role("checkbox", name=name).uncheck()
+    box.check()
+    settle(page)
+    assert read_outs(page)["Tanh"][0] == pytest.approx(np.tanh(1), abs=1e-6)
+    for name in ("ReLU", "GELU", "Swish"):
+        figure(page).get_by_role("checkbox", name=name).check()
+    settle(page)
+    assert figure(page).locator(".living-line").count() == before
+    assert page.complaints == []
+
+
+def test_given_inputs_are_laid_over_by_their_histogram(figure_pages, open_page, rng):
+    inputs = rng.normal(0.5, 1.5, 5000)
+    explorer = ActivationExplorer(["relu"], inputs=inputs)
+    assert explorer.shares("relu")[1] == pytest.approx((inputs <= 0).mean(), abs=0.01)
+    page = open_page(figure_pages / "activation_explorer.html")
+    page.page.evaluate(
+        """(state) => {
+          const place = document.querySelector(".living-figure").cloneNode(true);
+          place.querySelector(".living-live").remove();
+          delete place.dataset.live;
+          place.querySelector("script").textContent = state;
+          document.querySelector(".living-figure").replaceWith(place);
+        }""",
+        json.dumps(explorer.state()),
+    )
+    page.page.add_script_tag(path=figure_pages / "_static" / "living" / "activation_explorer.js")
+    share = read_outs(page)["ReLU"][3] / 100
+    assert share == pytest.approx(explorer.shares("relu")[1], abs=0.6e-4)

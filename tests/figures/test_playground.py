@@ -1,0 +1,451 @@
+"""Playground: settings, presets and runs in Python; runs, address and keys in the page."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from figures import EXAMPLES
+from traitlets import TraitError
+
+from actlib.activations import ACTIVATIONS
+from actlib.widgets import Playground
+from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
+from actlib.widgets.playground.presets import DEFAULTS, PRESETS
+
+
+def ended(preset, **settings):
+    """Return the history of a preset's run in Python, other settings given by keyword."""
+    return Playground(preset, **settings).train(PRESETS[preset]["epochs"])[1]
+
+
+# What the presets say
+
+
+def test_without_a_bend_half_of_the_points_are_right():
+    history = ended("no_bend")
+    assert history.train_accuracy[-1] < 0.6
+    assert ended("no_bend", activation="relu").train_accuracy[-1] > 0.95
+
+
+def test_three_bends_close_and_two_stay_open():
+    assert ended("three_bends").train_accuracy[-1] > 0.95
+    assert ended("three_bends", width=2).train_accuracy[-1] < 0.9
+
+
+def test_two_units_are_stuck_with_three_corners_and_three_units_are_not():
+    history = ended("two_for_xor")
+    assert history.train_accuracy[-1] == pytest.approx(0.75, abs=0.03)
+    assert history.gradient_norm[-1].max() < 0.01
+    assert ended("two_for_xor", width=3).train_accuracy[-1] > 0.98
+
+
+def test_the_gradient_of_ten_sigmoid_layers_vanishes():
+    history = ended("deep_sigmoid")
+    assert history.loss[-1] == pytest.approx(np.log(2), abs=0.02)
+    assert history.gradient_norm[-1][0] < 1e-7 * history.gradient_norm[-1][9]
+    assert not history.dead[-1].any() and not history.saturated[-1].any()
+
+
+def test_a_better_start_and_adam_rescue_them():
+    history = ended("rescued_sigmoid")
+    assert history.train_accuracy[-1] > 0.95 and history.test_accuracy[-1] > 0.95
+
+
+def test_a_large_learning_rate_kills_a_layer_of_relus():
+    history = ended("dying_relu")
+    assert history.dead[-1][-1] == 1 and history.dead[0][-1] < 1
+    assert not history.gradient_norm[-1].any()
+    network, _ = Playground("dying_relu").train(20)
+    assert len({*network.predict(np.random.default_rng(0).normal(size=(100, 2)))}) == 1
+    assert ended("dying_relu", lr=0.1).train_accuracy[-1] > 0.95
+
+
+def test_ten_gelu_layers_learn():
+    history = ended("deep_gelu")
+    assert history.train_accuracy[-1] > 0.95
+    assert 0.1 < history.gradient_norm[-1][0] / history.gradient_norm[-1][9] < 10
+
+
+def test_tanh_is_slow_from_one_seed_and_not_from_another():
+    assert ended("slow_tanh").train_accuracy[-1] == pytest.approx(0.75, abs=0.04)
+    assert ended("slow_tanh", seed=4).train_accuracy[-1] > 0.95
+    assert ended("slow_tanh", activation="gelu").train_accuracy[-1] > 0.95
+
+
+def test_waves_fit_and_go_on_waving():
+    network, history = Playground("waves").train(PRESETS["waves"]["epochs"])
+    assert history.train_accuracy[-1] > 0.95
+    far = np.column_stack([np.linspace(3, 9, 200), np.linspace(3, 9, 200)])
+    assert np.count_nonzero(np.diff(network.predict(far))) >= 2
+
+
+def test_an_unbounded_activation_at_a_rate_of_ten_runs_out_of_numbers():
+    assert ended("explosion").diverged_at < 20
+
+
+def test_every_preset_asks_and_has_a_test_here():
+    source = Path(__file__).read_text("utf-8")
+    for name, preset in PRESETS.items():
+        assert re.search(rf'"{name}"', source), name
+        assert preset["ask"].endswith("?") and len(preset["ask"]) < 170
+        assert len(preset["shows"]) < 200 and set(preset["settings"]) <= set(DEFAULTS)
+        assert bool(preset["shows"]) == (name != "explosion")
+        assert Playground(name)._preset() == name, "two presets with the same settings"
+
+
+# In Python
+
+
+def test_all_elementwise_activations_and_shapes_are_offered():
+    figure = Playground()
+    assert [*figure.functions] == [n for n, e in ACTIVATIONS.items() if e.kind == "elementwise"]
+    assert len(figure.points) == 5 and [*figure.presets] == [*PRESETS]
+    assert len(figure._state_text()) < 30_000
+
+
+def test_a_chapters_figure_carries_what_it_needs():
+    figure = Playground("no_bend", activations=["relu"], datasets=[])
+    assert [*figure.functions] == ["relu", "identity"] and [*figure.points] == ["circles"]
+    assert [*figure.presets] == ["no_bend", "three_bends", "dying_relu"]
+    assert len(figure._state_text()) < 8_000
+
+
+def test_the_last_activation_serves_the_layers_beyond():
+    figure = Playground(activation=["tanh", "relu"], depth=4)
+    assert figure.layers() == ["tanh", "relu", "relu", "relu"]
+    figure.activation = "gelu"
+    assert figure.activation == ["gelu"] and figure.layers() == ["gelu"] * 4
+
+
+def test_stops_lie_in_the_ranges_and_hold_the_defaults():
+    for key, stops in STOPS.items():
+        low, high = RANGES[key]
+        assert low <= min(stops) and max(stops) <= high and stops == sorted(stops)
+        for preset in [None, *PRESETS]:
+            value = settings_of(preset)[key]
+            assert value is None or value in stops, (preset, key)
+
+
+def test_a_link_holds_all_settings_by_name():
+    figure = Playground(activation=["tanh", "relu"], gain=2.0, lr=0.1)
+    query = parse_qs(urlsplit(figure.link()).query)
+    assert query.pop("activation") == ["tanh,relu"]
+    for key, (text,) in query.items():
+        assert str(getattr(figure, key)) == text
+    assert {*query, "activation"} == {*DEFAULTS}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"preset": "best"}, "preset must be one of.*'best'"),
+        ({"activation": "softmax"}, "'softmax' is no elementwise"),
+        ({"activation": []}, "activation must be a name or a list"),
+        ({"activations": ["rulu"]}, "'rulu' is no elementwise"),
+        ({"data": "digits"}, "data must be one of.*'digits'"),
+        ({"depth": 11}, r"depth must lie in \[1, 10\], got 11"),
+        ({"lr": float("nan")}, "lr must lie in .*nan"),
+        ({"momentum": 1.0}, r"momentum must lie in \[0, 0.99\], got 1.0"),
+        ({"init": "orthogonal"}, "init must be one of.*'orthogonal'"),
+        ({"optimizer": "lion"}, "optimizer must be one of.*'lion'"),
+        ({"rate": 1}, r"no setting \['rate'\]"),
+    ],
+)
+def test_what_cannot_be_set_is_named(wrong, said):
+    with pytest.raises((ValueError, TraitError), match=said):
+        Playground(**wrong)
+
+
+def test_the_alt_text_says_how_the_run_ended():
+    alt = Playground("deep_sigmoid").alt()
+    assert "10 hidden layers of 8 units (Sigmoid) on circles, trained for 100 epochs" in alt
+    assert "overflowed" in Playground("explosion").alt()
+
+
+# In the page
+
+
+@pytest.fixture
+def opened(figure_pages, open_page):
+    """Open the example with a query: opened("?lr=0.1", **options) -> Watched."""
+
+    def opened(query="", **options):
+        page = open_page((figure_pages / "playground.html").as_uri() + query, **options)
+        assert figure(page).get_attribute("data-live") == ""
+        return page
+
+    return opened
+
+
+def figure(page):
+    return page.page.locator(".living-figure").first
+
+
+def control(page, label):
+    return figure(page).get_by_label(label, exact=True)
+
+
+def press(page, name):
+    figure(page).get_by_role("button", name=name, exact=True).click()
+
+
+def steps(page):
+    return int(re.match(r"step (\d+)", figure(page).locator(".play-count output").inner_text())[1])
+
+
+def losses(page):
+    """Return what the table shows: training and test loss."""
+    cells = figure(page).locator(".play-loss td:nth-of-type(1)").all_inner_texts()
+    return [text for text in cells if text]
+
+
+def choose(page, **settings):
+    figure(page).locator(".play-settings").evaluate("(details) => (details.open = true)")
+    for label, value in settings.items():
+        control(page, label.replace("_", " ")).select_option(value)
+
+
+def note(page):
+    return figure(page).locator(".play-head .play-note").inner_text()
+
+
+def finished(page):
+    """Wait for the run to pause by itself."""
+    figure(page).get_by_role("button", name="Run", exact=True).wait_for()
+
+
+def test_nothing_plays_by_itself(opened):
+    page = opened("?preset=no_bend")
+    page.page.wait_for_timeout(300)
+    assert steps(page) == 0 and note(page).startswith("Predict. Four hidden layers")
+
+
+def test_a_run_pauses_where_python_says_it_ends(opened):
+    page = opened("?preset=three_bends")
+    control(page, "speed").select_option("100")
+    press(page, "Run")
+    finished(page)
+    assert steps(page) == 1000 and note(page).startswith("After 50 epochs. It is")
+    history = ended("three_bends")
+    assert float(losses(page)[0]) == pytest.approx(history.loss[-1], abs=2e-3)
+    figure(page).locator(".play-numbers summary").click()
+    rows = figure(page).locator(".play-numbers tbody tr")
+    rows.nth(1).wait_for()
+    shown = rows.all_inner_texts()
+    assert len(shown) == 2 and shown[0].startswith("1 ReLU") and shown[1].startswith("output")
+    heard = figure(page).get_by_role("status")
+    heard.filter(has_text="After 1000 steps: loss 0.0").wait_for(state="attached")
+    press(page, "Run")
+    page.page.wait_for_function(
+        "document.querySelector('.play-count output').textContent > 'step 1000 z'"
+    )
+    press(page, "Pause")
+    assert steps(page) > 1000
+
+
+def test_every_preset_ends_in_the_page_as_in_python(opened):
+    page = opened()
+    control(page, "speed").select_option("100")
+    for name, preset in PRESETS.items():
+        control(page, "experiment").select_option(name)
+        press(page, "Run")
+        finished(page)
+        shown = figure(page).locator(".play-loss td:nth-of-type(2)").all_inner_texts()[0]
+        # After thousands of steps rounding tells two runs apart, but not what they come to.
+        exact = ended(name).train_accuracy[-1]
+        if name != "explosion":
+            assert float(shown.removesuffix("%")) / 100 == pytest.approx(exact, abs=0.05), name
+            assert note(page) == f"After {preset['epochs']} epochs. {preset['shows']}"
+
+
+def test_steps_and_a_reset_lead_to_the_same_numbers(opened):
+    page = opened()
+    start = losses(page)
+    for _ in range(3):
+        press(page, "Step")
+    assert steps(page) == 3
+    third = losses(page)
+    press(page, "Reset")
+    assert steps(page) == 0 and losses(page) == start
+    for _ in range(3):
+        press(page, "Step")
+    assert losses(page) == third != start
+    press(page, "New seed")
+    page.page.wait_for_function("!location.search.includes('seed=1&')")
+    assert steps(page) == 0 and losses(page) != start
+
+
+def test_the_first_losses_are_pythons(opened):
+    for preset in ("deep_gelu", "two_for_xor", "waves"):
+        page = opened(f"?preset={preset}")
+        history = Playground(preset).train(0)[1]
+        assert float(losses(page)[0]) == pytest.approx(history.loss[0], abs=6e-5)
+
+
+def test_the_address_leads_back_to_the_settings(opened):
+    page = opened()
+    choose(page, data="three_spirals", activation="gelu", hidden_layers="3", learning_rate="0.1")
+    choose(page, initial_weights="xavier", gain="2", optimiser="adam", units_in_each="4")
+    page.page.wait_for_function("location.search.includes('width=4')")
+    query = urlsplit(page.page.url).query
+    given = Playground(
+        data="three_spirals", activation="gelu", depth=3, lr=0.1, init="xavier", gain=2.0,
+        optimizer="adam", width=4,
+    )  # fmt: skip
+    assert {key: value[0] for key, value in parse_qs(query).items()} == {
+        key: re.sub(r"\.0$", "", value[0]) for key, value in parse_qs(given.link()[16:]).items()
+    }
+    shown = losses(page)
+    again = opened(f"?{query}")
+    assert losses(again) == shown
+    assert control(again, "activation").input_value() == "gelu"
+    assert control(again, "gain").input_value() == "2"
+
+
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ("?lr=abc", ["lr=abc"]),
+        ("?depth=99&width=2.5&seed=-1", ["depth=99", "width=2.5", "seed=-1"]),
+        ("?activation=relu,rulu&lr=0.1", ["activation=relu,rulu"]),
+        ("?data=toString&__proto__=1&momentum=", ["data=toString", "__proto__=1", "momentum="]),
+        ("?preset=none&init=<img src=x>", ["preset=none", "init=<img src=x>"]),
+    ],
+)
+def test_what_makes_no_sense_in_the_address_is_left_out_and_named(opened, query, left_out):
+    page = opened(query)
+    assert note(page) == f"Not understood in the address, and left out: {', '.join(left_out)}."
+    figure(page).locator(".play-settings").evaluate("(details) => (details.open = true)")
+    assert control(page, "hidden layers").input_value() == "2"
+    assert control(page, "learning rate").input_value() == ("0.1" if "0.1" in query else "0.03")
+    press(page, "Step")
+    assert steps(page) == 1 and page.complaints == []
+
+
+def test_a_run_into_nan_stops_and_says_why(opened):
+    page = opened("?preset=explosion")
+    press(page, "Run")
+    finished(page)
+    step = ended("explosion").diverged_at + 1
+    assert re.match(rf"Stopped. At step {step} .* NaN. Try a smaller learning rate.", note(page))
+    at = steps(page)
+    press(page, "Step")
+    assert steps(page) == at
+    heard = figure(page).get_by_role("status")
+    heard.filter(has_text=f"At step {step}").wait_for(state="attached")
+    choose(page, learning_rate="0.03")
+    press(page, "Reset")
+    press(page, "Step")
+    assert steps(page) == 1 and "NaN" not in note(page)
+
+
+def test_each_layer_may_have_an_activation_of_its_own(opened):
+    page = opened()
+    choose(page, activation="")
+    control(page, "layer 2").select_option("tanh")
+    page.page.wait_for_function("location.search.includes('activation=relu,tanh')")
+    for title in ("1 ReLU", "2 Tanh"):
+        figure(page).locator(".play-layers svg").get_by_text(title, exact=True).wait_for()
+    exact = Playground(activation=["relu", "tanh"]).train(0)[1].loss[0]
+    assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
+    choose(page, activation="gelu")
+    assert figure(page).locator(".play-each select").count() == 0
+
+
+def test_the_learning_rate_changes_in_the_middle_of_a_run(opened):
+    page = opened()
+    for _ in range(3):
+        press(page, "Step")
+    choose(page, learning_rate="0.3")
+    assert steps(page) == 3
+    choose(page, data="circles")
+    assert steps(page) == 0
+
+
+def test_keys_run_and_pause_and_choose(opened):
+    page = opened(reduced_motion="reduce")
+    figure(page).get_by_role("button", name="Run", exact=True).focus()
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_function(
+        "document.querySelector('.play-count output').textContent > 'step 1'"
+    )
+    page.page.keyboard.press("Space")
+    finished(page)
+    at = steps(page)
+    page.page.wait_for_timeout(200)
+    assert steps(page) == at > 0
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")
+    assert steps(page) == at + 1
+    experiment = control(page, "experiment")
+    experiment.focus()
+    experiment.press("ArrowDown")
+    assert note(page).startswith("Predict. Four hidden layers of 8")
+
+
+def test_a_link_can_be_copied(opened):
+    page = opened()
+    choose(page, hidden_layers="4")
+    page.page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => {"
+        " window.copied = text; }}})"
+    )
+    press(page, "Copy link")
+    page.page.wait_for_function("window.copied")
+    assert page.page.evaluate("copied === location.href && copied.includes('depth=4')")
+    assert note(page) == "The link to these settings is copied."
+
+
+def test_the_plane_is_sharp_and_shows_the_classes(opened):
+    page = opened("?preset=three_bends", device_scale_factor=2)
+    canvas = figure(page).locator("canvas").first
+    width, shown = canvas.evaluate("(e) => [e.width, e.clientWidth]")
+    assert width == 2 * shown
+    control(page, "speed").select_option("100")
+    press(page, "Run")
+    finished(page)
+    inside, outside = canvas.evaluate(
+        """(e) => [[0.5, 0.5], [0.03, 0.03]].map(([x, y]) =>
+             [...e.getContext("2d").getImageData(x * e.width, y * e.height, 1, 1).data])"""
+    )
+    # Orange for the circle inside, blue around it.
+    assert inside[0] > inside[2] + 40 and outside[2] > outside[0] + 40
+
+
+def test_day_and_night_repaint_the_plane(opened):
+    page = opened(color_scheme="light")
+    canvas = figure(page).locator("canvas").first
+    corner = '(e) => e.getContext("2d").getImageData(2, 2, 1, 1).data[0]'
+    day = canvas.evaluate(corner)
+    page.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.page.wait_for_timeout(100)
+    assert canvas.evaluate(corner) < day - 60
+
+
+def test_in_a_chapter_a_link_leads_to_the_page_of_its_own(figure_pages, open_page):
+    page = open_page(figure_pages / "playground.html")
+    embedded = Playground("no_bend", activations=["relu"], datasets=[])
+    page.page.evaluate(
+        """(state) => {
+          const place = document.querySelector(".living-figure").cloneNode(true);
+          place.querySelector(".living-live").remove();
+          delete place.dataset.live;
+          place.querySelector("script").textContent = state;
+          document.querySelector(".living-figure").replaceWith(place);
+        }""",
+        json.dumps(embedded.state()),
+    )
+    page.page.add_script_tag(path=figure_pages / "_static" / "living" / "playground.js")
+    address = figure(page).get_by_role("link").get_attribute("href")
+    assert urlsplit(address).path.endswith("/playground.html")
+    assert urlsplit(address).query == urlsplit(embedded.link()).query
+    choose(page, activation="relu")
+    assert "activation=relu" in figure(page).get_by_role("link").get_attribute("href")
+    assert urlsplit(page.page.url).query == "", "a chapter's address stays the chapter's"
+
+
+def test_the_example_holds_what_the_presets_need():
+    assert {*EXAMPLES["playground"]().presets} == {*PRESETS}

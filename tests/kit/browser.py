@@ -1,0 +1,94 @@
+"""Pages in a real browser: build a small book with the project's settings, open it, listen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from course import ROOT
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # No request leaves the machine. Routing each through Python would take a second per page.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+# What was asked for in the first frame is painted by the second.
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Figures that are near fetch their scripts, by tags that go when they have come, and wake.
+AWAKE = f"""async () => {{
+    do await {TWO_FRAMES};
+    while (document.querySelector("head > script:not([defer])[src*='/living/']"));
+    await {TWO_FRAMES};
+}}"""
+LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
+
+
+def chromium():
+    """Return the path of the browser; without one, skip here and fail where CI is set."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    message = "no Chromium was found: install the system's package chromium"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def notebook(bundles):
+    """Return a notebook with a title and one cell for each {mime: data} in `bundles`."""
+    new = nbformat.v4
+    cells = [new.new_markdown_cell("# A page")]
+    for bundle in bundles:
+        output = new.new_output("display_data", data=bundle)
+        cells.append(new.new_code_cell("figure", execution_count=1, outputs=[output]))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def build_book(folder, pages):
+    """Build {page name: notebook} with the project's own settings; return the HTML folder."""
+    for path in ROOT.iterdir():
+        # What the settings name, whatever that comes to be.
+        if path.is_dir() and path.name.startswith("_") and path.name != "_build":
+            shutil.copytree(path, folder / path.name)
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(ROOT / name, folder)
+    (folder / "index.md").write_text("# A small book\n", encoding="utf-8")
+    for name, book in pages.items():
+        nbformat.write(book, folder / f"{name}.ipynb")
+    chapters = "".join(f"  - file: {name}\n" for name in pages)
+    toc = f"format: jb-book\nroot: index\nchapters:\n{chapters}"
+    (folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "--all", folder]
+    built = subprocess.run(command, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+class Watched:
+    """A page whose requests and messages are noted; requests to other machines fail."""
+
+    def __init__(self, page):
+        self.page, self.asked, self.foreign, self.said = page, [], [], []
+        page.on("request", self._note)
+        page.on("console", lambda message: self.said.append((message.type, message.text)))
+        page.on("pageerror", lambda error: self.said.append(("error", str(error))))
+
+    def _note(self, request):
+        self.asked.append(request.url)
+        if not request.url.startswith(LOCAL):
+            self.foreign.append(request.url)
+
+    @property
+    def complaints(self):
+        """The warnings and errors that the page wrote to the console."""
+        return [text for kind, text in self.said if kind in ("warning", "error")]
