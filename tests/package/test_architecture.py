@@ -2,11 +2,11 @@
 
 import ast
 import sys
-from pathlib import Path
 
 import pytest
+from course import ROOT
 
-PACKAGE = Path(__file__).parents[1] / "actlib"
+PACKAGE = ROOT / "actlib"
 
 # room -> the rooms and the third-party packages it may import
 MAY_IMPORT = {
@@ -25,26 +25,38 @@ MAY_IMPORT = {
 }
 
 
-def imports(path):
-    """Yield the rooms and packages that a file imports, wherever in it the import stands."""
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def name_of(path):
+    """Return the name that a file of the package is imported by."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(path):
+    """Yield the full name of each module that a file imports, wherever in it the import stands.
+
+    What is imported from a module is yielded as well: it may be a module itself.
+    """
+    package = path.relative_to(PACKAGE.parent).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            modules = [node.module] + [f"{node.module}.{a.name}" for a in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # A relative import inside a room stays in the room; one level more leaves it.
-            depth = len(path.relative_to(PACKAGE).parts)
-            inside = node.level < depth
-            modules = [] if inside else [f"actlib.{node.module or node.names[0].name}"]
-        else:
-            continue
-        for module in modules:
-            first, _, rest = module.partition(".")
-            name = rest.partition(".")[0] if first == "actlib" else first
-            if name and name != room and name not in sys.stdlib_module_names:
-                yield name
+            above = package[: len(package) + 1 - node.level] if node.level else ()
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            # A name that a package takes from a file of its own is no import of the package.
+            inside = node.level == 1 and not node.module
+            yield from [] if inside else [source]
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def imports(path):
+    """Yield the rooms and packages that a file imports."""
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for module in modules(path):
+        first, _, rest = module.partition(".")
+        name = rest.partition(".")[0] if first == "actlib" else first
+        if name and name != room and name not in sys.stdlib_module_names:
+            yield name
 
 
 def files(room):
@@ -60,6 +72,26 @@ def test_a_room_imports_only_what_it_may(room):
     assert files(room)
     for path in files(room):
         assert set(imports(path)) <= MAY_IMPORT[room], path.name
+
+
+FIGURES = PACKAGE / "widgets"
+
+
+@pytest.mark.parametrize("folder", [path.name for path in FIGURES.iterdir() if path.is_dir()])
+def test_a_figure_knows_its_own_folder_and_the_kit_alone(folder):
+    for path in (FIGURES / folder).glob("*.py"):
+        for module in modules(path):
+            room, _, rest = module.removeprefix("actlib.").partition(".")
+            if room == "widgets":
+                assert rest.partition(".")[0] in {folder, "kit"}, f"{path.name} imports {module}"
+
+
+def test_no_file_imports_itself_by_a_detour():
+    imported = {name_of(path): {*modules(path)} for path in PACKAGE.rglob("*.py")}
+    waiting = {name: {*found} & {*imported} - {name} for name, found in imported.items()}
+    while ready := {name for name, needed in waiting.items() if not needed}:
+        waiting = {name: needed - ready for name, needed in waiting.items() if name not in ready}
+    assert not waiting, "these files import each other in a circle, or a file that does"
 
 
 def test_every_room_is_in_the_table():
@@ -86,8 +118,8 @@ def test_the_map_of_the_rooms_names_them_all():
     ],
 )
 def test_an_import_is_seen_wherever_it_stands(tmp_path, monkeypatch, source, found):
-    monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path)
-    path = tmp_path / "activations" / "smooth.py"
-    path.parent.mkdir()
+    monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path / "actlib")
+    path = tmp_path / "actlib" / "activations" / "smooth.py"
+    path.parent.mkdir(parents=True)
     path.write_text(source)
     assert set(imports(path)) == found
