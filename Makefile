@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip links serve lab notebooks outputs robust test test-all \
+.PHONY: help book zip links picture serve lab notebooks outputs robust test test-all \
   lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
@@ -99,6 +99,9 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py
+
+picture: book .venv/.course ## take the README's picture anew from the built book
+	@$(VENV) tools/readme_picture.py
 
 # The whole folder, because chapters link to the glossary and the references beside them.
 FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)

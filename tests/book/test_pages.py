@@ -372,6 +372,13 @@ def test_links_inside_the_book_lead_somewhere(book):
     assert broken == []
 
 
+def test_a_page_keeps_its_address(book):
+    pages = {str(path.relative_to(book)) for path in book.rglob("*.html")}
+    listed = set((Path(__file__).parent / "addresses.txt").read_text("utf-8").split())
+    assert not listed - pages, "links from elsewhere lead to these addresses: keep them"
+    assert not pages - listed, "new pages: add them to addresses.txt"
+
+
 @pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
 def test_page_is_titled_described_and_its_images_have_size_and_words(book, name):
     html = (book / f"{name}.html").read_text("utf-8")

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,10 @@ def run(*command):
     [
         ("vendor.github-workflows", WORKFLOWS),
         ("vendor.dependabot", [GITHUB / "dependabot.yml"]),
+        ("vendor.citation-file-format", [ROOT / "CITATION.cff"]),
     ],
 )
-def test_files_follow_githubs_schema(schema, files):
+def test_files_follow_their_schema(schema, files):
     run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files)
 
 
@@ -44,6 +46,15 @@ def test_workflows_pass_the_security_audit():
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_grants_nothing_to_all_its_jobs(workflow):
     assert "\npermissions: {}\n" in workflow.read_text(encoding="utf-8")
+
+
+def test_the_citation_says_what_the_metadata_says():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert citation["version"] == project["version"]
+    assert " AND ".join(citation["license"]) == project["license"]
+    book = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert [author["name"].lower() for author in citation["authors"]] == [book["author"]]
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
