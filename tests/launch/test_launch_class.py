@@ -98,15 +98,15 @@ def test_pulling_again_keeps_the_students_work_and_brings_the_instructors(
     page.get_by_text("Saving completed").wait_for(timeout=20_000)
     page.close()
     assert "my own seed" in mine.read_text("utf-8")
-    change(work / FIRST_CHAPTER, "# Why does a network need", "# WHY does a network need")
+    change(work / FIRST_CHAPTER, "# Why nonlinearity matters", "# WHY nonlinearity matters")
     change(work / FIRST_CHAPTER, "rng = np.random.default_rng(0)", "rng = np.random.default_rng(7)")
     (work / "chapters" / "extra.md").write_text("# Read this for Tuesday\n", "utf-8")
     publish(work)
 
     page = pull()
     cells = nbformat.read(mine, as_version=4).cells
-    assert cells[0].source.startswith("# WHY does a network need")
+    assert cells[0].source.startswith("# WHY nonlinearity matters")
     code = next(cell for cell in cells if cell.cell_type == "code")
     assert code.source.endswith("rng = np.random.default_rng(0)  # my own seed comes here")
     assert (mine.parent / "extra.md").exists()
-    page.get_by_role("heading", name="WHY does a network need").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="WHY nonlinearity matters").wait_for(timeout=20_000)
