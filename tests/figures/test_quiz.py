@@ -249,7 +249,7 @@ def test_each_wrong_option_gets_its_own_feedback(questions, figure_pages, open_p
         (" -4/5 ", "✓"),
         ("-0.8009", "✓"),
         ("-0.802", "✗ Not yet. The gradient in the logits"),
-        ("0.8", "✗ Not yet. The sign is turned"),
+        ("0.8", "✗ Not yet. The sign is wrong"),
         ("-5", "✗ Not yet. That is −1/"),
         ("1/0", "Write a number"),
         ("", "Write a number"),
