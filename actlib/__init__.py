@@ -6,6 +6,7 @@ Each room knows one thing, and imports go one way:
 - `losses`: cross-entropy and binary cross-entropy from logits, with gradients
 - `calculus`: finite differences and error measures
 - `datasets`: small seeded data, no downloads
+- `comparing`: two ways of training compared seed by seed
 - `networks`: a NumPy multilayer perceptron that records what happens in each layer
 - `reference`: tables made from the registry
 - `plotting`: figures from arrays

@@ -7,7 +7,7 @@ histogram, and nothing given is changed. An array that does not fit raises `Valu
 its name and shape. Arrays are real, in what units the caller likes; a NaN leaves a gap.
 
 Pictures that are dense (`boundary`, `digits`) or measured on a network (`training`,
-`spread`, `layers`) are shown as PNG alone, see `storing.png_only`.
+`spread`, `differences`, `layers`) are shown as PNG alone, see `storing.png_only`.
 """
 
 import math
@@ -268,6 +268,38 @@ def spread(named, *, xlabel="accuracy", decimals=3, ax=None):
         ax.plot(np.round(mean, decimals), row, "|", markersize=22, markeredgewidth=2.4, **style)
         ax.text(1.02, row, f"{mean:.{decimals}f}", transform=ax.get_yaxis_transform(), va="center")
     ax.text(1.02, -0.5, "mean", transform=ax.get_yaxis_transform(), va="bottom", fontsize=11.5)
+    ax.set(xlabel=xlabel, yticks=range(len(named)), yticklabels=list(named))
+    ax.set_ylim(len(named) - 0.5, -0.5)
+    ax.grid(False, axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    png_only(ax)
+    return ax
+
+
+def differences(named, *, xlabel="difference in points", decimals=2, ax=None):
+    """Draw one row for each comparison: a dot for each seed, the mean and twice its error.
+
+    named : dict of name → differences, shape (seeds,), as `comparing.paired` gives them. The bar
+    reaches two standard errors to either side of the mean, which is written beside it; the line
+    is at 0, no difference. Rounded to `decimals` before drawing. Shown as PNG alone.
+
+    >>> ax = differences({"relu − linear": [1.0, 2.0, 3.0]})
+    >>> [text.get_text() for text in ax.texts]
+    ['+2.00 ± 0.58']
+    """
+    named = {name: _vector(name, values) for name, values in _some(named).items()}
+    ax = _axes(ax, 0.9 + 0.5 * len(named))
+    ax.axvline(0, color=plt.rcParams["text.color"], linestyle="-", linewidth=1)
+    for row, values in enumerate(named.values()):
+        style = {"color": _style(row)["color"], "linestyle": "none"}
+        mean, error = values.mean(), values.std(ddof=1) / math.sqrt(values.size)
+        ax.plot(np.round(values, decimals), np.full(values.size, row), "o", alpha=0.35, **style)
+        low, high = np.round([mean - 2 * error, mean + 2 * error], decimals)
+        ax.plot([low, high], [row, row], linewidth=5, color=style["color"], linestyle="-")
+        ax.plot(np.round(mean, decimals), row, "|", markersize=22, markeredgewidth=2.4, **style)
+        text = f"{mean:+.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
+        ax.text(1.02, row, text, transform=ax.get_yaxis_transform(), va="center")
     ax.set(xlabel=xlabel, yticks=range(len(named)), yticklabels=list(named))
     ax.set_ylim(len(named) - 0.5, -0.5)
     ax.grid(False, axis="y")

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "activations": {"numpy", "scipy"},
     "losses": {"activations", "numpy"},
     "calculus": {"numpy"},
+    "comparing": {"numpy"},
     "datasets": {"numpy", "sklearn"},
     "networks": {"activations", "losses", "numpy"},
     "reference": {"activations", "numpy", "scipy"},

@@ -42,6 +42,10 @@ DRAW = {
     "training": (lambda **k: plotting.training({"relu": SEEDS, "tanh": SEEDS[0]}, **k), 1),
     "layers": (lambda **k: plotting.layers({"relu": SEEDS}, **k), 1),
     "spread": (lambda **k: plotting.spread({"relu": SEEDS[0], "tanh": SEEDS[1]}, **k), 1),
+    "differences": (
+        lambda **k: plotting.differences({"a − b": SEEDS[0], "c − b": -SEEDS[1]}, **k),
+        1,
+    ),
     "histograms": (
         lambda **k: plotting.histograms({"z": Z}, bins=3, curve=(Z, {"relu": RELU}), **k),
         0,
