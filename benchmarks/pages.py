@@ -29,7 +29,6 @@ import time
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 
@@ -40,7 +39,8 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from browser import ARGUMENTS, chromium  # noqa: E402
-from test_pages import AXE, CHAPTERS, RULES, SOURCES, TOC, open_all  # noqa: E402
+from notebooks import TOC, listed  # noqa: E402
+from test_pages import AXE, RULES, SOURCES, open_all  # noqa: E402
 
 LIGHTHOUSE = "12.8.2"
 OURS, STOCK = "ours", "stock"
@@ -219,8 +219,7 @@ def main():
     parser.add_argument("--pages", nargs="+", help="in place of the landing page and the chapters")
     parser.add_argument("--only-ours", action="store_true", help="leave the stock book out")
     options = parser.parse_args()
-    # The chapters come first; what follows the first other page is for looking up.
-    chapters = [*takewhile(lambda name: name.startswith("chapters/"), CHAPTERS)]
+    chapters = listed("Chapters")
     pages = options.pages or [TOC["root"], *chapters]
     kinds = [OURS] if options.only_ours else [OURS, STOCK]
     lighthouse_command()

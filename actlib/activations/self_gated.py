@@ -356,7 +356,7 @@ RECORDS = (
         grad_formula=r"\sigma(\beta z)\,(1 + \beta z\,\sigma(-\beta z))",
         range=lambda beta=1.0: Interval(-0.27846454276107380 / beta, math.inf, "[)"),
         role="hidden layers, with beta fixed or learned",
-        notes="A bridge: beta near 0 gives z/2, large beta gives ReLU.",
+        notes="It leads from z/2, for beta near 0, to ReLU, for large beta.",
         loss="",
         source="ramachandran2017",
         limits=lambda beta=1.0: (0.0, math.inf),
@@ -390,7 +390,7 @@ RECORDS = (
             r"0 \text{ if } z \le -3,\; 1 \text{ if } z \ge 3,\; \tfrac{2z + 3}{6} \text{ else}"
         ),
         range=lambda: Interval(-0.375, math.inf, "[)"),
-        role="hidden layers of CNNs made for small devices",
+        role="hidden layers of CNNs designed for small devices",
         notes="Its slope jumps at −3 and at 3.",
         loss="",
         source="howard2019",

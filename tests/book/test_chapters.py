@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 from course import ROOT
-from notebooks import CHAPTERS, LESSONS, TOC, text_of
+from notebooks import CHAPTERS, LESSONS, listed, text_of
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
 every_lesson = pytest.mark.parametrize("chapter", LESSONS, ids=str)
@@ -52,8 +52,12 @@ def exercise_cells(chapter, section, kind):
 
 
 def test_toc_and_folder_hold_the_same_chapters():
-    listed = [entry["file"] for entry in TOC["chapters"] if entry["file"].startswith("chapters/")]
-    assert sorted(listed) == [f"chapters/{chapter}" for chapter in CHAPTERS]
+    notebooks = [name for name in listed() if name.startswith("chapters/")]
+    assert sorted(notebooks) == [f"chapters/{chapter}" for chapter in CHAPTERS]
+
+
+def test_the_part_called_chapters_holds_the_lessons():
+    assert sorted(listed("Chapters")) == [f"chapters/{chapter}" for chapter in LESSONS]
 
 
 @every_chapter

@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import tinycss2
-import yaml
 from course import ROOT
+from notebooks import TOC, listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
@@ -24,8 +24,7 @@ from pages_address import clean_address, launch_services, repository_address
 from pages_theme import SHEET
 
 FOLDERS = ("_ext", "_static", "_templates", "chapters")
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-CHAPTERS = [entry["file"] for entry in TOC["chapters"]]
+CHAPTERS = listed()
 PAGES = [TOC["root"], *CHAPTERS, "search", "404"]
 # A long page takes axe half a minute, so make test opens one of each kind, make test-all all.
 EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "glossary", "search"}

@@ -10,6 +10,14 @@ import yaml
 from course import ROOT
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
+def listed(part=None):
+    """Return the files that _toc.yml lists, in order: of one part, named by its caption, or all."""
+    parts = [each for each in TOC["parts"] if part in (None, each["caption"])]
+    return [entry["file"] for each in parts for entry in each["chapters"]]
+
+
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Pages to look things up in: they have a shape of their own.
 REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "answer_key"}

@@ -13,13 +13,13 @@ from zipfile import ZipFile
 import pytest
 from course import ROOT
 from launch import environment, megabytes, run, until
-from notebooks import TOC
+from notebooks import listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from course_download import NAME, TOP, pack
 
-NOTEBOOKS = [e["file"] for e in TOC["chapters"] if (ROOT / f"{e['file']}.ipynb").exists()]
+NOTEBOOKS = [name for name in listed() if (ROOT / f"{name}.ipynb").exists()]
 needs_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no git checkout")
 
 

@@ -8,17 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from course import ROOT
 from launch import bare, checkout
+from notebooks import listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from pages_address import FIRST_CHAPTER, FORK, NOT_ALONE, binder_link, class_link, colab_link
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-LISTED = [entry["file"] for entry in TOC["chapters"]]
-NOTEBOOKS = [name for name in LISTED if (ROOT / f"{name}.ipynb").exists()]
+NOTEBOOKS = [name for name in listed() if (ROOT / f"{name}.ipynb").exists()]
 REPOSITORY = "https://github.com/someone/course"
 
 
