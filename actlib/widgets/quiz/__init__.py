@@ -4,4 +4,4 @@
 themselves are in `actlib/questions/`.
 """
 
-from .figure import Quiz
+from .figure import Quiz, load_questions
