@@ -128,8 +128,8 @@ def _check_reduction(reduction, n):
 
 def _check_classes(logits, labels, reduction):
     """Return the logits to compute with, the labels as an index into them, and the dtype."""
-    z, dtype = as_real(logits)
-    refuse_masked("labels", labels)
+    z, dtype = as_real(logits, "logits")
+    refuse_masked(labels, "labels")
     y = np.asarray(labels)
     if z.ndim == 0 or z.shape[-1] == 0:
         raise ValueError(f"logits need one score per class in the last axis, got shape {z.shape}")
@@ -169,8 +169,8 @@ def _remedy(y):
 
 def _check_binary(logits, targets, reduction):
     """Return the logits and targets to compute with, and the dtype of the result."""
-    z, dtype = as_real(logits)
-    t, _ = as_real(targets)
+    z, dtype = as_real(logits, "logits")
+    t, _ = as_real(targets, "targets")
     if t.shape != z.shape:
         fits = f"Reshape them, with np.reshape(targets, {z.shape})"
         remedy = fits if t.size == z.size else "Pass a target for each logit"

@@ -19,10 +19,10 @@ FLOOR = -12_000.0
 BLOCK = 8192
 
 
-def as_real(z):
+def as_real(z, name="z"):
     """Return `z` as a floating array to compute with, and the dtype of the result.
 
-    `z`: array-like of real numbers, any shape. float16 and float32 are computed in
+    `z`: array-like of real numbers, any shape; `name`: what errors call it. float16 and float32 are computed in
     float64, so that their results are rounded once; integers and booleans become float64.
     Raises TypeError for strings, objects, complex numbers and masked arrays, ValueError for
     ragged lists.
@@ -30,7 +30,7 @@ def as_real(z):
     >>> as_real([1, 2])
     (array([1., 2.]), dtype('float64'))
     """
-    refuse_masked("z", z)
+    refuse_masked(z, name)
     try:
         array = np.asarray(z)
     except ValueError as error:
@@ -39,26 +39,26 @@ def as_real(z):
         ) from error
     if array.dtype.kind not in "fiub":
         raise TypeError(
-            f"expected real numbers, got an array of dtype {array.dtype}; {_remedy(array)}"
+            f"expected real numbers, got an array of dtype {array.dtype}; {_remedy(array, name)}"
         )
     dtype = array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
     return array.astype(np.result_type(dtype, np.float64), copy=False), dtype
 
 
-def _remedy(array):
+def _remedy(array, name):
     """Return what makes real numbers of the entries of `array`, named only where it does."""
     if array.dtype.kind == "c":
-        return "take one of np.real(z), np.imag(z) and np.abs(z)"
+        return f"take one of np.real({name}), np.imag({name}) and np.abs({name})"
     number = np.empty(())
     for entry in array.flat:
         try:
             number[()] = entry
         except (TypeError, ValueError):
             return f"replace or drop {entry!r}, which is no real number"
-    return "convert it first, for example with np.asarray(z, dtype=float)"
+    return f"convert it first, for example with np.asarray({name}, dtype=float)"
 
 
-def refuse_masked(name, z):
+def refuse_masked(z, name):
     """Raise TypeError if `z` is a masked array or a list that holds one.
 
     NumPy's conversion drops the mask without a word, and computes with what it hid.

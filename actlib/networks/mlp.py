@@ -171,7 +171,7 @@ class MLP:
         return float(np.mean(predicted == labels))
 
     def _check_inputs(self, x):
-        inputs = as_real(x)[0].astype(np.float64, copy=False)
+        inputs = as_real(x, "x")[0].astype(np.float64, copy=False)
         if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"x must have shape (n, {self.sizes[0]}), one row per example; got {inputs.shape}"
@@ -305,7 +305,7 @@ def _check_sizes(sizes):
 
 
 def _check_labels(y, n):
-    refuse_masked("y", y)
+    refuse_masked(y, "y")
     labels = np.asarray(y)
     if labels.shape != (n,):
         raise ValueError(f"y must have shape ({n},), one label per row of x; got {labels.shape}")
