@@ -95,7 +95,7 @@ def _unmasked(x, name):
     """Return `x` as an array; raise TypeError for a masked one, whose mask would be lost."""
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError(
-            f"{name} is a masked array, and its mask would be lost; fill the gaps, for example "
+            f"{name} is a masked array, whose mask would be lost; fill the gaps, for example "
             f"with {name}.filled(0), or drop them with {name}.compressed()"
         )
     return np.asarray(x)

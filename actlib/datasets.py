@@ -22,8 +22,8 @@ class Split:
     """Examples to train on and examples held out.
 
     `x_train` (n, d) and `x_test` (m, d): float64 inputs, a row each. `y_train` (n,) and
-    `y_test` (m,): labels of np.intp, the integers that index. `mean` and `std`: what the inputs were shifted and scaled
-    by, so that `x * std + mean` is in the original units.
+    `y_test` (m,): labels of np.intp, the integers that index. `mean` and `std`: what the inputs
+    were shifted and scaled by, so that `x * std + mean` is in the original units.
     """
 
     x_train: np.ndarray

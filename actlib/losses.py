@@ -134,10 +134,11 @@ def _check_classes(logits, labels, reduction):
     if z.ndim == 0 or z.shape[-1] == 0:
         raise ValueError(f"logits need one score per class in the last axis, got shape {z.shape}")
     if y.shape != z.shape[:-1]:
-        one_hot = "; for one-hot rows pass np.argmax(labels, axis=-1)" if y.shape == z.shape else ""
+        one_hot = y.shape == z.shape and y.dtype.kind in "biuf"
+        remedy = "; for one-hot rows pass np.argmax(labels, axis=-1)" if one_hot else ""
         raise ValueError(
             f"logits of shape {z.shape} need labels of shape {z.shape[:-1]}, "
-            f"one class index per row; got labels of shape {y.shape}{one_hot}"
+            f"one class index per row; got labels of shape {y.shape}{remedy}"
         )
     _check_reduction(reduction, y.size)
     # An empty list has no integers to show, but none that are wrong either.
@@ -158,12 +159,14 @@ def _remedy(y):
     """Return what makes indices of the labels y, named only where it does."""
     try:
         with np.errstate(invalid="ignore"):
-            whole = y.dtype.kind != "c" and (y.astype(np.intp) == y.astype(float)).all()
+            whole = y.dtype.kind not in "cmM" and (y.astype(np.intp) == y.astype(float)).all()
         if whole:
             return "Convert them first, for example with np.asarray(labels, dtype=int)"
     except (TypeError, ValueError):
         if all(isinstance(label, str) for label in y.flat):
-            return "Number the names first, for example with np.unique(labels, return_inverse=True)[1]"
+            return (
+                "Number the names first, for example with np.unique(labels, return_inverse=True)[1]"
+            )
     return "Pass the position of each right class among the scores, counted from 0"
 
 

@@ -35,7 +35,7 @@ def small_training(x, y, **test_set):
 
 
 def check_refused(call, *arguments, name="z"):
-    with pytest.raises(TypeError, match=rf"^{name} is a masked array.*\.filled\(0\), or drop"):
+    with pytest.raises(TypeError, match=rf"^{name} is .*masked.*; (fill|put a number)"):
         call(*arguments)
 
 
@@ -80,7 +80,7 @@ def test_no_network_loses_a_mask():
     check_refused(small_training, GAPS, y, name="x")
     check_refused(small_training, x, LABELS, name="y")
     for kind, test_set in (("x", (GAPS, y)), ("y", (x, LABELS))):
-        with pytest.raises(TypeError, match=f"{kind}_test is a masked array"):
+        with pytest.raises(TypeError, match=f"{kind}_test is or holds a masked array"):
             small_training(x, y, x_test=test_set[0], y_test=test_set[1])
 
 

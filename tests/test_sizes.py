@@ -1,4 +1,4 @@
-"""Every function and loss at sizes around a block, in every layout and axis, against plain formulas.
+"""Every function and loss at sizes around a block, in every layout, against plain formulas.
 
 The sizes come from the block itself, so that another block moves them along. Elementwise
 functions are compared with themselves on short contiguous pieces, rows and losses with their
@@ -274,6 +274,18 @@ def test_a_gated_function_takes_a_million_numbers(function, rng):
     short = function(some)
     z = np.resize(some, (500_000, 2))
     check(function(z), np.resize(short, (len(z), short.shape[1])))
+
+
+# Dtypes
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble, np.int8, bool])
+@every([*VALUES, *SLOPES, *OF_ROWS, *JACOBIANS, *HALVES, *HALVES_SLOPES])
+def test_many_numbers_of_any_dtype_give_what_few_give(function, dtype, rng):
+    z = rng.normal(0, 3, (2 + BLOCK // 2, 2)).astype(dtype)
+    got, few = function(z), [function(z[start : start + 99]) for start in range(0, len(z), 99)]
+    assert got.dtype == few[0].dtype
+    check(got, np.concatenate(few))
 
 
 # Nothing

@@ -22,10 +22,10 @@ BLOCK = 8192
 def as_real(z, name="z"):
     """Return `z` as a floating array to compute with, and the dtype of the result.
 
-    `z`: array-like of real numbers, any shape; `name`: what errors call it. float16 and float32 are computed in
-    float64, so that their results are rounded once; integers and booleans become float64.
-    Raises TypeError for strings, objects, complex numbers and masked arrays, ValueError for
-    ragged lists.
+    `z`: array-like of real numbers, any shape. `name`: what an error calls it. float16 and
+    float32 are computed in float64, so that their results are rounded once; integers and
+    booleans become float64. Raises TypeError for strings, objects, complex numbers and masked
+    arrays, ValueError for ragged lists.
 
     >>> as_real([1, 2])
     (array([1., 2.]), dtype('float64'))
@@ -64,11 +64,11 @@ def refuse_masked(z, name):
     NumPy's conversion drops the mask without a word, and computes with what it hid.
     """
     if _is_masked(z):
-        whole = name if isinstance(z, np.ma.MaskedArray) else f"np.ma.array({name})"
-        raise TypeError(
-            f"{name} is a masked array, or holds one, and its mask would be lost; fill the gaps, "
-            f"for example with {whole}.filled(0), or drop them with {whole}.compressed()"
-        )
+        remedy = "put a number, or np.nan, where something is masked"
+        if isinstance(z, np.ma.MaskedArray):
+            remedy = f"fill the gaps, for example with {name}.filled(0), "
+            remedy += f"or drop them with {name}.compressed()"
+        raise TypeError(f"{name} is or holds a masked array, whose mask would be lost; {remedy}")
 
 
 def _is_masked(z):
