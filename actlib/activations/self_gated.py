@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.special import erfcx, ndtr
 
 from .inputs import FLOOR, elementwise
 from .logistic import scaled
@@ -34,6 +33,9 @@ def _normal(a):
     erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at x = a / sqrt(2); up to 1 ndtr, Phi, is more exact.
     A caller multiplies by h twice, last: h^2 may be subnormal where the product is not.
     """
+    # Imported here, so that whoever needs no GELU need not wait for SciPy, or have it.
+    from scipy.special import erfcx, ndtr
+
     # Beyond 55 h is 0 in float64, the only dtype that SciPy's functions know here.
     a = np.minimum(a, 60.0).astype(np.float64, copy=False)
     high = a.astype(np.float32).astype(np.float64)

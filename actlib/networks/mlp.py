@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from actlib.activations import ACTIVATIONS, Activation
-from actlib.activations.inputs import as_real
+from actlib.activations.inputs import as_real, refuse_masked
 from actlib.losses import (
     bce_with_logits,
     bce_with_logits_grad,
@@ -161,7 +161,7 @@ class MLP:
         """Return the class (n,) with the largest logit; with one output, 1 where it is positive."""
         logits = self.forward(x)
         if self.sizes[-1] == 1:
-            return (logits[:, 0] > 0).astype(np.int64)
+            return (logits[:, 0] > 0).astype(np.intp)
         return np.argmax(logits, axis=1)
 
     def accuracy(self, x, y):
@@ -171,7 +171,7 @@ class MLP:
         return float(np.mean(predicted == labels))
 
     def _check_inputs(self, x):
-        inputs = as_real(x)[0].astype(np.float64, copy=False)
+        inputs = as_real(x, "x")[0].astype(np.float64, copy=False)
         if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"x must have shape (n, {self.sizes[0]}), one row per example; got {inputs.shape}"
@@ -305,6 +305,7 @@ def _check_sizes(sizes):
 
 
 def _check_labels(y, n):
+    refuse_masked(y, "y")
     labels = np.asarray(y)
     if labels.shape != (n,):
         raise ValueError(f"y must have shape ({n},), one label per row of x; got {labels.shape}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actlib.activations.inputs import as_real
+from actlib.activations.inputs import as_real, refuse_masked
 
 from .mlp import dead_share, saturated_share
 
@@ -173,7 +173,8 @@ def _history(rows, *, diverged_at):
 def _check_data(x_name, y_name, x, y):
     if x is None or y is None:
         raise ValueError(f"pass {x_name} and {y_name} together, or neither")
-    inputs, labels = as_real(x)[0], np.asarray(y)
+    refuse_masked(y, y_name)
+    inputs, labels = as_real(x, x_name)[0], np.asarray(y)
     if labels.shape != inputs.shape[:1]:
         raise ValueError(
             f"{x_name} has shape {inputs.shape}, {y_name} {labels.shape}; "

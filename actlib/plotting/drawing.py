@@ -192,10 +192,11 @@ def digits(images, labels, *, predicted=None, columns=8):
     read = labels if predicted is None else np.asarray(predicted)
     n = len(images)
     if images.ndim != 3 or not n or labels.shape != (n,) or read.shape != (n,):
+        flat = images.ndim == 2 and images.shape[1] == 64
+        remedy = "; flat images become pictures by x.reshape(-1, 8, 8)" if flat else ""
         raise ValueError(
             f"digits need images of shape (n, height, width) and n labels, got images "
-            f"{images.shape}, labels {labels.shape}, predicted {read.shape}; "
-            f"flat images become pictures by x.reshape(-1, 8, 8)"
+            f"{images.shape}, labels {labels.shape}, predicted {read.shape}{remedy}"
         )
     columns = min(columns, n)
     rows = math.ceil(n / columns)

@@ -58,10 +58,10 @@ def test_the_share_is_the_part_held_out(share, rng):
     assert digits(rng, test_share=share).y_test.size == np.ceil(1797 * share)
 
 
-def test_the_digits_have_float64_rows_and_int64_labels(rng):
+def test_the_digits_have_float64_rows_and_labels_that_index(rng):
     data = digits(rng)
     assert {data.x_train.dtype, data.x_test.dtype} == {np.dtype(np.float64)}
-    assert {data.y_train.dtype, data.y_test.dtype} == {np.dtype(np.int64)}
+    assert {data.y_train.dtype, data.y_test.dtype} == {np.dtype(np.intp)}
 
 
 # In the plane
@@ -72,7 +72,7 @@ def test_the_digits_have_float64_rows_and_int64_labels(rng):
 def test_points_and_labels_have_their_shapes(make, n, rng):
     x, y = make(n, rng)
     assert (x.shape, x.dtype) == ((n, 2), np.float64)
-    assert (y.shape, y.dtype) == ((n,), np.int64)
+    assert (y.shape, y.dtype) == ((n,), np.intp)
 
 
 @every_plane

@@ -286,7 +286,7 @@ def test_an_unknown_reduction_is_an_error(function, reduction):
     [
         ([[1.0, 2.0]], [2], ValueError, r"\[0, 1\] for 2 classes, got 2"),
         ([[1.0, 2.0]], [-1], ValueError, "got -1"),
-        ([[1.0, 2.0]], [1.0], TypeError, r"float64.*astype\(int\)"),
+        ([[1.0, 2.0]], [1.0], TypeError, r"float64.*dtype=int\)"),
         ([[1.0, 2.0]], [True], TypeError, "bool"),
         ([[1.0, 2.0]], ["1"], TypeError, "<U1"),
         ([[1.0, 2.0]], [0, 1], ValueError, r"labels of shape \(1,\)"),

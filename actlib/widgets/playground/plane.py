@@ -60,7 +60,7 @@ def noisy(name, noise, seed):
 
     noise : standard deviation of the Gaussian noise on both coordinates, in units of x.
     seed : of the generator that it is drawn from, 0 to 2^32 - 1. Inputs are float64, labels
-    int64; 200 rows to train on, 100 to test. Errors as in `clean`.
+    np.intp; 200 rows to train on, 100 to test. Errors as in `clean`.
 
     >>> x_train, y_train, x_test, y_test = noisy("moons", 0.1, seed=0)
     >>> x_train.shape, x_test.shape

@@ -105,6 +105,8 @@ class ValueAndSlope(LivingFigure):
         for each, pairs in proposal["value"].items():
             for key, value in pairs.items():
                 sampled = self.functions.get(each, {}).get("params", {}).get(key, [])
+                if not sampled:
+                    raise ValueError(f"{key} of {each!r} is no parameter that can be moved here")
                 if value not in sampled:
                     raise ValueError(f"{key} of {each!r} must be one of {sampled}, got {value}")
                 params[each][key] = value
