@@ -56,7 +56,7 @@ FLOOR = 1 / 8
 # What exceeds 8 ulp in float64, and why that is accepted.
 ABOVE_GOAL = {
     "geglu_grad": "a * gelu'(b), where gelu' passes through 0, counted in its own small ulp",
-    "snake_grad": "1 + sin(2 alpha z): of a large angle that was rounded no digit is left",
+    "snake_grad": "1 + sin(2 alpha z): a large angle, once rounded, leaves no correct digit",
 }
 
 

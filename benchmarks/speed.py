@@ -58,7 +58,7 @@ REASONS = [
         "function": [
             f"{name}{end}" for name in ("silu", "swish", "swiglu") for end in ("", "_grad")
         ],
-        "why": "the sigmoid in two factors, where it is subnormal and z times it is not; the slope "
+        "why": "the sigmoid as two factors where it is subnormal but z times it is not; the slope "
         "is written around its zero and keeps its digits there",
     },
     {"function": ["mish_grad"], "why": "near its zero the slope is computed a second time"},
@@ -68,15 +68,15 @@ REASONS = [
     },
     {
         "function": ["gelu_tanh", "gelu_tanh_grad", "celu_grad", "softcap_grad"],
-        "why": "what rounding takes from the argument of exp is computed and given back",
+        "why": "the rounding error in the argument of exp is computed and corrected for",
     },
     {
         "function": ["softmax", "softmin", "log_softmax", "logsumexp"],
-        "why": "what rounding takes from the shift is computed (two-sum) and given back",
+        "why": "the rounding error of the shift is computed (two-sum) and corrected for",
     },
     {
         "function": ["identity_grad", "maxout_grad"],
-        "why": "NaN in the input is looked for and kept, which the textbook's slope forgets",
+        "why": "NaN in the input is detected and kept; the textbook's slope loses it",
     },
     {
         "function": ["snake_grad"],

@@ -288,7 +288,7 @@ def test_the_first_losses_are_pythons(opened):
 def test_the_address_leads_back_to_the_settings(opened):
     page = opened()
     choose(page, data="three_spirals", activation="gelu", hidden_layers="3", learning_rate="0.1")
-    choose(page, initial_weights="xavier", gain="2", optimiser="adam", units_in_each="4")
+    choose(page, initial_weights="xavier", gain="2", optimiser="adam", units_per_layer="4")
     page.page.wait_for_function("location.search.includes('width=4')")
     query = urlsplit(page.page.url).query
     given = Playground(

@@ -116,7 +116,7 @@ function render({ model, el }) {
     html("div", { class: "bend-reads" },
       readOut("largest distance", () => number(distances[0])),
       readOut("mean distance", () => number(distances[1])),
-      readOut("slopes of the sum", () => slopes)),
+      readOut("sum’s slopes", () => slopes)),
     html("div", { class: "bend-rows" }, "", html("span", {}, "bend at"), html("span", {}, "slope added"),
       ...[0, 1, 2].flatMap((i) => [
         html("b", { "aria-hidden": "true" }, i + 1),
