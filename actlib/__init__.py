@@ -1,6 +1,6 @@
 """The package behind the course on activation functions.
 
-Each room knows one thing, and imports go one way:
+Each subpackage has one job, and imports between them go one way:
 
 - `activations`: the functions, their derivatives, the registry `ACTIVATIONS`
 - `losses`: cross-entropy and binary cross-entropy from logits, with gradients

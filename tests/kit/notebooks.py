@@ -19,13 +19,13 @@ def listed(part=None):
 
 
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-# Pages to look things up in: they have a shape of their own.
+# Reference pages, which have a shape of their own.
 REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "answer_key"}
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook, and the views of it that the rules ask about."""
+    """A notebook, and the views of it that the rules are about."""
 
     path: Path
 
@@ -59,7 +59,7 @@ class Chapter:
 
 
 def text_of(outputs):
-    """Return everything that outputs say in words: streams and text-like data."""
+    """Return all the text in outputs: streams and text-like data."""
     parts = []
     for output in outputs:
         if output.output_type == "stream":

@@ -150,7 +150,7 @@ SEEDED = [pytest.param(digits, id="digits")] + [
 
 
 @pytest.mark.parametrize("make", SEEDED)
-def test_the_generator_decides(make):
+def test_the_generator_determines_the_data(make):
     first, same, other = (arrays(make(np.random.default_rng(seed))) for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
     assert not np.array_equal(first[0], other[0])
@@ -176,7 +176,7 @@ def test_a_seed_instead_of_a_generator_is_an_error(make, rng):
         (10, "low", ValueError, "noise.*got 'low'"),
     ],
 )
-def test_a_size_or_noise_that_will_not_do_is_an_error(make, n, noise, error, message, rng):
+def test_an_unsuitable_size_or_noise_is_an_error(make, n, noise, error, message, rng):
     with pytest.raises(error, match=message):
         make(n, rng, noise=noise)
 

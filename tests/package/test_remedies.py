@@ -21,8 +21,9 @@ from actlib.datasets import digits, moons
 from actlib.networks import MLP, train
 from actlib.reference import Card, registry_table
 from actlib.reference.measured import newest
-from actlib.widgets import plane, quiz
-from actlib.widgets.presets import DEFAULTS
+from actlib.widgets.playground import plane
+from actlib.widgets.playground.presets import DEFAULTS
+from actlib.widgets.quiz import figure as quiz
 
 PACKAGE = Path(actlib.__file__).parent
 MAKEFILE = (PACKAGE.parent / "Makefile").read_text(encoding="utf-8")
