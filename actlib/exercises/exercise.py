@@ -16,10 +16,11 @@ import numpy as np
 from .comparing import NotNumbers, as_numbers, far_from, show, show_apart
 from .explaining import explain, message
 from .reading import is_untouched, used_by
-from .running import PRINTED, call, undisturbed
+from .running import call, undisturbed
 from .watching import watching
 
 NEAR = 2e-3  # so close, relative to 1, lie numbers that were rounded
+PRINTED_LINES = 12
 
 
 class Verdict(int):
@@ -40,8 +41,9 @@ class Verdict(int):
         if self.then:
             lines.append(f"Next: {self.then}")
         if self.printed:
-            cut = self.printed[:PRINTED].rstrip() + " ..." * (len(self.printed) > PRINTED)
-            lines += ["It printed:", *(f"  {line}" for line in cut.splitlines())]
+            shown = self.printed.splitlines()
+            lines += ["It printed:", *(f"  {line}" for line in shown[:PRINTED_LINES])]
+            lines += ["  ..."] * (len(shown) > PRINTED_LINES)
         return "\n  ".join(lines)
 
     def _ipython_display_(self):
@@ -316,7 +318,7 @@ def _refusal(problem, mistake, close, printed=""):
         why, then = mistake.why, mistake.then
     elif close and not why:
         why = "That is close: digits were lost on the way."
-        then = "keep more digits, with no rounding in between, no constants of few digits, nothing small added."
+        then = "keep all digits: no rounding in between, no short constants, nothing small added."
     return Verdict("✗", what, why, then, printed)
 
 

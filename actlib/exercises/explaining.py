@@ -282,7 +282,10 @@ def explain(outcome, function, call, arguments):
     """
     wrong_number = _refuses(function, arguments)
     if wrong_number:
-        return f"The check calls it as {call}.", f"let the function take these: def {call}:"
+        return (
+            f"The check calls it as {call}.",
+            f"open it with `def {call}:`, so that it takes these.",
+        )
     said = message(outcome.error, 1000)
     for kind in KINDS:
         if kind.fits(said, outcome.line, outcome.inside):

@@ -138,7 +138,7 @@ check_learned_numbers = Exercise(
 
 def _with_gradient(loss, gradient):
     """Return what the check compares: the mean loss, then its slope in each logit."""
-    return lambda z, targets: np.hstack([loss(z, targets), gradient(z, targets)])
+    return lambda logits, targets: np.hstack([loss(logits, targets), gradient(logits, targets)])
 
 
 def _mean_of_logs(p, t, lowest=-np.inf):
@@ -251,7 +251,7 @@ check_torch_bce = Exercise(
 
 def _pair(value, slope):
     """Return what the check compares: the values above the slopes."""
-    return lambda z: np.stack([value(z), slope(z)])
+    return lambda t: np.stack([value(t), slope(t)])
 
 
 def _too_large_is_nan(z):
@@ -316,7 +316,7 @@ check_torch_softplus = Exercise(
 
 
 def _squared_relu(slope):
-    return lambda z, upstream: np.stack([relu(z) ** 2, slope(z, upstream)])
+    return lambda t, upstream: np.stack([relu(t) ** 2, slope(t, upstream)])
 
 
 CHAIN = "return upstream times the slope of max(t, 0)^2, which is 2 max(t, 0)."

@@ -16,7 +16,7 @@ from .comparing import shorten
 
 # Files that are not the reader's: this package, Python's library, what is installed.
 FOREIGN = (str(Path(__file__).parents[1]), str(Path(linecache.__file__).parent))
-PRINTED = 500  # characters that are kept of what an answer prints
+PRINTED = 2000  # characters that are kept of what an answer prints
 
 
 @dataclass
@@ -71,8 +71,8 @@ class _Short(io.StringIO):
     """A text stream that keeps its beginning: an endless loop may print endlessly."""
 
     def write(self, text):
-        if self.tell() <= PRINTED:
-            super().write(text[: PRINTED + 1 - self.tell()])
+        if self.tell() < PRINTED:
+            super().write(text[: PRINTED - self.tell()])
         return len(text)
 
 

@@ -241,8 +241,8 @@ check_loss_from_logits = Exercise(
         (np.array([-1000.0, -1000.0, -1001.0]), 0),
     ),
     praise="Log-sum-exp minus the score of the right class, and nothing overflows.",
-    forbids=("logsumexp", "log_softmax", "cross_entropy", "softmax"),
-    unless=("logsumexp", "log_softmax", "cross_entropy", "softmax"),
+    forbids=("logsumexp", "log_softmax", "cross_entropy"),
+    unless=("logsumexp", "log_softmax", "cross_entropy"),
     instead="write it with np.exp, np.log and z.max() alone: " + LOG_SUM_EXP,
     mistakes=(
         Mistake(
@@ -283,9 +283,9 @@ check_loss_from_logits = Exercise(
         *(
             Mistake(
                 lambda z, label, floor=floor, put=put: -np.log(put(softmax(z), floor)[label]),
-                f"No loss exceeds {-np.log(floor):.1f}, however wrong the scores: {floor:.1g} was "
-                "put under the probability, or added to it.",
-                "stay with the logits, which need no such floor: " + LOG_SUM_EXP,
+                "The loss stays below a bound, however wrong the scores: a small number was put "
+                "under the probability, or added to it.",
+                "stay with the logits, which need no such number: " + LOG_SUM_EXP,
             )
             for floor in FLOORS
             for put in (np.maximum, np.add, lambda p, floor: np.clip(p, floor, 1 - floor))
