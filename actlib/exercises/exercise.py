@@ -19,6 +19,7 @@ from .reading import is_untouched, used_by
 from .running import call, undisturbed
 from .watching import watching
 
+NAN = "nan comes of inf / inf, inf - inf, 0 * inf, 0 / 0, or a log or root of a negative number."
 NEAR = 2e-3  # so close, relative to 1, lie numbers that were rounded
 PRINTED_LINES = 12
 
@@ -33,17 +34,13 @@ class Verdict(int):
     def __new__(cls, mark, what, why="", then="", printed=""):
         verdict = super().__new__(cls, mark == "✓")
         verdict.mark, verdict.what, verdict.why, verdict.then = mark, what, why, then
-        verdict.printed = printed
+        verdict.printed = printed  # by the answer
         return verdict
 
     def __repr__(self):
         lines = [f"{self.mark} {self.what}", *filter(None, [self.why])]
         if self.then:
             lines.append(f"Next: {self.then}")
-        if self.printed:
-            shown = self.printed.splitlines()
-            lines += ["It printed:", *(f"  {line}" for line in shown[:PRINTED_LINES])]
-            lines += ["  ..."] * (len(shown) > PRINTED_LINES)
         return "\n  ".join(lines)
 
     def _ipython_display_(self):
@@ -68,7 +65,7 @@ class Mistake:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Exercise:
-    """Check an answer against the right one: print what it gives and what to try next.
+    """Check an answer against the right one: print what came out and what to try next.
 
     `task`: what to write, with the names and shapes of the arguments. `right`: the right
     answer, a function or a number or array. `hint`: the next step if no mistake fits.
@@ -123,7 +120,8 @@ class Exercise:
 
     def __call__(self, answer) -> Verdict:
         verdict = self.judge(answer)
-        print(verdict)
+        shown = verdict.printed.splitlines()
+        print(*shown[:PRINTED_LINES], *["..."] * (len(shown) > PRINTED_LINES), verdict, sep="\n")
         return verdict
 
     def judge(self, answer) -> Verdict:
@@ -138,6 +136,9 @@ class Exercise:
 
     def _judge_value(self, answer):
         if isinstance(answer, Callable) and not hasattr(answer, "__array__"):
+            if not hasattr(answer, "__name__"):
+                return Verdict("✗", f"A value is asked for, and this is a {type(answer).__name__}.",
+                               then="pass the numbers themselves.")  # fmt: skip
             return Verdict("✗", "A value is asked for, and this is a function.",
                            then="call it, with parentheses, and pass what it returns.")  # fmt: skip
         problem = self._compare(answer, self.right)
@@ -168,7 +169,9 @@ class Exercise:
         for outcome, right in zip(outcomes, self._rights, strict=True):
             problem = self._problem(outcome, right, answer)
             if problem:
-                mistake = self._mistake(lambda wrong: self._agree(outcomes, wrong))
+                mistake = self._other_order(answer) or self._mistake(
+                    lambda wrong: self._agree(outcomes, wrong)
+                )
                 close = self._near(
                     [(o.result, r.result) for o, r in zip(outcomes, self._rights, strict=True)]
                 )
@@ -204,6 +207,21 @@ class Exercise:
     def _mistake(self, is_it):
         return next((mistake for mistake in self.mistakes if is_it(mistake.answer)), None)
 
+    def _other_order(self, answer):
+        """Return the mistake of a function that has the right arguments in another order."""
+        try:
+            taken = list(inspect.signature(answer).parameters)
+        except (TypeError, ValueError):
+            return None
+        if taken == self._arguments or sorted(taken) != sorted(self._arguments):
+            return None
+        return Mistake(
+            answer,
+            f"The check passes the arguments in the order {', '.join(self._arguments)}, and the "
+            f"function takes them as {', '.join(taken)}.",
+            f"write its first line as `def {self._call(answer)}:`.",
+        )
+
     def _near(self, pairs):
         """Tell whether results are all but right, so that only digits can be missing."""
         rtol, atol = self.rtol and max(NEAR, 10 * self.rtol), self.atol and NEAR
@@ -220,7 +238,7 @@ class Exercise:
             return (
                 f"{name} returned None {where}.",
                 "A function without `return` gives None.",
-                "end it with `return` and the result; printing it is not enough.",
+                "write `return` before the result: printing it is not enough.",
             )
         if outcome.changed:
             return (
@@ -250,8 +268,11 @@ class Exercise:
             if not where:  # a value would be given away
                 got, _ = show_apart(got[place], right[place])
                 return f"You have {got}{index}, which is not right.", "", self.hint
-            expected, got = show_apart(right[place], got[place])
-            return f"Expected {expected}{index}, got {got}{at}.", "", self.hint
+            expected, shown = show_apart(right[place], got[place])
+            what = f"Expected {expected}{index}, got {shown}{at}."
+            if np.isfinite(right[place]) and np.isnan(got[place]):
+                return what, NAN, "print each step for this entry, and find the first inf or nan."
+            return what, "", self.hint
         if self.dtype and got.dtype != right.dtype:
             return (
                 f"The numbers are right, but of dtype {got.dtype} instead of {right.dtype}{at}.",
@@ -265,6 +286,9 @@ class Exercise:
         if isinstance(result, tuple) and 1 < len(result) < 4 and got.shape[1:] == right.shape:
             then = "return only the one that is asked for."
             return f"Got a tuple of {len(result)} results{at}, and one is asked for.", "", then
+        if not at and right.shape:
+            what = f"Expected {right.size} numbers, got an array of shape {got.shape}."
+            return what, "", f"put {right.size} numbers into a list or an array."
         if not right.shape:
             what = f"Expected one number, got an array of shape {got.shape}{at}."
             if got.size == 1:

@@ -44,10 +44,16 @@ KINDS = (
     ),
     Kind(
         ONE_TRUTH,
+        "Python's own max and min compare whole rows, and a comparison of rows has many truth "
+        "values.",
+        "take z.max(axis=-1, keepdims=True), NumPy's maximum of each row.",
+        line=r"(?<![\w.])(max|min|sorted)\([\w.]+\)",
+    ),
+    Kind(
+        ONE_TRUTH,
         "Python's own max and min compare their arguments as wholes, and a comparison of "
         "arrays has many truth values.",
-        "take z.max(axis=-1, keepdims=True) for the largest of each row, or np.maximum "
-        "(torch.maximum) to compare entry by entry.",
+        "take np.maximum or np.minimum (torch.maximum for tensors), which compare entry by entry.",
         line=r"(?<![\w.])(max|min|sorted)\(",
     ),
     Kind(
@@ -113,11 +119,21 @@ KINDS = (
         line=r"np\.|numpy",
     ),
     Kind(
-        "does not require grad|does not have a grad_fn|appears to not have been used"
-        "|NoneType' object has no attribute '(numpy|detach)'",
+        "does not require grad|does not have a grad_fn|appears to not have been used",
         "No gradient comes back: the result is not connected to the tensor that went in.",
         "start from the tensor you are given and use tensor operations only; .detach(), "
         ".item(), .numpy() and torch.tensor(...) cut the connection.",
+    ),
+    Kind(
+        "NoneType' object has no attribute 'numpy'",
+        "No gradient came back: a backward pass without `return` gives None.",
+        "write `return` before the gradient.",
+    ),
+    Kind(
+        "'(float|int)' object has no attribute",
+        "A plain Python number stands where a tensor or an array belongs; .item() and float() "
+        "make one, and cut the gradient off.",
+        "keep tensors, or arrays, up to the end.",
     ),
     Kind(
         "in-?place|leaf Variable",
@@ -145,8 +161,8 @@ KINDS = (
     Kind(
         "broadcast|must match the size|non-singleton dimension",
         "Sizes are lined up from the last axis; they must be equal, or one of them 1.",
-        "print the shapes of both sides just before this line, and see which axis is missing "
-        "or in the wrong place (.T, keepdims=True, [:, None]).",
+        "print the shapes of both sides just before this line, and see which axis is missing or "
+        "in the wrong place.",
     ),
     Kind(
         "AxisError|Dimension out of range",
@@ -195,6 +211,11 @@ KINDS = (
         "use what the first cell of the chapter imports.",
     ),
     Kind(
+        "NoneType",
+        "A step gave None: a function without `return`, or a method that works in place.",
+        "write `return` before its result, or print the parts of this line one by one.",
+    ),
+    Kind(
         "has no attribute",
         "What stands before the point does not have what stands after it.",
         "look at the spelling, or find the function: np.exp(z), say, instead of z.exp().",
@@ -213,11 +234,6 @@ KINDS = (
         "is not callable",
         "Parentheses after something that is no function mean a call.",
         "write * for a product and [ ] for an entry.",
-    ),
-    Kind(
-        "NoneType",
-        "A step gave None: a function without `return`, or a method that works in place.",
-        "print the parts of this line one by one, and see which is None.",
     ),
     Kind(
         "unsupported operand|can't multiply sequence|did not contain a loop|can only concatenate"
@@ -284,7 +300,7 @@ def explain(outcome, function, call, arguments):
     if wrong_number:
         return (
             f"The check calls it as {call}.",
-            f"open it with `def {call}:`, so that it takes these.",
+            f"write its first line as `def {call}:`.",
         )
     said = message(outcome.error, 1000)
     for kind in KINDS:

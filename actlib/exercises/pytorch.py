@@ -28,7 +28,7 @@ __all__ = [
     "check_torch_softplus",
 ]
 
-EACH_ROW = "use F.softmax(torch.as_tensor(logits), dim=1)."
+EACH_ROW = "let F.softmax run along the classes of each image; which dim is that?"
 
 check_torch_probabilities = Exercise(
     task="Write class_probabilities(logits): from a NumPy array of shape (n, k), one row for each "
@@ -87,7 +87,7 @@ check_torch_probabilities = Exercise(
 )
 
 LINEAR = (64 * 32 + 32) + (32 * 10 + 10)
-BY_LAYER = "count weights and biases of each Linear, inputs x outputs + outputs, then PReLU's."
+BY_LAYER = "list what each module learns, with its shape, and add up the entries."
 
 check_learned_numbers = Exercise(
     task="Give [a, b]: how many numbers Linear(64, 32), PReLU(), Linear(32, 10) learn together, "
@@ -271,7 +271,7 @@ check_torch_softplus = Exercise(
     praise="Finite at both ends, and the slope at 0 is 1/2: values and slopes are right.",
     forbids=("softplus", "Softplus"),
     unless=("softplus",),
-    instead="write it out from exp, log and the like: " + SMALL_EXP,
+    instead="write it out without softplus, from exp, log and the like: " + SMALL_EXP,
     mistakes=(
         Mistake(
             _pair(lambda z: np.where(z > 700, np.inf, softplus(z)), _too_large_is_nan),
@@ -319,7 +319,7 @@ def _squared_relu(slope):
     return lambda t, upstream: np.stack([relu(t) ** 2, slope(t, upstream)])
 
 
-CHAIN = "return upstream times the slope of max(t, 0)^2, which is 2 max(t, 0)."
+CHAIN = "multiply what arrives, upstream, by the slope of max(t, 0)^2."
 
 check_squared_relu_function = Exercise(
     task="Write SquaredReLU.backward(ctx, upstream): the gradient in t of max(t, 0)^2, when "

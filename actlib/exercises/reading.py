@@ -29,7 +29,7 @@ def used_by(function, unless=(), depth=4):
         if thing is not function and _is_helper(thing, function):
             helpers.append(thing)
         else:
-            yield path, {path.rpartition(".")[2], getattr(thing, "__name__", "")}
+            yield path, {path.rpartition(".")[2], getattr(thing, "__name__", type(thing).__name__)}
     for helper in helpers if depth else ():
         if helper.__name__ not in unless:
             yield from used_by(helper, unless, depth - 1)

@@ -15,15 +15,23 @@ __all__ = [
 ]
 
 Z = np.array([-2.0, -0.5, 0.0, 0.5, 2.0, 3.0])
-EDGES = np.array([-np.inf, -1e300, 1e300, np.inf, np.nan])
-LARGER = "take the larger of z and 0, entry by entry: np.maximum(z, 0)."
+EDGES = np.array([-np.inf, -1e300, 1e300, np.inf])
+MISSING = np.array([1.0, np.nan])
+LARGER = "compare each entry with 0, and keep the larger of the two."
 
 check_relu = Exercise(
     task="Write my_relu(z) for an array z of any shape: its dtype stays, -inf gives 0, and nan "
     "stays nan.",
     right=lambda z: np.maximum(z, 0),
     hint=LARGER,
-    cases=((Z,), (Z.reshape(3, 2),), (np.array(-1.0),), (Z.astype(np.float32),), (EDGES,)),
+    cases=(
+        (Z,),
+        (Z.reshape(3, 2),),
+        (np.array(-1.0),),
+        (Z.astype(np.float32),),
+        (EDGES,),
+        (MISSING,),
+    ),
     praise="Zero where z is negative, z itself elsewhere, and nan stays nan.",
     dtype=True,
     mistakes=(
@@ -50,9 +58,8 @@ check_relu = Exercise(
         ),
         Mistake(
             lambda z: np.maximum(z, np.zeros(z.shape)),
-            "The numbers are right, but float32 became float64.",
-            "look for what fixes the dtype, as np.zeros(shape) and np.asarray(z, float) do; "
-            "the number 0 keeps it.",
+            "float32 became float64.",
+            "look for what made float64 of it; the number 0, written in Python, keeps the dtype.",
         ),
         Mistake(
             np.max,
@@ -61,9 +68,8 @@ check_relu = Exercise(
         ),
         Mistake(
             lambda z: np.where(z > 0, z, 0),
-            "nan became 0: a missing number is now a plausible one. A comparison with nan is "
-            "false.",
-            "let nan take the branch of z, as np.maximum(z, 0) and np.where(z < 0, 0, z) do.",
+            "nan became 0: a missing number is now a plausible one.",
+            "look at what each step makes of nan; np.maximum(z, 0) passes it on.",
         ),
         Mistake(
             lambda z: z * (z > 0),
@@ -73,7 +79,7 @@ check_relu = Exercise(
     ),
 )
 
-BY_SIGN = "ask for the sign of z: np.where(z > 0, z, alpha * z)."
+BY_SIGN = "choose by the sign of z, not by which of the two is larger."
 
 check_leaky_relu = Exercise(
     task="Write my_leaky_relu(z, alpha) for an array z of any shape and any number alpha, below "
@@ -144,7 +150,7 @@ def _leaky_gain(alpha):
     return 1 / np.sqrt(kept)
 
 
-HALVES = "half of the mean square comes from each side: set (1 + alpha^2) / 2 times g^2 to 1."
+HALVES = "write the mean square of the output, positive and negative inputs apart; g^2 undoes it."
 
 check_leaky_gain = Exercise(
     task="Write leaky_gain(alpha): the gain g, with Var(w) = g^2 / n, that keeps the mean square "
@@ -183,6 +189,16 @@ check_leaky_gain = Exercise(
             lambda alpha: np.sqrt((1 + alpha**2) / 2),
             "That is the factor by which the leaky ReLU shrinks the signal.",
             "take 1 over it: the gain undoes it.",
+        ),
+        Mistake(
+            lambda alpha: np.sqrt(2 / (1 - alpha**2)),
+            "The squares of the two sides were subtracted.",
+            "add them: 1 + alpha^2.",
+        ),
+        Mistake(
+            lambda alpha: np.sqrt(2 / 1 + alpha**2),
+            "That is the root of 2 + alpha^2: only the 1 is in the denominator.",
+            "put parentheses around 1 + alpha^2.",
         ),
         Mistake(
             lambda alpha: (1 + alpha**2) / 2,
@@ -312,6 +328,11 @@ check_dead_everywhere = Exercise(
             _dead(lambda w: np.sqrt((w**2).sum(axis=0))),
             "That is the largest z on a ball of radius 1; the box reaches farther.",
             CORNER,
+        ),
+        Mistake(
+            _dead(lambda w: np.abs(w.sum(axis=0))),
+            "The weights were summed before the absolute value, so signs cancel.",
+            "take the absolute value of each weight before the sum.",
         ),
         Mistake(
             _dead(lambda w: np.abs(w).max(axis=0)),

@@ -132,7 +132,7 @@ check_tenth_of_slope = Exercise(
 DZ = np.array([[0.5, -1.0, 2.0, 0.25], [1.5, 0.3, -0.7, -2.0]])
 W = np.array([[1.0, 2.0, -1.0, 0.5], [0.5, -0.3, 0.8, -1.5], [3.0, 0.1, -2.0, 1.0]])
 PRE = np.array([[0.0, 2.0, -1.0], [-4.0, 0.5, 30.0]])
-BACK = "go back through the weights, dz_next @ w.T, then multiply by sigmoid_grad(z)."
+BACK = "undo the last step first: back through the weights, w transposed, then through the sigmoid."
 
 
 def _back(slope):
@@ -174,7 +174,7 @@ check_one_step_back = Exercise(
         Mistake(
             _back(lambda z: sigmoid_grad(sigmoid(z))),
             "The slope was taken at sigmoid(z) instead of z.",
-            "give sigmoid_grad the z itself.",
+            "call sigmoid_grad(z): it takes z and applies the sigmoid itself.",
         ),
         Mistake(
             _back(sigmoid),
@@ -230,7 +230,8 @@ check_tanh_slope = Exercise(
     task="Write tanh_slope(z): the slope of tanh for an array z of any shape, with its digits at "
     "20, 0 at -1000 and 1000 without an overflow on the way, in the dtype of z.",
     right=_from_exp(lambda z: np.exp(-2 * np.abs(z))),
-    hint="write 1 - tanh^2 as 4q / (1 + q)^2, and " + SMALL_EXP,
+    hint="subtract no numbers that round to the same: write 1 - tanh^2 as 4q / (1 + q)^2, "
+    "where q = exp(-2|z|).",
     cases=((Z,), (np.array([20.0, -20.0, 40.0]),), (FAR,), (Z.astype(np.float32),)),
     # No absolute tolerance: at 40 the slope is 7e-35, and 0 is not close to it.
     rtol=1e-5,
@@ -292,9 +293,8 @@ check_tanh_slope = Exercise(
         ),
         Mistake(
             lambda z: (4 * tanh_grad(z) / 4).astype(float),
-            "The numbers are right, but float32 came back as float64.",
-            "look for an array or a conversion that fixes the dtype, as np.asarray(z, float) "
-            "does; plain numbers keep it.",
+            "float32 came back as float64.",
+            "look for what made float64 of it; a number written in Python keeps the dtype.",
         ),
         Mistake(np.tanh, "That is tanh itself.", "differentiate it: 1 - tanh^2, rewritten."),
     ),
@@ -327,7 +327,7 @@ check_lecun_gain = Exercise(
         ),
         Mistake(
             1 / _moment(_lecun_tanh),
-            "That is 1 over the mean square: a gain acts on f, not on its square.",
+            "That is 1 over the mean square; a gain acts on f, not on its square.",
             "take the root.",
         ),
         Mistake(

@@ -31,10 +31,18 @@ check_temperature = Exercise(
             "9 is the ratio of the probabilities, and the exponent 1/T is its logarithm.",
             "take the logarithm, then 1 over it.",
         ),
+        *(
+            Mistake(
+                np.log(base) / np.log(9.0),
+                f"That is the logarithm to base {base}; softmax uses e.",
+                "use the natural logarithm, np.log.",
+            )
+            for base in (2, 10)
+        ),
         Mistake(
-            1.0 / np.log10(9.0),
-            "That is the logarithm to base 10; softmax uses e.",
-            "use the natural logarithm, np.log.",
+            1.0 / 9.0,
+            "9 is the ratio of the probabilities, and the exponent 1/T is its logarithm.",
+            "take the logarithm of 9 first.",
         ),
         Mistake(
             -1.0 / np.log(0.9),
@@ -85,8 +93,8 @@ def _nothing(z):
     return 0.0
 
 
-OWN_MAXIMUM = "subtract z.max(axis=-1, keepdims=True), each row's own maximum, before np.exp."
-OWN_SUM = "divide by e.sum(axis=-1, keepdims=True), each row's own sum."
+OWN_MAXIMUM = "subtract each row's own maximum, along the last axis, before np.exp."
+OWN_SUM = "divide each row by its own sum, along the last axis."
 
 check_softmax_rows = Exercise(
     task="Write softmax_rows(z) for an array z of shape (k,) or (n, k), whose rows hold the scores "
@@ -135,7 +143,7 @@ check_softmax_rows = Exercise(
         Mistake(
             lambda z: softmax(np.clip(z, -500.0, 500.0)),
             "Scores beyond 500 count as equal, though they differ.",
-            "leave the scores as they are; subtracting the maximum changes nothing. " + OWN_MAXIMUM,
+            "leave the scores unclipped, and " + OWN_MAXIMUM,
         ),
         Mistake(
             lambda z: np.nan_to_num(np.exp(z) / _total(np.exp(z))),
@@ -161,7 +169,7 @@ check_softmax_rows = Exercise(
         Mistake(
             _rows(lambda z: z.max(axis=0), lambda e: e.sum(axis=0)),
             "The columns add up to 1; the classes of an example lie along the last axis.",
-            "use axis=-1 and keepdims=True for the maximum and the sum.",
+            "take the maximum and the sum along axis=-1.",
         ),
         Mistake(
             _rows(_nothing, lambda e: e.sum(axis=0)),
@@ -194,6 +202,16 @@ check_softmax_rows = Exercise(
             "take np.exp of the shifted score, above and below the line.",
         ),
         Mistake(
+            lambda z: 2.0**z / _total(2.0**z) if z.max() < 900 else np.full_like(z, np.nan),
+            "Those are powers of 2 instead of powers of e.",
+            "use np.exp.",
+        ),
+        Mistake(
+            lambda z: 2.0 ** (z - _top(z)) / _total(2.0 ** (z - _top(z))),
+            "Those are powers of 2 instead of powers of e.",
+            "use np.exp.",
+        ),
+        Mistake(
             lambda z: z / _total(z),
             "Those are shares of the scores themselves.",
             "take np.exp of them first.",
@@ -203,9 +221,8 @@ check_softmax_rows = Exercise(
         Mistake(lambda z: softmax(softmax(z)), "That is softmax twice.", "leave one of them out."),
         Mistake(
             lambda z: softmax(z).astype(float),
-            "The numbers are right, but float32 came back as float64.",
-            "look for an array or a conversion that fixes the dtype, as np.zeros(shape) and "
-            "np.asarray(z, float) do.",
+            "float32 came back as float64.",
+            "look for what made float64 of it; a number written in Python keeps the dtype.",
         ),
     ),
 )
@@ -223,14 +240,14 @@ def _binary(mean):
     return wrong
 
 
-LOG_SUM_EXP = "return m + log(sum(exp(z - m))) - z[label] with m = z.max()."
+LOG_SUM_EXP = "subtract the maximum of the scores before np.exp, and add it back after np.log."
 FLOORS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.0**-52)
 
 check_loss_from_logits = Exercise(
     task="Write loss_from_logits(z, label): the cross-entropy of one row z of logits, of shape "
     "(k,), when label is the number of the right class; right for [1000, 0] too, with NumPy only.",
     right=lambda z, label: np.log(np.exp(z - z.max()).sum()) - (z - z.max())[label],
-    hint=LOG_SUM_EXP,
+    hint="write the loss down as log-sum-exp and one score; then " + LOG_SUM_EXP,
     # The pair 720 apart tells exp(720) = inf from a probability of exp(-720), which is not 0.
     cases=(
         (Z, 0),
@@ -243,7 +260,7 @@ check_loss_from_logits = Exercise(
     praise="Log-sum-exp minus the score of the right class, and nothing overflows.",
     forbids=("logsumexp", "log_softmax", "cross_entropy"),
     unless=("logsumexp", "log_softmax", "cross_entropy"),
-    instead="write it with np.exp, np.log and z.max() alone: " + LOG_SUM_EXP,
+    instead="write it with NumPy alone: " + LOG_SUM_EXP,
     mistakes=(
         Mistake(
             lambda z, label: -np.log(softmax(z)[label]),
@@ -283,9 +300,9 @@ check_loss_from_logits = Exercise(
         *(
             Mistake(
                 lambda z, label, floor=floor, put=put: -np.log(put(softmax(z), floor)[label]),
-                "The loss stays below a bound, however wrong the scores: a small number was put "
-                "under the probability, or added to it.",
-                "stay with the logits, which need no such number: " + LOG_SUM_EXP,
+                "The loss stays below a bound, however wrong the scores: the probability was kept "
+                "away from 0.",
+                "stay with the logits, which need no such help: " + LOG_SUM_EXP,
             )
             for floor in FLOORS
             for put in (np.maximum, np.add, lambda p, floor: np.clip(p, floor, 1 - floor))
@@ -308,12 +325,12 @@ check_loss_from_logits = Exercise(
         Mistake(
             lambda z, label: z.max() - z[label],
             "That takes the maximum for log-sum-exp; near ties they differ by up to log k.",
-            LOG_SUM_EXP,
+            "take log-sum-exp itself: " + LOG_SUM_EXP,
         ),
         Mistake(
             lambda z, label: -z[label],
             "That is minus the score of the right class: the other classes are missing.",
-            "add log-sum-exp of all scores: " + LOG_SUM_EXP,
+            "add log-sum-exp of all scores, and for it " + LOG_SUM_EXP,
         ),
         Mistake(
             lambda z, label: -log_softmax(z),
@@ -327,11 +344,12 @@ check_loss_from_logits = Exercise(
         ),
         *(
             Mistake(
-                lambda z, label, base=base: -log_softmax(z)[label] / np.log(base),
+                lambda z, label, base=base, log_p=log_p: -log_p(z)[label] / np.log(base),
                 f"That is the logarithm to base {base}; the cross-entropy takes the natural one.",
                 "use np.log.",
             )
             for base in (2, 10)
+            for log_p in (log_softmax, lambda z: np.log(softmax(z)))
         ),
         Mistake(
             lambda z, label: -log_softmax(z)[label] / z.size,
@@ -356,6 +374,11 @@ check_loss_from_logits = Exercise(
 )
 
 
+def _whole_rows(p, labels, mean):
+    p[labels] -= 1
+    return p / (len(p) if mean else 1)
+
+
 def _wrong_gradient(combine):
     """Return a function of logits and labels that combines p, the one-hot y and n wrongly."""
 
@@ -366,6 +389,7 @@ def _wrong_gradient(combine):
 
 
 LOGITS = np.array([[2.0, 1.0, 0.1, -0.5], [0.0, 3.0, -1.0, 1.0], [1000.0, 1001.0, 999.0, 1000.0]])
+PAIRED = "take p[np.arange(n), labels], which gives each row its own label, or np.eye(k)[labels]."
 P_MINUS_Y = "write p = softmax(z) and one-hot rows y, then (p - y) / n."
 
 check_batch_gradient = Exercise(
@@ -453,6 +477,14 @@ check_batch_gradient = Exercise(
         ),
         *(
             Mistake(
+                lambda z, labels, mean=mean: _whole_rows(softmax(z), labels, mean),
+                "The labels picked whole rows: p[labels] holds the rows with these numbers.",
+                PAIRED,
+            )
+            for mean in (True, False)
+        ),
+        *(
+            Mistake(
                 lambda z, labels, mean=mean: (softmax(z) - labels) / (len(z) if mean else 1),
                 "The labels themselves were subtracted: a class number is not its target.",
                 "subtract a one-hot row for each label instead: np.eye(k)[labels].",
@@ -462,7 +494,7 @@ check_batch_gradient = Exercise(
         Mistake(
             lambda z, labels: (softmax(z) - np.isin(np.arange(z.shape[-1]), labels)) / len(z),
             "1 was subtracted in every row at every label of the batch.",
-            "pair each row with its own label: p[np.arange(n), labels], or np.eye(k)[labels].",
+            PAIRED,
         ),
     ),
 )
@@ -470,7 +502,7 @@ check_batch_gradient = Exercise(
 P_ROW, G_ROW = softmax([2.0, 1.0, 0.1, -1.0]), np.array([1.0, -2.0, 0.5, 3.0])
 P_ROWS = softmax([[2.0, 1.0, 0.1], [0.0, 3.0, -1.0]])
 G_ROWS = np.array([[1.0, -2.0, 0.5], [0.3, 0.2, -1.0]])
-ROW_SUM = "subtract np.sum(p * g, axis=-1, keepdims=True) from g, and multiply by p."
+ROW_SUM = "take from g its mean with the weights p, one number for each row, then multiply by p."
 
 
 def _builds_j(name, inputs, output):
@@ -492,7 +524,7 @@ check_softmax_backward = Exercise(
     praise="Right for one row and for each row of a batch, and no matrix of k times k was seen.",
     watch=_builds_j,
     forbids=("softmax_jacobian", "jacobian", "diag", "diagflat", "outer"),
-    instead="multiply diag(p) g and p pᵀ g out by hand: entry i needs p_i, g_i and one sum.",
+    instead="multiply J g out by hand, without building the matrix: what does entry i need?",
     mistakes=(
         Mistake(
             lambda p, g: p * (1 - p) * g,
@@ -542,7 +574,7 @@ check_softmax_backward = Exercise(
         Mistake(
             lambda p, g: p * (g - p @ g),
             "It is right for one row; for a batch p @ g is a product of matrices.",
-            "sum p * g along each row instead: axis=-1, keepdims=True.",
+            "sum p * g along each row instead.",
         ),
         Mistake(
             lambda p, g: g - np.sum(p * g, axis=-1, keepdims=True),

@@ -79,7 +79,7 @@ check_collapse = Exercise(
 )
 
 WIDTHS = (64, 20, 5, 12, 10)
-NARROWEST = "ask for each layer how many independent sums it can hand on."
+NARROWEST = "ask what rank each layer can have at most, and what that leaves of their product."
 
 check_rank = Exercise(
     task="Give the largest rank of the 64 x 10 matrix to which layers of widths "
@@ -97,6 +97,7 @@ check_rank = Exercise(
             20, "20 is the first hidden layer's width; a later one lets less through.", NARROWEST
         ),
         Mistake(64, "A 64 x 10 matrix has rank 10 at most, and here even less.", NARROWEST),
+        Mistake(640, "That is the number of entries of the matrix.", NARROWEST),
         Mistake(
             12,
             "12 is not the narrowest width, and a later layer brings no lost rank back.",
@@ -109,7 +110,7 @@ check_rank = Exercise(
 U_PAIR, V_PAIR = np.array([2.0, -3.0]), np.array([1.0, -1.0])
 U = np.array([[-2.0, 3.0, 0.5], [-1.0, -5.0, 1000.0]])
 V = np.array([[1.0, -4.0, 0.5], [-3.0, -2.0, -1000.0]])
-FROM_V = "start from v and add what u has more, if anything: a relu of a difference."
+FROM_V = "ask what has to be added to v, once for u = 3 and v = 5, once for u = 5 and v = 3."
 
 check_max_of_two = Exercise(
     task="Write max_of_two(u, v): the larger of u and v, entry by entry, for arrays of one "
@@ -181,13 +182,13 @@ check_max_of_two = Exercise(
 )
 
 X = np.array([-2.0, 0.0, 0.25, 1.0, 1.5, 2.0, 3.0, 50.0])
-TWO_BENDS = "take relu(x - left) minus relu(x - right), both with the slope 1 / (right - left)."
+TWO_BENDS = "draw the ramp, give each of its bends a relu, and the rise its slope."
 
 check_ramp = Exercise(
     task="Write ramp(x, left, right) from two ReLUs: 0 up to left, rising in a straight line to "
     "1 at right, and 1 from there on. x is an array, left and right are numbers.",
     right=lambda x, left, right: (relu(x - left) - relu(x - right)) / (right - left),
-    hint="draw the ramp, mark both bends and the slope between them, and give each bend a unit.",
+    hint=TWO_BENDS,
     cases=(
         (X, 0.0, 2.0),
         (X, -1.0, 1.5),
@@ -283,7 +284,7 @@ FOUR_ROWS = (
     np.array([-0.5, -2.0]),
     np.array([[1.0, -1.0], [2.0, 0.5], [-1.5, 4.0], [-2.0, 0.75]]),
 )
-IN_ORDER = "write z = x @ w + b, then dz = g times ReLU's slope at z, then x.T @ dz."
+IN_ORDER = "go step by step: z, ReLU's slope at z, times g, then the sum over the rows of x."
 
 check_layer_grad = Exercise(
     task="Write layer_grad(x, w, b, g): the gradient in w, of shape (d, k), of a layer "
@@ -312,7 +313,7 @@ check_layer_grad = Exercise(
         Mistake(
             _with_slope(lambda z: 0.5 * (z >= 0)),
             "Active units pass half of their gradient, and so does the corner.",
-            "use z > 0 alone. If you added two comparisons: True + True is True in NumPy.",
+            "use z > 0 once: in NumPy True + True is True, so a sum of two comparisons is an `or`.",
         ),
         Mistake(
             _with_slope(relu),
@@ -353,6 +354,11 @@ check_layer_grad = Exercise(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w)),
             "The bias is missing: whether a unit is on depends on x @ w + b.",
             "add b before you ask for the slope.",
+        ),
+        Mistake(
+            lambda x, w, b, g: x.T @ (g * relu_grad(x @ w + b)) / x.shape[1],
+            "The sum was divided by the number of inputs, the columns of x.",
+            "leave the division out: the task is a plain sum over the rows.",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w + b)) / len(x),
