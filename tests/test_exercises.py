@@ -1,6 +1,7 @@
 """Every check accepts its right answer, names each of its mistakes, and says what to try next."""
 
 import inspect
+import re
 import subprocess
 import sys
 import warnings
@@ -64,6 +65,30 @@ def test_the_cases_tell_each_mistake_from_every_other(check):
         others = tuple(m for m in check.mistakes if m.why != mistake.why)
         said = replace(check, mistakes=others)(mistake.answer).why
         assert said not in {other.why for other in others}, f"{mistake.why} is also told: {said}"
+
+
+CLAIM = re.compile(
+    r"[Aa]t (-?\d+|-inf)(?: and at -?\d+)?,? (?:it|this) (?:is|gives) (nan|inf|-?\d+(?:/\d+)?)\b"
+)
+CLAIMS = [
+    pytest.param(mistake, *claim.groups(), id=f"{name} {claim[0]}")
+    for name, check in CHECKS.items()
+    if callable(check.right) and len(check.cases[0]) == 1
+    for mistake in check.mistakes
+    for claim in CLAIM.finditer(mistake.why)
+]
+
+
+@pytest.mark.parametrize(("mistake", "at", "value"), CLAIMS)
+def test_a_number_in_a_reason_is_what_the_mistake_gives(mistake, at, value):
+    with np.errstate(all="ignore"):
+        got = mistake.answer(np.array([float(at)]))[0]
+    expected = Fraction(value) if value[-1].isdigit() else float(value)
+    assert np.isclose(got, float(expected), equal_nan=True)
+
+
+def test_reasons_hold_numbers():
+    assert len(CLAIMS) >= 8
 
 
 @checks
@@ -146,7 +171,7 @@ def test_a_number_that_does_not_depend_on_the_input_was_tried():
         ),
         (lambda z: [None, None], "Got a NoneType, not numbers, for z = [1, 2]."),
         (lambda z: 2 * z * (1 + 1e-5), "Expected 2 at index [0], got 2.00002"),
-        (lambda z: 2 * z * (1 + 1e-5), "That is close: digits were lost on the way."),
+        (lambda z: 2 * z * (1 + 1e-5), "That is close; digits seem to be lost"),
         (lambda z: 2j * z, "Got complex numbers"),
         (lambda z: lambda: z, "Got a function, not numbers, for z = [1, 2].\n  Next: call it"),
         (3.0, "A function is asked for, and this is 3."),
@@ -235,7 +260,7 @@ def endless(z):
         (lambda z: z[1.0], "An index must be a whole number"),
         (lambda z: np.array([[1.0], z]), "pieces of different shapes"),
         (lambda z: len(z[0]), "it has no length"),
-        (lambda: 1, "The check calls it as f(z).\n  Next: open it with `def f(z):`"),
+        (lambda: 1, "The check calls it as f(z).\n  Next: write its first line as `def f(z):`"),
         (lambda z: relu(), "called with too few or too many arguments"),
         (lambda z: z.sum(dims=0), "an argument by a name that it does not have"),
         (lambda z: z(2), "Parentheses after something that is no function mean a call"),
@@ -613,7 +638,7 @@ def shifted(shift):
         ("loss_from_logits", lambda z, label: np.log(np.exp(z - z[label]).sum()), "np.exp sees",
          "rounds to 0"),
         ("loss_from_logits", lambda z, label: -np.log(np.clip(softmax(z)[label], 1e-12, 1)),
-         "put under the probability, or added", "infinite"),
+         "kept away from 0", "infinite"),
         ("relu", lambda z: np.maximum(z, np.zeros_like(z, float)), "float32 became float64",
          "np.zeros was"),
         ("relu", lambda z: np.fmax(z, 0), "nan became 0", "branch.\n  Next: choose"),

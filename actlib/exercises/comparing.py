@@ -1,10 +1,14 @@
-"""Numbers: read from whatever an answer returns, compared, and shown so that they differ."""
+"""Numbers: read from whatever an answer returns, and compared with the right ones."""
 
 import numpy as np
+
+from .showing import shorten, show, show_apart
+from .verdict import Problem
 
 # A dtype keeps about 1/eps steps; a formula of a few operations loses some of them.
 ROUNDINGS = 8
 BFLOAT16_EPS = 2.0**-7
+NAN = "nan comes of inf / inf, inf - inf, 0 * inf, 0 / 0, or a log or root of a negative number."
 
 
 class NotNumbers(Exception):
@@ -75,41 +79,63 @@ def far_from(got, right, eps, rtol, atol):
     )
 
 
-def show(x, digits=4):
-    """Return a number, or a short array, to `digits` digits; a longer array by its start.
+def differ(result, other, rtol, atol):
+    """Tell whether two results differ as numbers, whatever their dtypes."""
+    try:
+        (a, eps), (b, other_eps) = as_numbers(result), as_numbers(other)
+    except Exception:
+        return True
+    return a.shape != b.shape or far_from(a, b, max(eps, other_eps), rtol, atol).any()
 
-    >>> show(np.array([[1.0, 2.5], [0.0, 1 / 3]]))
-    '[[1, 2.5], [0, 0.3333]]'
+
+def compare(result, right, exercise, where=""):
+    """Return the Problem of a result, None if it is right.
+
+    `where` names the call that it came from. A value comes from none, and the right one is
+    not shown beside it.
     """
-    if not isinstance(x, np.ndarray | np.generic | float | bool | int):
-        return shorten(repr(x), 60)
-    array = np.asarray(x)
-    if array.ndim == 0:
-        return f"{array:.{digits}g}" if array.dtype.kind == "f" else str(array.item())
-    if array.ndim == 1:
-        items = [show(item, digits) for item in array[:12]] + ["..."] * (array.size > 12)
-        return f"[{', '.join(items)}]"
-    rows = [show(row, digits) for row in array]
-    text = f"[{', '.join(rows)}]"
-    return text if len(text) <= 90 else f"[{rows[0]}, ...] of shape {array.shape}"
+    at = f", {where}" if where else ""
+    right, _ = as_numbers(right)
+    try:
+        got, eps = as_numbers(result)
+    except NotNumbers as problem:
+        return Problem(f"Got {problem.what}{at}.", "", problem.then)
+    except Exception:
+        what = f"Got something that is not an array of numbers{at}: {show(result)}."
+        return Problem(what, "", "return numbers, in an array or alone.")
+    if got.shape != right.shape:
+        return _other_shape(result, got, right, exercise.hint, at)
+    far = far_from(got, right, eps, exercise.rtol, exercise.atol)
+    if far.any():
+        place = tuple(int(i) for i in np.argwhere(far)[0])
+        index = f" at index {list(place)}" if place else ""
+        expected, shown = show_apart(right[place], got[place])
+        if not where:
+            return Problem(f"You have {shown}{index}, which is not right.", "", exercise.hint)
+        what = f"Expected {expected}{index}, got {shown}{at}."
+        if np.isnan(got[place]):
+            return Problem(what, NAN, "print each step for this entry; which is first inf or nan?")
+        return Problem(what, "", exercise.hint)
+    if exercise.dtype and got.dtype != right.dtype:
+        return Problem(
+            f"The numbers are right, but of dtype {got.dtype} instead of {right.dtype}{at}.",
+            "The result should have the dtype of the input.",
+            "look for what changed the dtype; a number written in Python, as in 2 * z, keeps it.",
+        )
+    return None
 
 
-def show_apart(first, second):
-    """Return two different numbers with as many digits as tell them apart.
-
-    >>> show_apart(2**0.5, 1.4142)
-    ('1.41421', '1.4142')
-    """
-    for digits in range(4, 22):
-        texts = show(first, digits), show(second, digits)
-        if texts[0] != texts[1]:
-            return texts
-    return tuple(
-        f"{text} ({np.asarray(x).dtype})" for text, x in zip(texts, (first, second), strict=True)
-    )
-
-
-def shorten(text, length):
-    """Return a text on one line, cut to a length."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 3] + "..."
+def _other_shape(result, got, right, hint, at):
+    if isinstance(result, tuple) and 1 < len(result) < 4 and got.shape[1:] == right.shape:
+        what = f"Got a tuple of {len(result)} results{at}, and one is asked for."
+        return Problem(what, "", "return only the one that is asked for.")
+    if not right.shape:
+        what = f"Expected one number, got an array of shape {got.shape}{at}."
+        if got.size == 1:
+            return Problem(what, "", "take the number out of it, as in x[0] or x.item().")
+        return Problem(what, "", f"reduce it to one number, or pick one; {hint}")
+    if not at:
+        what = f"Expected {right.size} numbers in a row, got shape {got.shape}."
+        return Problem(what, "", f"put {right.size} numbers into one list, with one pair of [ ].")
+    what = f"Expected shape {right.shape}, got {got.shape}{at}."
+    return Problem(what, "", f"print the shape after each step; {hint}")

@@ -13,54 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from .comparing import NotNumbers, as_numbers, far_from, show, show_apart
+from .comparing import as_numbers, compare, differ
 from .explaining import explain, message
 from .reading import is_untouched, used_by
 from .running import call, undisturbed
+from .showing import show
+from .verdict import Mistake, Problem, Verdict
 from .watching import watching
 
-NAN = "nan comes of inf / inf, inf - inf, 0 * inf, 0 / 0, or a log or root of a negative number."
 NEAR = 2e-3  # so close, relative to 1, lie numbers that were rounded
 PRINTED_LINES = 12
-
-
-class Verdict(int):
-    """1 for a right answer, 0 for any other, with the words that were printed for it.
-
-    It counts and decides like a bool. A notebook shows nothing for it, as the check has
-    printed it already.
-    """
-
-    def __new__(cls, mark, what, why="", then="", printed=""):
-        verdict = super().__new__(cls, mark == "✓")
-        verdict.mark, verdict.what, verdict.why, verdict.then = mark, what, why, then
-        verdict.printed = printed  # by the answer
-        return verdict
-
-    def __repr__(self):
-        lines = [f"{self.mark} {self.what}", *filter(None, [self.why])]
-        if self.then:
-            lines.append(f"Next: {self.then}")
-        return "\n  ".join(lines)
-
-    def _ipython_display_(self):
-        pass
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A likely wrong answer (a function, or a value), why it is wrong, and what to try next.
-
-    `why` must be true of every answer that gives the same numbers, however it is written.
-    """
-
-    answer: Any
-    why: str
-    then: str
-
-    @property
-    def says(self):
-        return f"{self.why} Next: {self.then}"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -127,58 +89,52 @@ class Exercise:
     def judge(self, answer) -> Verdict:
         """Return the verdict on an answer, and print nothing."""
         if answer is None or answer is ...:
-            what = f"Not tried yet: replace {'None' if answer is None else '...'} by your answer"
-            return Verdict("○", f"{what}, then run the cell.")
+            return _not_tried(f"replace {'None' if answer is None else '...'} by your answer")
         with undisturbed():
             if isinstance(self.right, Callable):
                 return self._judge_function(answer)
             return self._judge_value(answer)
 
     def _judge_value(self, answer):
-        if isinstance(answer, Callable) and not hasattr(answer, "__array__"):
-            if not hasattr(answer, "__name__"):
-                return Verdict("✗", f"A value is asked for, and this is a {type(answer).__name__}.",
-                               then="pass the numbers themselves.")  # fmt: skip
-            return Verdict("✗", "A value is asked for, and this is a function.",
-                           then="call it, with parentheses, and pass what it returns.")  # fmt: skip
-        problem = self._compare(answer, self.right)
+        if _is_function(answer):
+            kind = "function" if hasattr(answer, "__name__") else type(answer).__name__
+            what = f"A value is asked for, and this is a {kind}."
+            if kind == "function":
+                return Verdict("✗", what, "", "call it, with parentheses, and pass the result.")
+            return Verdict("✗", what, "", "pass the numbers themselves.")
+        problem = compare(answer, self.right, self)
         if not problem:
             return Verdict("✓", self.praise)
-        mistake = self._mistake(lambda wrong: not self._compare(answer, wrong))
-        return _refusal(problem, mistake, self._near([(answer, self.right)]))
+        mistake = self._mistake(lambda wrong: not compare(answer, wrong, self))
+        return Verdict("✗", *self._explained(problem, mistake, [(answer, self.right)]))
 
     def _judge_function(self, answer):
-        if not isinstance(answer, Callable) or hasattr(answer, "__array__"):
-            return Verdict("✗", f"A function is asked for, and this is {show(answer)}.",
-                           then="pass the function's name alone, without parentheses.")  # fmt: skip
+        if not _is_function(answer):
+            what = f"A function is asked for, and this is {show(answer)}."
+            return Verdict("✗", what, "", "pass the function's name alone, without parentheses.")
         if is_untouched(answer):
-            return Verdict("○", "Not tried yet: write your answer into the function, "
-                           "then run the cell.")  # fmt: skip
+            return _not_tried("write your answer into the function")
         outcomes = []
         for case in self.cases:
-            outcomes.append(call(answer, case, watching(self.watch) if self.watch else None))
+            outcomes.append(call(answer, case, self.watch and watching(self.watch)))
             if isinstance(outcomes[-1].error, KeyboardInterrupt):
                 return self._stopped(outcomes[-1])
-        if all(type(outcome.error) is NotImplementedError and "not implemented for" not in
-               str(outcome.error) for outcome in outcomes):  # fmt: skip
-            return Verdict("○", "Not tried yet: write your answer in place of the raise, "
-                           "then run the cell.")  # fmt: skip
+        if all(_is_still_to_write(outcome.error) for outcome in outcomes):
+            return _not_tried("write your answer in place of the raise")
         if self.stub and self._agree(outcomes, self.stub):
-            return Verdict("○", "Not tried yet: it gives what the stub gives. Write your answer, "
-                           "then run the cell.")  # fmt: skip
+            return _not_tried("it gives what the stub gives. Write your answer")
         for outcome, right in zip(outcomes, self._rights, strict=True):
             problem = self._problem(outcome, right, answer)
             if problem:
                 mistake = self._other_order(answer) or self._mistake(
                     lambda wrong: self._agree(outcomes, wrong)
                 )
-                close = self._near(
-                    [(o.result, r.result) for o, r in zip(outcomes, self._rights, strict=True)]
-                )
-                return _refusal(problem, mistake, close, outcome.printed)
+                pairs = [(o.result, r.result) for o, r in zip(outcomes, self._rights, strict=True)]
+                problem = self._explained(problem, mistake, pairs)
+                return Verdict("✗", *problem, outcome.printed)
         ruled_out = self._ruled_out(answer, outcomes)
         if ruled_out:
-            return Verdict("✗", ruled_out, then=self.instead, printed=outcomes[0].printed)
+            return Verdict("✗", ruled_out, "", self.instead, outcomes[0].printed)
         return Verdict("✓", self.praise, printed=outcomes[0].printed)
 
     def _stopped(self, outcome):
@@ -222,80 +178,40 @@ class Exercise:
             f"write its first line as `def {self._call(answer)}:`.",
         )
 
-    def _near(self, pairs):
-        """Tell whether results are all but right, so that only digits can be missing."""
-        rtol, atol = self.rtol and max(NEAR, 10 * self.rtol), self.atol and NEAR
-        return not any(_differ(*pair, rtol, atol) for pair in pairs)
+    def _explained(self, problem, mistake, pairs):
+        """Return a problem with the reason and the next step that fit it best.
+
+        `pairs` are the results and the right ones. Where all are near, only digits are missing.
+        """
+        rtol, atol = self.rtol and max(NEAR, 6 * self.rtol), self.atol and NEAR
+        if mistake:
+            return Problem(problem.what, mistake.why, mistake.then)
+        if problem.why or any(differ(*pair, rtol, atol) for pair in pairs):
+            return problem
+        why = "That is close; digits seem to be lost on the way."
+        then = "keep all digits: no rounding in between, no short constants, nothing small added."
+        return Problem(problem.what, why, then)
 
     def _problem(self, outcome, right, answer):
-        """Return (what, why, then) for a call that went wrong, None for one that is right."""
+        """Return the Problem of one call, None if it went right."""
         where, name = self._where(outcome.case), _name(answer)
         if outcome.error is not None:
             at = f", in the line `{outcome.line}`" if outcome.line else ""
             what = f"{name} raised {message(outcome.error)}{at}, {where}."
-            return what, *explain(outcome, answer, self._call(answer), len(outcome.case))
+            return Problem(what, *explain(outcome, answer, self._call(answer), len(outcome.case)))
         if outcome.result is None:
-            return (
+            return Problem(
                 f"{name} returned None {where}.",
                 "A function without `return` gives None.",
                 "write `return` before the result: printing it is not enough.",
             )
         if outcome.changed:
-            return (
+            return Problem(
                 f"{name} changed the array that it was given, {where}.",
                 "The caller may still need it.",
                 "make a new array, as z * 2 does, or work on a copy: z = z.copy().",
             )
-        return self._compare(outcome.result, right.result, where)
-
-    def _compare(self, result, right, where=""):
-        """Compare one result with the right one; `where` names the call it came from, if any."""
-        at = f", {where}" if where else ""
-        right, _ = as_numbers(right)
-        try:
-            got, eps = as_numbers(result)
-        except NotNumbers as problem:
-            return f"Got {problem.what}{at}.", "", problem.then
-        except Exception:
-            what = f"Got something that is not an array of numbers{at}: {show(result)}."
-            return what, "", "return numbers, in an array or alone."
-        if got.shape != right.shape:
-            return self._other_shape(result, got, right, at)
-        far = far_from(got, right, eps, self.rtol, self.atol)
-        if far.any():
-            place = tuple(int(i) for i in np.argwhere(far)[0])
-            index = f" at index {list(place)}" if place else ""
-            if not where:  # a value would be given away
-                got, _ = show_apart(got[place], right[place])
-                return f"You have {got}{index}, which is not right.", "", self.hint
-            expected, shown = show_apart(right[place], got[place])
-            what = f"Expected {expected}{index}, got {shown}{at}."
-            if np.isfinite(right[place]) and np.isnan(got[place]):
-                return what, NAN, "print each step for this entry, and find the first inf or nan."
-            return what, "", self.hint
-        if self.dtype and got.dtype != right.dtype:
-            return (
-                f"The numbers are right, but of dtype {got.dtype} instead of {right.dtype}{at}.",
-                "The result should have the dtype of the input.",
-                "look for an array or a conversion that fixes the dtype; plain numbers, as in "
-                "2 * z, keep it.",
-            )
-        return None
-
-    def _other_shape(self, result, got, right, at):
-        if isinstance(result, tuple) and 1 < len(result) < 4 and got.shape[1:] == right.shape:
-            then = "return only the one that is asked for."
-            return f"Got a tuple of {len(result)} results{at}, and one is asked for.", "", then
-        if not at and right.shape:
-            what = f"Expected {right.size} numbers, got an array of shape {got.shape}."
-            return what, "", f"put {right.size} numbers into a list or an array."
-        if not right.shape:
-            what = f"Expected one number, got an array of shape {got.shape}{at}."
-            if got.size == 1:
-                return what, "", "take the number out of it, as in x[0] or x.item()."
-            return what, "", f"reduce it to one number, or pick one. {_capital(self.hint)}"
-        what = f"Expected shape {right.shape}, got {got.shape}{at}."
-        return what, "", f"print the shape after each step. {_capital(self.hint)}"
+        return compare(outcome.result, right.result, self, where)
 
     def _agree(self, outcomes, wrong):
         """Tell whether an answer is this mistake: it does the same in every case."""
@@ -317,7 +233,7 @@ class Exercise:
         return not dtype or as_numbers(a.result)[0].dtype == as_numbers(b.result)[0].dtype
 
     def _far(self, result, other):
-        return _differ(result, other, self.rtol, self.atol)
+        return differ(result, other, self.rtol, self.atol)
 
     @cached_property
     def _rights(self):
@@ -335,26 +251,18 @@ class Exercise:
         return f"{_name(answer, 'f')}({', '.join(self._arguments)})"
 
 
-def _refusal(problem, mistake, close, printed=""):
-    """Return the verdict ✗: the problem, with the reason and the next step that fit best."""
-    what, why, then = problem
-    if mistake:
-        why, then = mistake.why, mistake.then
-    elif close and not why:
-        why = "That is close: digits were lost on the way."
-        then = "keep all digits: no rounding in between, no short constants, nothing small added."
-    return Verdict("✗", what, why, then, printed)
+def _not_tried(what):
+    return Verdict("○", f"Not tried yet: {what}, then run the cell.")
 
 
-def _differ(result, other, rtol, atol):
-    """Tell whether two results differ as numbers, whatever their dtypes."""
-    try:
-        (a, eps), (b, other_eps) = as_numbers(result), as_numbers(other)
-    except Exception:
-        return True
-    if a.shape != b.shape:
-        return True
-    return bool(far_from(a, b, max(eps, other_eps), rtol, atol).any())
+def _is_function(answer):
+    # An array or a tensor is none, even one that can be called.
+    return isinstance(answer, Callable) and not hasattr(answer, "__array__")
+
+
+def _is_still_to_write(error):
+    # PyTorch raises the same for a dtype that a function does not take.
+    return type(error) is NotImplementedError and "not implemented for" not in str(error)
 
 
 def _name(function, otherwise="Your function"):
@@ -365,7 +273,3 @@ def _name(function, otherwise="Your function"):
 def _dtype(x):
     dtype = getattr(x, "dtype", None)
     return f" ({dtype})" if dtype is not None and dtype != np.float64 and dtype.kind == "f" else ""
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]

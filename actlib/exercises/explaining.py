@@ -9,7 +9,7 @@ import inspect
 import re
 from dataclasses import dataclass
 
-from .comparing import shorten
+from .showing import shorten
 
 
 @dataclass(frozen=True)
@@ -296,12 +296,10 @@ def explain(outcome, function, call, arguments):
 
     `call` is how the check calls it, as text, with `arguments` the number of arguments.
     """
-    wrong_number = _refuses(function, arguments)
-    if wrong_number:
-        return (
-            f"The check calls it as {call}.",
-            f"write its first line as `def {call}:`.",
-        )
+    if _refuses(function, arguments):
+        own = hasattr(function, "__code__")
+        then = f"write its first line as `def {call}:`." if own else f"write a function {call}."
+        return f"The check calls it as {call}.", then
     said = message(outcome.error, 1000)
     for kind in KINDS:
         if kind.fits(said, outcome.line, outcome.inside):

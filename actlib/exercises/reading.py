@@ -1,5 +1,6 @@
 """Reading an answer's code: which functions and operators it uses, its helpers' included."""
 
+import builtins
 import contextlib
 import dis
 import functools
@@ -24,10 +25,10 @@ def used_by(function, unless=(), depth=4):
         yield name, {name}
         return
     helpers = []
-    known = {**vars(__import__("builtins")), **function.__globals__, **_closure(function)}
-    for path, thing in _names(code, known):
+    known = {**vars(builtins), **function.__globals__, **_closure(function)}
+    for path, thing in _names(code, known, unless):
         if thing is not function and _is_helper(thing, function):
-            helpers.append(thing)
+            helpers += [thing] if path not in unless else []
         else:
             yield path, {path.rpartition(".")[2], getattr(thing, "__name__", type(thing).__name__)}
     for helper in helpers if depth else ():
@@ -69,7 +70,7 @@ def _is_helper(thing, function):
     return getattr(thing, "__globals__", None) is function.__globals__
 
 
-def _names(code, known):
+def _names(code, known, unless):
     path, thing = "", MISSING
     for step in dis.get_instructions(code):
         if step.opname in LOOKUPS:
@@ -85,5 +86,5 @@ def _names(code, known):
         elif step.opname == "COMPARE_OP":
             yield str(step.argval), MISSING
     for inner in code.co_consts:
-        if inspect.iscode(inner):
-            yield from _names(inner, known)
+        if inspect.iscode(inner) and inner.co_name not in unless:
+            yield from _names(inner, known, unless)

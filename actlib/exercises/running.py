@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .comparing import shorten
+from .showing import shorten
 
 # Files that are not the reader's: this package, Python's library, what is installed.
 FOREIGN = (str(Path(__file__).parents[1]), str(Path(linecache.__file__).parent))
