@@ -52,9 +52,9 @@ def set_formatter(app):
 
 
 def name_verdicts(app, doctree, docname):
-    """Give the line of a check, ✓ or ✗ and a sentence, a class: it may break, unlike columns."""
+    """Give what a check says, which begins ✓, ✗ or ○, a class: it may break, unlike columns."""
     for block in doctree.findall(nodes.literal_block):
-        if "output" in block["classes"] and block.astext().startswith(("✓", "✗")):
+        if "output" in block["classes"] and block.astext().startswith(("✓", "✗", "○")):
             block["classes"].append("verdict")
 
 

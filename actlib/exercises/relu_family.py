@@ -150,7 +150,7 @@ def _leaky_gain(alpha):
     return 1 / np.sqrt(kept)
 
 
-HALVES = "write the mean square of the output, positive and negative inputs apart; g^2 undoes it."
+HALVES = "add up what positive and negative inputs keep of the mean square; g^2 undoes that."
 
 check_leaky_gain = Exercise(
     task="Write leaky_gain(alpha): the gain g, with Var(w) = g^2 / n, that keeps the mean square "
