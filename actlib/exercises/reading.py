@@ -6,7 +6,7 @@ import dis
 import functools
 import inspect
 
-LOOKUPS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_FAST", "LOAD_FAST_BORROW")
+LOOKUPS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF")
 BARE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 MISSING = object()
 
@@ -74,9 +74,12 @@ def _names(code, known, unless):
     path, thing = "", MISSING
     for step in dis.get_instructions(code):
         if step.opname in LOOKUPS:
-            path, thing = str(step.argval), known.get(step.argval, MISSING)
-            if "FAST" not in step.opname:
-                yield path, thing
+            path, thing = step.argval, known.get(step.argval, MISSING)
+            yield path, thing
+        elif step.opname.startswith("LOAD_FAST"):
+            # From Python 3.13 on one step may load two.
+            path = step.argval[-1] if isinstance(step.argval, tuple) else step.argval
+            thing = MISSING
         elif step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
             path = f"{path}.{step.argval}"
             thing = getattr(thing, step.argval, MISSING) if inspect.ismodule(thing) else MISSING
