@@ -52,9 +52,9 @@ def set_formatter(app):
 
 
 def name_verdicts(app, doctree, docname):
-    """Give the line printed by a check, ✓ or ✗ and a sentence, a class, so that it may wrap."""
+    """Give what a check says, which begins with ✓, ✗ or ○, a class, so that it may wrap."""
     for block in doctree.findall(nodes.literal_block):
-        if "output" in block["classes"] and block.astext().startswith(("✓", "✗")):
+        if "output" in block["classes"] and block.astext().startswith(("✓", "✗", "○")):
             block["classes"].append("verdict")
 
 
