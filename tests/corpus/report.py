@@ -94,6 +94,9 @@ class Outcome:
 
     @property
     def false_words(self):
+        """Return the untrue words: in a refusal, or in the praise of an answer that is right."""
+        if self.verdict == "right" != self.answer.verdict:
+            return []  # accepted wrongly, which is counted as such
         return [word for word in self.answer.never if found(word, self.message)]
 
     @property
