@@ -45,7 +45,7 @@ CHAPTERS = ("why_nonlinearity", "sigmoid_tanh", "relu_family", "softmax", "pytor
 PATIENCE = 1.5  # seconds until an answer that loops is interrupted
 
 # A next step begins with one of these.
-VERBS = set("""
+VERBS = """
 add apply ask assign avoid begin build calculate call cast change check choose compare compute
 convert copy count cut define delete derive differentiate divide draw drop enter exponentiate find
 finish fix follow give go hand import increase index insert invert keep leave let look make mask
@@ -53,11 +53,11 @@ measure mind move multiply negate pass pick place plot print pull put raise read
 rename reorder repeat replace reshape restart return reverse rewrite round run scale see select send
 set shift show solve sort spell split square start state step stop subtract sum swap take test think
 trace transpose try turn type undo use wait weight weigh work wrap write
-""".split())
+"""
 # These are nouns too, and count only where a clause must begin.
-NOUNS = set("cut index mask order place round scale shift sign square start step sum weight".split())
+NOUNS = "cut index mask order place round scale shift sign square start step sum weight"
 # Words that may stand before the verb: "then divide by n", "so keep the sign".
-BEFORE = set("then so first instead next now please there here just only again".split())
+BEFORE = "then so first instead next now please there here just only again"
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,17 @@ class Outcome:
 
     @property
     def reason(self):
-        """Return true, false or missing."""
+        """Return true, false or missing; an answer that was accepted got none."""
         if self.false_words:
             return "false"
+        if self.verdict == "right":
+            return "missing"
         shows = self.answer.shows
         return "true" if any(found(word, self.message) for word in shows) else "missing"
 
     @property
     def step(self):
-        return has_step(self.message)
+        return self.verdict != "right" and has_step(self.message)
 
 
 def load(chapter):
@@ -300,11 +302,12 @@ def has_step(message):
     last = sentences[-1].lstrip("✗ ")
     if last.endswith("?"):
         return True
+    verbs, nouns, before = (set(text.split()) for text in (VERBS, NOUNS, BEFORE))
     for clause in re.split(r"[:;(]\s*| [–—] |\bthen\s+", last):
         for i, part in enumerate(re.split(r",\s+|\band\s+|\bor\s+|\bso\s+", clause)):
             words = re.findall(r"[\w'.]+", part.lower())
-            first = next((word for word in words if word not in BEFORE), "").rstrip(".")
-            if first in VERBS and not (i and first in NOUNS):
+            first = next((word for word in words if word not in before), "").rstrip(".")
+            if first in verbs and not (i and first in nouns):
                 return True
             if words[:2] == ["do", "not"] or words[:1] == ["don't"]:
                 return True
