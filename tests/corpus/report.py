@@ -199,7 +199,10 @@ def _restore(state):
 
 @contextlib.contextmanager
 def _interrupted_after(seconds):
-    """Raise KeyboardInterrupt after some time, as the stop button does; None: never."""
+    """Raise KeyboardInterrupt after some time, as the stop button does; None: never.
+
+    Again after as long, should the answer be called once more.
+    """
     if seconds is None or not hasattr(signal, "setitimer"):
         yield
         return
@@ -208,7 +211,7 @@ def _interrupted_after(seconds):
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
     finally:
