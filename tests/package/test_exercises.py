@@ -4,6 +4,7 @@ import inspect
 import re
 import subprocess
 import sys
+import threading
 import warnings
 from collections import Counter
 from dataclasses import replace
@@ -410,6 +411,7 @@ exercises.check_relu(my_relu)
 def in_a_kernel(code, stop_after=None):
     """Return the messages of a cell, which is interrupted after some seconds."""
     from jupyter_client.manager import start_new_kernel
+    from jupyter_core.utils import ensure_event_loop
 
     manager, client = start_new_kernel(kernel_name="python3")
     messages = []
@@ -417,13 +419,15 @@ def in_a_kernel(code, stop_after=None):
     def note(message):
         messages.append((message["msg_type"], message["content"]))
         if stop_after and message["content"].get("execution_state") == "busy":
-            __import__("threading").Timer(stop_after, manager.interrupt_kernel).start()
+            threading.Timer(stop_after, manager.interrupt_kernel).start()
 
     try:
         client.execute_interactive(code, output_hook=note, timeout=60)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+        # Left open, it is collected during some later test, with a warning there.
+        ensure_event_loop().close()
     return messages
 
 

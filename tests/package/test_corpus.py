@@ -1,6 +1,7 @@
 """What the checks say to answers as learners write them: the verdict, the reason, the next step.
 
-`pytest -s tests/test_corpus.py` prints the table; `python tests/corpus/report.py all` the faults.
+`pytest -s tests/package/test_corpus.py` prints the table, `python tests/package/corpus/report.py`
+with the word `all` the faults.
 """
 
 import signal
@@ -95,7 +96,7 @@ def test_every_entry_is_complete():
 )
 def test_the_report_reads_a_verdict_from_the_mark(code, verdict):
     outcome = report.run(replace(SMALL, code=code))
-    assert outcome.verdict == verdict and outcome.message[0] in "✓✗"
+    assert outcome.verdict == verdict and outcome.message[0] in report.MARKS
 
 
 def test_the_report_tells_the_message_from_what_an_answer_prints():

@@ -1,7 +1,7 @@
 """Run every answer of the corpus through its check, and count what the checks make of them.
 
-`python tests/corpus/report.py` prints the table; with a word, the answers that went wrong too,
-if the word occurs in chapter, check or name (`all` occurs in each).
+`python tests/package/corpus/report.py` prints the table; with a word, the answers that went wrong
+too, if the word occurs in chapter, check or name (`all` occurs in each).
 
 An answer is typed into its exercise's cell: the chapter's imports and functions are there, and
 the check is called by the line that the chapter has for it. In a chapter's file, an entry of
@@ -40,7 +40,9 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+# What a check says of an answer; one that was not tried is not right.
+MARKS = {"✓": "right", "✗": "wrong", "○": "wrong"}
+ROOT = HERE.parents[2]
 CHAPTERS = ("why_nonlinearity", "sigmoid_tanh", "relu_family", "softmax", "pytorch")
 PATIENCE = 1.5  # seconds until an answer that loops is interrupted
 
@@ -244,30 +246,23 @@ def run(answer):
         before = _state()
         try:
             with _interrupted_after(PATIENCE if answer.loops else None):
-                result, raised = eval(compile(call, "<chapter>", "eval"), namespace), ""
+                eval(compile(call, "<chapter>", "eval"), namespace)
+            raised = ""
         except (Exception, KeyboardInterrupt, SystemExit) as error:
-            result, raised = None, type(error).__name__
+            raised = type(error).__name__
         after = _state()
     _restore(untouched)
     leaks = ", ".join(name for name in before if before[name] != after[name])
     shown = out.getvalue()
-    if "✓" not in shown and "✗" not in shown and result is not None:
-        shown += str(result) if "✓" in str(result) or "✗" in str(result) else repr(result)
     message = _message(shown, printed)
-    if message.startswith("✓"):
-        verdict = "right"
-    elif message.startswith("✗"):
-        verdict = "wrong"
-    else:
-        verdict = raised or "no verdict"
-    return Outcome(answer, verdict, message, leaks)
+    return Outcome(answer, MARKS.get(message[:1], raised or "no verdict"), message, leaks)
 
 
 def _message(shown, printed):
     """Return what the check itself said: from its mark on, without the answer's own output."""
     own = {line.strip() for text in printed for line in text.splitlines()}
     lines = [line for line in shown.splitlines() if line.strip() not in own]
-    start = next((i for i, line in enumerate(lines) if line.lstrip()[:1] in ("✓", "✗")), len(lines))
+    start = next((i for i, line in enumerate(lines) if line.lstrip()[:1] in MARKS), len(lines))
     return " ".join(" ".join(lines[start:]).split())
 
 
@@ -302,7 +297,7 @@ def has_step(message):
     """
     message = message.strip().rstrip("\"')`*")
     sentences = re.split(r"(?<=[.!?])[)\"']*\s+(?=[^a-z])", message)
-    last = sentences[-1].lstrip("✗ ")
+    last = sentences[-1].lstrip("✗○ ")
     if last.endswith("?"):
         return True
     verbs, nouns, before = (set(text.split()) for text in (VERBS, NOUNS, BEFORE))
