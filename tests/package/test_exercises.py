@@ -1,10 +1,10 @@
 """Every check accepts its right answer, names each of its mistakes, and says what to try next."""
 
 import inspect
+import json
 import re
 import subprocess
 import sys
-import threading
 import warnings
 from collections import Counter
 from dataclasses import replace
@@ -408,27 +408,34 @@ exercises.check_relu(my_relu)
 """
 
 
+# In a process of its own: what it leaves open would warn during some later test.
+ASK_A_KERNEL = """
+import json, sys, threading
+from jupyter_client.manager import start_new_kernel
+
+code, stop_after = json.loads(sys.argv[1])
+manager, client = start_new_kernel(kernel_name="python3")
+messages = []
+
+def note(message):
+    messages.append([message["msg_type"], message["content"]])
+    if stop_after and message["content"].get("execution_state") == "busy":
+        threading.Timer(stop_after, manager.interrupt_kernel).start()
+
+try:
+    client.execute_interactive(code, output_hook=note, timeout=60)
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+print(json.dumps(messages, default=str))
+"""
+
+
 def in_a_kernel(code, stop_after=None):
     """Return the messages of a cell, which is interrupted after some seconds."""
-    from jupyter_client.manager import start_new_kernel
-    from jupyter_core.utils import ensure_event_loop
-
-    manager, client = start_new_kernel(kernel_name="python3")
-    messages = []
-
-    def note(message):
-        messages.append((message["msg_type"], message["content"]))
-        if stop_after and message["content"].get("execution_state") == "busy":
-            threading.Timer(stop_after, manager.interrupt_kernel).start()
-
-    try:
-        client.execute_interactive(code, output_hook=note, timeout=60)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        # Left open, it is collected during some later test, with a warning there.
-        ensure_event_loop().close()
-    return messages
+    command = [sys.executable, "-c", ASK_A_KERNEL, json.dumps([code, stop_after])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def test_an_endless_loop_can_be_stopped_with_a_message_that_makes_sense():
