@@ -26,7 +26,7 @@ from launch import until
 # Stands first in each page: what goes wrong before a driver could listen is noted too.
 LISTEN = b"""<script>
   window.said = [];
-  addEventListener("error", ({ message, target }) => said.push(message ?? `no ${target.src}`), true);
+  addEventListener("error", (event) => said.push(event.message ?? event.target.src), true);
   addEventListener("unhandledrejection", ({ reason }) => said.push(String(reason)));
   for (const kind of ["error", "warn"]) console[kind] = (...words) => said.push(words.join(" "));
 </script>"""
@@ -226,7 +226,9 @@ def firefox(folder):
             pytest.fail("Firefox ended before it listened")
         # It goes on speaking, and would wait for a reader.
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield Firefox(found[1])
+        engine = Firefox(found[1])
+        yield engine
+        engine.socket.close()
 
 
 @contextmanager
