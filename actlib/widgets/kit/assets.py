@@ -37,11 +37,13 @@ def lab_module(name):
     (False, 1)
     """
     # The kernel's model looks for its places by itself; Colab shows it in a widget view.
-    both = r"const figure = \1;\n" + (
-        "export default { ...figure, initialize: ({ model }) => liveInPlace(model, figure.render) };\n"
+    both = (
+        "const figure = \\1;\n"
+        "const initialize = ({ model }) => liveInPlace(model, figure.render);\n"
+        "export default { ...figure, initialize };\n"
     )
-    parts = (_read(KIT / "drawing.js"), _read(KIT / "lab.js"))
-    return EXPORT.sub("", "".join(parts)) + DEFAULT.sub(both, IMPORT.sub("", _figure(name)))
+    drawing = _read(KIT / "drawing.js") + _read(KIT / "lab.js")
+    return EXPORT.sub("", drawing) + DEFAULT.sub(both, IMPORT.sub("", _figure(name)))
 
 
 def page_scripts():
