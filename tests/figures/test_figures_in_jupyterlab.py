@@ -20,7 +20,7 @@ from launch import until
 from actlib.activations import softmax, swish
 
 TOKEN = "local-test"
-LIVE = ".jp-OutputArea-output .living-live"
+LIVE = ".jp-OutputArea-output [data-live]"
 CELLS = [
     "import sys; sys.path.insert(0, TESTS); from figures import EXAMPLES",
     "figure = EXAMPLES['NAME'](); figure",
@@ -222,7 +222,7 @@ def test_page_and_python_hear_each_other(lab, open_page, name):
     act, _, found, _, shown = ROUND_TRIPS[name]
     for cell in (0, 1):
         run(cell)
-    live = page.locator(LIVE)
+    live = page.locator(".jp-OutputArea-output .living-live")
     live.wait_for(timeout=60_000)
     # Keys reach the figure, not JupyterLab, and what they do reaches Python.
     act(live)
@@ -259,7 +259,8 @@ def test_a_saved_figure_is_a_still_when_it_is_opened_again(
     where = json.dumps(str(ROOT / "tests" / "kit"))
     new = nbformat.v4
     first = CELLS[0].replace("TESTS", where)
-    sources = [first, *(f"EXAMPLES['{name}']()" for name in EXAMPLES)]
+    figures = [*(f"EXAMPLES['{name}']()" for name in EXAMPLES), "\n".join(CONTROLS[:2])]
+    sources = [first, *figures]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     cells = [new.new_code_cell(source) for source in sources]
     nbformat.write(new.new_notebook(cells=cells, metadata=kernel), path)
@@ -275,15 +276,15 @@ def test_a_saved_figure_is_a_still_when_it_is_opened_again(
         page.locator(".jp-Notebook .cm-content").first.click()
         for _ in sources:
             page.keyboard.press("Shift+Enter")
-        page.locator(LIVE).nth(len(EXAMPLES) - 1).wait_for(timeout=60_000)
+        page.locator(LIVE).nth(len(figures) - 1).wait_for(timeout=60_000)
         assert not page.locator(".living-still:visible").count()
         page.keyboard.press("Control+s")
-        until(lambda: path.read_text("utf-8").count("living-figure") == len(EXAMPLES), "not saved")
+        until(lambda: path.read_text("utf-8").count("data-model=") == len(figures), "not saved")
         page.close()
     with serving(tmp_path, application, *options, **environ) as address:
         page = opened(address)
         still = page.locator(".jp-OutputArea-output .living-still")
-        still.nth(len(EXAMPLES) - 1).wait_for(timeout=60_000)
+        still.nth(len(figures) - 1).wait_for(timeout=60_000)
         # A kernel of its own has started by then, and knows of no figure.
         page.wait_for_timeout(5000)
         assert still.evaluate_all("all => all.every((each) => each.checkVisibility())")

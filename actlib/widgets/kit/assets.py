@@ -46,6 +46,12 @@ def lab_module(name):
     return EXPORT.sub("", drawing) + DEFAULT.sub(both, IMPORT.sub("", _figure(name)))
 
 
+def stage_module(path):
+    """Return the module of what has no drawing of its own, from a script that has a `render`."""
+    initialize = "({ model }) => liveInPlace(model, render)"
+    return f"{_read(KIT / 'lab.js')}{_read(path)}export default {{ initialize: {initialize} }};\n"
+
+
 def page_scripts():
     """Return {file name: source} of the scripts for pages: the loader, and one per figure.
 

@@ -2,7 +2,7 @@
 // view: reopened without a kernel, a view shows an error, the HTML shows the picture.
 function liveInPlace(model, render) {
   const stops = new Map();
-  const places = `.living-figure[data-model="${model.get("_place")}"]`;
+  const places = `[data-model="${model.get("_place")}"]`;
 
   function look() {
     asked = 0;
