@@ -1,5 +1,7 @@
 """Numbers: read from whatever an answer returns, and compared with the right ones."""
 
+import re
+
 import numpy as np
 
 from .showing import shorten, show, show_apart
@@ -48,13 +50,23 @@ def as_numbers(x):
     if array.dtype.kind == "c":
         raise NotNumbers("complex numbers", "use real numbers all the way, without 1j.")
     if array.dtype.kind not in "fiub":
-        then = "return numbers, in an array or alone."
+        then = "give numbers, in a list, in an array or alone."
         if array.dtype.kind in "US":
-            then = "write the number without quotation marks."
+            then = _without_text(array.flat[0])
         elif hasattr(x, "__next__") or hasattr(x, "cr_frame"):
-            then = "use `return`, not `yield` or `async`."
+            then = "use `return`, not `yield` or `async`, or make a list of it."
         raise NotNumbers(f"{_kind(x)}, not numbers", then)
     return array, float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
+
+
+def _without_text(text):
+    try:
+        float(text)
+    except ValueError:
+        if re.fullmatch(r"\s*-?\d+,\d+\s*", text):
+            return "write the number without quotation marks, and with a point for the comma."
+        return "give the number itself, or the numbers in a list: no words, no formula, no text."
+    return "write the number without quotation marks."
 
 
 def _kind(x):
@@ -128,7 +140,10 @@ def compare(result, right, exercise, where=""):
 def _other_shape(result, got, right, hint, at):
     if isinstance(result, tuple) and 1 < len(result) < 4 and got.shape[1:] == right.shape:
         what = f"Got a tuple of {len(result)} results{at}, and one is asked for."
-        return Problem(what, "", "return only the one that is asked for.")
+        if not at and len(result) == 2 and got.dtype.kind in "iu" and got[1] >= 0:
+            why = "A comma makes a tuple: Python writes decimals with a point."
+            return Problem(what, why, f"write {got[0]}.{got[1]} if that is meant, or one number.")
+        return Problem(what, "", f"{'return' if at else 'give'} only the one that is asked for.")
     if not right.shape:
         what = f"Expected one number, got an array of shape {got.shape}{at}."
         if got.size == 1:

@@ -6,6 +6,7 @@ own mistakes and see that its cases tell each from the others.
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,7 +100,7 @@ class Exercise:
         if _is_function(answer):
             kind = "function" if hasattr(answer, "__name__") else type(answer).__name__
             what = f"A value is asked for, and this is a {kind}."
-            if kind == "function":
+            if kind == "function" and _takes_nothing(answer):
                 return Verdict("✗", what, "", "call it, with parentheses, and pass the result.")
             return Verdict("✗", what, "", "pass the numbers themselves.")
         problem = compare(answer, self.right, self)
@@ -148,17 +149,20 @@ class Exercise:
 
     def _ruled_out(self, answer, outcomes):
         """Return how right numbers were made by what the task rules out, None if they were not."""
+        seen = next((note for outcome in outcomes for note in outcome.seen if note), None)
+        if seen:
+            return f"The numbers are right, but {seen}."
         used = used_by(answer, self.unless) if self.forbids else ()
         for path, names in used:
             for name in names & {*self.forbids}:
                 if not name.isidentifier():
-                    return f"The numbers are right, but the code itself compares ({name})."
+                    does = "takes a power" if name == "**" else "compares"
+                    return f"The numbers are right, but the code itself {does} ({name})."
                 shown = path if path.endswith(name) else f"{path}, that is {name}"
                 return (
                     f"The numbers are right, but the code uses {shown}, which the task rules out."
                 )
-        seen = next((note for outcome in outcomes for note in outcome.seen if note), None)
-        return f"The numbers are right, but {seen}." if seen else None
+        return None
 
     def _mistake(self, is_it):
         return next((mistake for mistake in self.mistakes if is_it(mistake.answer)), None)
@@ -198,7 +202,11 @@ class Exercise:
         if outcome.error is not None:
             at = f", in the line `{outcome.line}`" if outcome.line else ""
             what = f"{name} raised {message(outcome.error)}{at}, {where}."
-            return Problem(what, *explain(outcome, answer, self._call(answer), len(outcome.case)))
+            why, then = explain(outcome, answer, self._call(answer), self._arguments)
+            # The usual way out of an error may be what this task rules out.
+            if {*re.findall(r"\w+", then)} & {*self.forbids}:
+                then = self.instead
+            return Problem(what, why, then)
         if outcome.result is None:
             return Problem(
                 f"{name} returned None {where}.",
@@ -258,6 +266,14 @@ def _not_tried(what):
 def _is_function(answer):
     # An array or a tensor is none, even one that can be called.
     return isinstance(answer, Callable) and not hasattr(answer, "__array__")
+
+
+def _takes_nothing(function):
+    try:
+        inspect.signature(function).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _is_still_to_write(error):

@@ -107,10 +107,10 @@ KINDS = (
         "convert it: t.float() or t.double(), or other.to(t.dtype).",
     ),
     Kind(
-        "LongTensor|target tensor expected",
-        "Class numbers must be whole numbers, one for each row.",
-        "give the labels as integers of shape (n,), with labels.long(), or check which "
-        "argument is which: scores first, targets second.",
+        "LongTensor|target tensor expected|expected target dtype",
+        "This loss wants a class number for each row, a whole one.",
+        "give the labels as integers of shape (n,), with labels.long(), scores first and labels "
+        "second; targets of 0.0 and 1.0 want a binary loss.",
     ),
     Kind(
         "Can't call numpy|requires grad",
@@ -140,6 +140,22 @@ KINDS = (
         "A tensor was changed in place that the gradient still needs.",
         "write t = t + ... instead of t += ... or t[...] = ....",
     ),
+    Kind(
+        "between 0 and 1",
+        "A loss that takes probabilities got numbers below 0 or above 1.",
+        "give logits to the loss that takes them: F.binary_cross_entropy_with_logits.",
+    ),
+    Kind(
+        "not enough values to unpack.*got 0",
+        "Nothing was saved for the backward pass.",
+        "write ctx.save_for_backward(t) in forward.",
+        line="saved_tensors",
+    ),
+    Kind(
+        r"Module\.apply\(\)",
+        "The class is an nn.Module, whose apply does something else.",
+        "derive it from torch.autograd.Function, and give it forward and backward.",
+    ),
     # Shapes.
     Kind(
         "mismatch in its core dimension|not aligned|cannot be multiplied|size mismatch"
@@ -153,10 +169,12 @@ KINDS = (
         "use * for a product of entries, or give @ two arrays with axes.",
     ),
     Kind(
-        "broadcast|must match the size|non-singleton dimension",
+        # (4, 3) beside (4,): a number for each row that has lost its axis.
+        r"broadcast.*\((\d+),\d+\) \(\1,\)|broadcast.*\((\d+),\) \(\2,\d+\)"
+        r"|must match the size|non-singleton dimension",
         "Sizes are lined up from the last axis, and a sum or a maximum over an axis removes it.",
         "keep the axis with keepdims=True, so that each row meets its own number.",
-        line=r"max|sum|mean|min|norm|axis|dim",
+        line=r"\b(a?max|a?min|n?sum|mean|norm|logsumexp)\(",
     ),
     Kind(
         "broadcast|must match the size|non-singleton dimension",
@@ -294,11 +312,12 @@ KINDS = (
 def explain(outcome, function, call, arguments):
     """Return (why, next step) for an error that a call of a reader's function raised.
 
-    `call` is how the check calls it, as text, with `arguments` the number of arguments.
+    `call` is how the check calls it, as text, with `arguments` the names of the arguments.
     """
-    if _refuses(function, arguments):
-        own = hasattr(function, "__code__")
-        then = f"write its first line as `def {call}:`." if own else f"write a function {call}."
+    if _refuses(function, len(arguments)):
+        then = f"write its first line as `def {call}:`."
+        if not hasattr(function, "__code__"):
+            then = f"write a function of your own that takes {' and '.join(arguments)}."
         return f"The check calls it as {call}.", then
     said = message(outcome.error, 1000)
     for kind in KINDS:

@@ -329,7 +329,7 @@ check_squared_relu_function = Exercise(
     stub=_squared_relu(lambda z, upstream: 0 * z),
     cases=(
         (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.ones(5)),
-        (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.array([1.0, -2.0, 3.0, 0.5, 4.0])),
+        (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.array([1.0, -2.0, 3.0, 0.5, -4.0])),
     ),
     praise="The slope 2 relu(z), times the gradient that comes from above.",
     mistakes=(

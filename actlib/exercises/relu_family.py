@@ -62,6 +62,11 @@ check_relu = Exercise(
             "look for what made float64 of it; the number 0, written in Python, keeps the dtype.",
         ),
         Mistake(
+            lambda z: np.nan_to_num(np.maximum(z, 0)),
+            "inf became the largest number of the dtype, and nan became 0.",
+            "leave both as they are: np.maximum(z, 0) lets them through.",
+        ),
+        Mistake(
             np.max,
             "One number came out, the largest of all entries.",
             "compare entry by entry: np.maximum(z, 0).",
@@ -359,6 +364,21 @@ check_dead_everywhere = Exercise(
             lambda w, b: b + np.abs(w).sum(axis=0) > 0,
             "That marks the units that can be alive; the dead ones are asked for.",
             "turn the comparison round.",
+        ),
+        Mistake(
+            lambda w, b: np.all(b + np.abs(w).sum(axis=0) <= 0),
+            "That is one answer for all the units together.",
+            "return True or False for each unit, an array of shape (k,).",
+        ),
+        Mistake(
+            lambda w, b: np.where(b + np.abs(w).sum(axis=0) <= 0),
+            "Those are the numbers of the dead units.",
+            "return the comparison itself, True or False for each unit.",
+        ),
+        Mistake(
+            lambda w, b: np.where(b + np.abs(w).sum(axis=0) <= 0)[0],
+            "Those are the numbers of the dead units.",
+            "return the comparison itself, True or False for each unit.",
         ),
     ),
 )

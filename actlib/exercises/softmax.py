@@ -523,7 +523,7 @@ check_softmax_backward = Exercise(
     cases=((P_ROW, G_ROW), (P_ROWS, G_ROWS)),
     praise="Right for one row and for each row of a batch, and no matrix of k times k was seen.",
     watch=_builds_j,
-    forbids=("softmax_jacobian", "jacobian", "diag", "diagflat", "outer"),
+    forbids=("softmax_jacobian", "jacobian", "diag", "diagflat", "outer", "eye", "identity"),
     instead="multiply J g out by hand, without building the matrix: what does entry i need?",
     mistakes=(
         Mistake(
@@ -575,6 +575,18 @@ check_softmax_backward = Exercise(
             lambda p, g: p * (g - p @ g),
             "It is right for one row; for a batch p @ g is a product of matrices.",
             "sum p * g along each row instead.",
+        ),
+        *(
+            Mistake(
+                jacobian,
+                "It is right for one row, but it builds J, and it does not take a batch.",
+                ROW_SUM,
+            )
+            for jacobian in (
+                lambda p, g: (np.diag(p) - np.outer(p, p)) @ g,
+                lambda p, g: (np.diag(p) - p[:, None] * p[None, :]) @ g,
+                lambda p, g: (np.diagflat(p) - np.outer(p, p)) @ g,
+            )
         ),
         Mistake(
             lambda p, g: g - np.sum(p * g, axis=-1, keepdims=True),

@@ -122,7 +122,9 @@ check_max_of_two = Exercise(
     forbids=(
         *("maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "clip", "sort"),
         *("where", "select", "piecewise", "abs", "absolute", "fabs", "sign", "heaviside"),
-        *("<", "<=", ">", ">="),
+        *("sqrt", "power", "square", "hypot", "relu_grad", "greater", "greater_equal", "less"),
+        *("less_equal", "__gt__", "__ge__", "__lt__", "__le__", "__abs__"),
+        *("<", "<=", ">", ">=", "**"),
     ),
     unless=("relu", "my_relu"),
     instead="leave every choice to relu: how is max(d, 0) of a difference d written with it?",
@@ -197,7 +199,10 @@ check_ramp = Exercise(
         (np.array(1.0), 0.0, 2.0),
     ),
     praise="Up with one unit, flat again with the second.",
-    forbids=("clip", "minimum", "fmin", "min", "where", "select", "piecewise", "interp", "<", ">"),
+    forbids=(
+        *("clip", "minimum", "fmin", "min", "where", "select", "piecewise", "interp", "<", ">"),
+        *("greater", "greater_equal", "less", "less_equal", "heaviside", "sign", "relu_grad"),
+    ),
     unless=("relu", "my_relu"),
     instead="let a second ReLU make it flat: its weight is negative, and it bends at right.",
     mistakes=(

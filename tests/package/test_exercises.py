@@ -17,7 +17,7 @@ import pytest
 from pytorch_if_installed import F, needs_pytorch, nn, torch
 
 from actlib import exercises
-from actlib.activations import relu, sigmoid, softmax
+from actlib.activations import ACTIVATIONS, relu, sigmoid, softmax, tanh_grad
 from actlib.exercises import Exercise, Mistake
 
 CHECKS = {name: check for name, check in vars(exercises).items() if name.startswith("check_")}
@@ -191,7 +191,15 @@ def test_a_wrong_function_is_told_what_came_out_and_where(answer, says):
         (0.250001, "✗ You have 0.250001, which is not right.\n  That is close"),
         (np.array([0.25]), "Expected one number, got an array of shape (1,).\n  Next: take the"),
         (np.array([0.25, 1]), "Expected one number, got an array of shape (2,)."),
-        (lambda: 0.25, "A value is asked for, and this is a function."),
+        (lambda: 0.25, "this is a function.\n  Next: call it, with parentheses"),
+        (lambda x: 0.25, "this is a function.\n  Next: pass the numbers themselves."),
+        (
+            (0, 25),
+            "A comma makes a tuple: Python writes decimals with a point.\n  Next: write 0.25 ",
+        ),
+        ((0.5, 25), "Got a tuple of 2 results, and one is asked for.\n  Next: give only the one"),
+        ("0,25", "without quotation marks, and with a point for the comma"),
+        ("1/4 of x", "give the number itself, or the numbers in a list"),
         (
             "0.25",
             "Got the text '0.25', not numbers.\n  Next: write the number without quotation marks.",
@@ -255,7 +263,10 @@ def endless(z):
         (lambda z: np.dot(z, np.ones((3, 2))), "A matrix product needs the columns of the first"),
         (lambda z: z @ 2.0, "@ multiplies matrices and rows, not plain numbers."),
         (lambda z: z + np.ones(7), "they must be equal, or one of them 1"),
-        (lambda z: z + np.ones((5, 7)).max(axis=1), "with keepdims=True, so that each row"),
+        (lambda z: np.ones((5, 7)) / np.ones((5, 7)).max(1), "with keepdims=True, so that each"),
+        (lambda z: z + np.ones((5, 7)).max(axis=1), "they must be equal, or one of them 1"),
+        (lambda z: softmax(np.ones((5, 7))) - np.eye(5), "they must be equal, or one of them 1"),
+        (np.power, "The check calls it as power(z).\n  Next: write a function of your own that"),
         (lambda z: z.sum(axis=1), "one row alone is an array with one axis"),
         (lambda z: z[0, 0], "There are more brackets than axes"),
         (lambda z: z[9], "An index points past the end"),
@@ -296,6 +307,19 @@ def test_numpys_own_advice_on_truth_values_would_lead_astray():
     assert "is ambiguous" in said and "a.any()" not in said
 
 
+if torch is not None:
+
+    class NothingSaved(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, t):
+            return t + 0
+
+        @staticmethod
+        def backward(ctx, upstream):
+            (t,) = ctx.saved_tensors
+            return upstream * t
+
+
 @needs_pytorch
 @pytest.mark.parametrize(
     ("answer", "says"),
@@ -316,6 +340,13 @@ def test_numpys_own_advice_on_truth_values_would_lead_astray():
         (lambda z: torch.tensor(z) @ torch.ones(3, 2), "A matrix product needs|wrong dtype"),
         (lambda z: torch.tensor(z) + torch.ones(5), "they must be equal, or one of them 1"),
         (lambda z: torch.tensor(z).sum(dim=3), "This input has fewer axes than that"),
+        (lambda z: F.binary_cross_entropy(*torch.tensor([[3.0], [1.0]])), "takes probabilities"),
+        (lambda z: F.nll_loss(torch.ones(2, 2), torch.ones(2)), "wants a class number|wrong dtype"),
+        (lambda z: nn.ReLU.apply(torch.tensor(z)), "derive it from torch.autograd.Function"),
+        (
+            lambda z: NothingSaved.apply(torch.ones(2, requires_grad=True)).sum().backward(),
+            "write ctx.save_for_backward(t) in forward",
+        ),
     ],
 )
 def test_an_error_of_pytorch_is_explained_by_kind(answer, says):
@@ -558,6 +589,13 @@ def local_maximum(u, v):
         ("max_of_two", local_maximum, "fmax"),
         ("ramp", lambda x, left, right: np.clip((x - left) / (right - left), 0, 1), "np.clip"),
         ("ramp", lambda x, left, right: relu((x - left) / (right - left)).clip(max=1), "clip"),
+        ("max_of_two", lambda u, v: v + (u - v) * np.greater(u, v), "uses np.greater"),
+        ("max_of_two", lambda u, v: v + (u - v) * (u - v).__gt__(0), "uses .__gt__"),
+        ("max_of_two", lambda u, v: (u + v + ((u - v) ** 2) ** 0.5) / 2, "takes a power (**)"),
+        ("max_of_two", lambda u, v: np.stack([u, v]).max(axis=0), "uses .max,"),
+        ("max_of_two", lambda u, v: getattr(np, "maximum")(u, v), "uses maximum"),  # noqa: B009
+        ("tanh_from_sigmoid", lambda z: ACTIVATIONS["tanh"].value(z), "uses tanh"),
+        ("tanh_slope", tanh_grad, "uses tanh_grad"),
         ("tanh_from_sigmoid", np.tanh, "uses tanh"),
         ("tanh_from_sigmoid", lambda z: 2 / (1 + np.exp(-2 * z)) - 1, "uses np.exp"),
         ("tanh_slope", lambda z: 1 / np.cosh(z) ** 2, "np.cosh overflows"),
@@ -609,6 +647,8 @@ relu_of_ones_own.__name__ = "relu"
         ("ramp", lambda x, left, right: relu((x - left) / (right - left)) - relu(
             (x - left) / (right - left) - 1)),
         ("tanh_from_sigmoid", lambda z: sigmoid(2 * z) - sigmoid(-2 * z)),
+        ("tanh_from_sigmoid", lambda z: 2 * ACTIVATIONS["sigmoid"].value(2 * z) - 1),
+        ("tanh_from_sigmoid", lambda z: {"tanh": 2 * sigmoid(2 * z) - 1}["tanh"]),
         ("tanh_slope", lambda z: 4 * sigmoid(2 * z) * sigmoid(-2 * z)),
         ("softmax_backward", lambda p, g: p * g - p * np.einsum("...i,...i", p, g)[..., None]),
     ],
@@ -653,6 +693,10 @@ def shifted(shift):
         ("softmax_rows", shifted(lambda z: abs(z).max(-1, keepdims=True)), "absolute",
          "one maximum"),
         ("softmax_rows", shifted(lambda z: max(z)), "z.max(axis=-1, keepdims=True)", "`if`"),
+        ("max_of_two", lambda u, v: max(u, v), "leave every choice to relu", "np.maximum"),
+        ("max_of_two", lambda u, v: u if u > v else v, "leave every choice to relu", "np.where"),
+        ("squared_relu_function", lambda t, upstream: np.stack([
+            relu(t) ** 2, 2 * relu(t) * np.sign(upstream)]), "Expected", "slope alone"),
         ("loss_from_logits", lambda z, label: np.log(np.exp(z - z[label]).sum()), "np.exp sees",
          "rounds to 0"),
         ("loss_from_logits", lambda z, label: -np.log(np.clip(softmax(z)[label], 1e-12, 1)),
