@@ -6,6 +6,7 @@ import pytest
 
 from actlib import plotting
 from actlib.widgets import Controls
+from actlib.widgets.kit.figure import WIDGET_VIEW
 
 ALT = "A straight line that rises from 0 to one half of its width."
 
@@ -18,6 +19,13 @@ def line(slope):
 @pytest.fixture
 def slider():
     return ipywidgets.FloatSlider(0.5, min=-1, max=1, description="slope")
+
+
+def test_vs_code_gets_a_widget_view_too(slider, monkeypatch):
+    monkeypatch.setenv("VSCODE_PID", "1")
+    shown = Controls(line, {"slope": slider}, alt=ALT)
+    bundle, _ = shown._repr_mimebundle_()
+    assert bundle[WIDGET_VIEW]["model_id"] == shown.model_id
 
 
 def test_a_moved_control_draws_a_new_picture(slider):

@@ -16,6 +16,7 @@ from actlib.activations import ACTIVATIONS
 from actlib.widgets import ActivationExplorer
 from actlib.widgets.activation_explorer.figure import flat_zones
 from actlib.widgets.kit import assets
+from actlib.widgets.kit.figure import WIDGET_VIEW
 from actlib.widgets.kit.samples import pack, sample
 
 every_figure = pytest.mark.parametrize("name", EXAMPLES)
@@ -42,6 +43,14 @@ def test_the_output_has_a_form_for_each_reader(name):
     assert f'data-model="{shown.model_id}"' in bundle["text/html"]
     assert shown.get_state("_place") == {"_place": shown.model_id}
     assert len(shown.alt()) >= 40 and shown.alt().endswith(".")
+
+
+@every_figure
+def test_vs_code_gets_a_widget_view_too(name, monkeypatch):
+    monkeypatch.setenv("VSCODE_PID", "1")
+    shown = figure(name)
+    bundle, _ = shown._repr_mimebundle_()
+    assert bundle[WIDGET_VIEW]["model_id"] == shown.model_id
 
 
 @every_figure

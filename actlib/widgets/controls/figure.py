@@ -10,7 +10,7 @@ from traitlets import Unicode
 
 from ... import plotting
 from ..kit.assets import stage_module
-from ..kit.figure import WIDGET_VIEW, course_style, picture, steady_id
+from ..kit.figure import WIDGET_VIEW, course_style, in_vs_code, picture, steady_id
 
 HOW_TO_RUN = "Run this notebook on your machine or on Binder to use the controls of this figure."
 
@@ -89,9 +89,9 @@ class Controls(ipywidgets.VBox):
         still = f'<div class="living-still">{self._still}\n<p>{HOW_TO_RUN}</p></div>'
         place = f'<div class="living-controls" data-model="{self.model_id}">{still}</div>'
         bundle = {"text/plain": repr(self), "text/html": place}
-        # As in a living figure: Colab alone shows a model by a view.
+        # As in a living figure: Colab and VS Code alone show a model by a view.
         view, metadata = self._stage._repr_mimebundle_()
-        if not metadata:
+        if not (metadata or in_vs_code()):
             return bundle
         shown = {**view[WIDGET_VIEW], "model_id": self.model_id}
         return bundle | {WIDGET_VIEW: shown}, metadata

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import json
+import os
 from collections import Counter
 
 import anywidget
@@ -21,6 +22,11 @@ def steady_id(name, text):
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     _made[name, digest] += 1
     return f"{name}-{digest}-{_made[name, digest]}"
+
+
+def in_vs_code():
+    """Tell whether the kernel was started by VS Code, which like Colab shows models by views."""
+    return "VSCODE_PID" in os.environ
 
 
 def course_style():
@@ -62,7 +68,8 @@ class LivingFigure(anywidget.AnyWidget):
     When displayed, it stores HTML with the still picture and the state, the same each time the
     notebook is run. In JupyterLab and Notebook the figure's model finds that text by its id
     and comes to life in it (`lab.js`). No widget view is stored: reopened without a kernel, it
-    would show an error in the picture's place. Colab finds a model by a view alone, and gets one.
+    would show an error in the picture's place. Colab and VS Code find a model by a view alone,
+    and get one.
     """
 
     name = ""
@@ -105,7 +112,9 @@ class LivingFigure(anywidget.AnyWidget):
         bundle = {"text/plain": repr(self), "text/html": self.as_html()}
         # In Colab, and nowhere else, anywidget names the script that displays such a widget.
         view, metadata = super()._repr_mimebundle_()
-        return (bundle | {WIDGET_VIEW: view[WIDGET_VIEW]}, metadata) if metadata else bundle
+        if not (metadata or in_vs_code()):
+            return bundle
+        return bundle | {WIDGET_VIEW: view[WIDGET_VIEW]}, metadata
 
     def as_html(self):
         """Return the figure for a page: its still form, and the state for the script."""
