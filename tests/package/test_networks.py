@@ -415,6 +415,23 @@ def test_the_digits_are_learned_by_a_hidden_layer(rng):
     assert history.test_accuracy[-1] > 0.9
 
 
+@pytest.mark.parametrize("epochs", [0, 3])
+def test_without_a_record_the_same_network_is_trained_and_measured_once(epochs):
+    recorded, plain = run(epochs=epochs), run(epochs=epochs, record=False)
+    for ours, theirs in zip(plain[0].weights, recorded[0].weights, strict=True):
+        assert np.array_equal(ours, theirs)
+    assert plain[3].loss.shape == plain[3].train_accuracy.shape == (1,)
+    assert plain[3].loss[0] == recorded[3].loss[-1]
+    assert plain[3].diverged_at is None
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 70, "epochs": 1}])
+def test_an_overflow_is_reported_without_a_record_too(settings):
+    history = run(lr=1e200, record=False, **settings)[3]
+    assert history.diverged_at == 1
+    assert history.loss.shape == (1,) and not np.isfinite(history.loss[0])
+
+
 def test_an_overflow_in_a_batch_stops_training_and_is_reported():
     history = run(lr=1e200)[3]
     # Step 0 moves the weights to about 1e200; the product of three such layers overflows.
