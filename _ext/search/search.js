@@ -47,6 +47,16 @@
       const some = found.slice(list.children.length, list.children.length + SHOWN);
       const all = await Promise.all(some.map((each) => each.data()));
       if (mine !== latest) return;
+      // For a word that it lacks Pagefind looks for a shorter one, and in the end for a letter.
+      const starts = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).map((word) => word.slice(0, 3));
+      const fits = ({ meta, content }) => {
+        const text = `${Object.values(meta).join(" ")} ${content}`.toLowerCase();
+        return starts.every((start) => text.includes(start));
+      };
+      if (!all.some(fits)) {
+        found = found.slice(0, list.children.length);
+        all.length = 0;
+      }
       // An entry of that very name comes first: Cross-entropy for “cross entropy”.
       const named = ({ meta }) => bare(title(meta)) === bare(query);
       all.sort((one, other) => named(other) - named(one));
