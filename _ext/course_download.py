@@ -14,8 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 NAME = "activation-functions-course.zip"
 TOP = Path("activation-functions")
 TEXT = (
-    '<p>Download <a href="{name}" download>the whole course as a zip</a> ({size:.1f} MB), and unpack '
-    "it.</p>"
+    '<p>Download <a href="{name}" download>the whole course as a zip</a> ({size:.1f} MB), and '
+    "unpack it.</p>"
 )
 
 

@@ -68,9 +68,7 @@ def at_night(rgb):
     >>> at_night(np.array([[0xfd, 0xfb, 0xf7], [0x2f, 0x2b, 0x28]])).tolist()
     [[23, 24, 28], [220, 215, 206]]
     """
-    (ink, paper), (light, dark) = (
-        [_oklab(_rgb(color)) for color in pair] for pair in (DAY, NIGHT)
-    )
+    (ink, paper), (light, dark) = ([_oklab(_rgb(color)) for color in pair] for pair in (DAY, NIGHT))
     lab = _oklab(np.asarray(rgb, float))
     # 0 for ink, 1 for paper; whatever a colour has beyond the greys in between, it keeps.
     share = ((lab[:, 0] - ink[0]) / (paper[0] - ink[0]))[:, None]

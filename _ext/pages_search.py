@@ -121,7 +121,9 @@ def write(app, exception):
     # A page that was not written this time is as it was.
     for docname in app.env.found_docs - app.search_entries.keys():
         app.env.get_and_resolve_doctree(docname, app.builder)
-    found = [entry for docname in sorted(app.search_entries) for entry in app.search_entries[docname]]
+    found = [
+        entry for docname in sorted(app.search_entries) for entry in app.search_entries[docname]
+    ]
     try:
         asyncio.run(write_index(found, folder))
     except ImportError:

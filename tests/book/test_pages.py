@@ -2,12 +2,10 @@
 
 import gzip
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import tinycss2
+from built import build
 from course import ROOT
 from notebooks import TOC, listed
 
@@ -23,7 +22,6 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from pages_address import clean_address, launch_services, repository_address
 from pages_theme import SHEET
 
-FOLDERS = ("_ext", "_static", "_templates", "chapters")
 CHAPTERS = listed()
 PAGES = [TOC["root"], *CHAPTERS, "search", "404"]
 # axe takes half a minute for a long page, so make test opens one of each kind, make test-all all.
@@ -31,7 +29,6 @@ EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "gloss
 EVERY_PAGE = [
     name if name in EACH_KIND else pytest.param(name, marks=pytest.mark.slow) for name in PAGES
 ]
-SOURCES = ["_config.yml", "_toc.yml", "references.bib"] + [path.name for path in ROOT.glob("*.md")]
 BUDGET = json.loads((Path(__file__).parent / "page_budget.json").read_text("utf-8"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe needs a minute for the colours of a chapter; test_text_has_contrast is faster.
@@ -64,55 +61,6 @@ INKS = """() => {
   }
   return [...inks];
 }"""
-
-
-def build(folder, **environ):
-    """Build the book in a copy, whose repository only `environ` can name."""
-    for name in SOURCES:
-        shutil.copy(ROOT / name, folder)
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    named = ("BOOK_", "GITHUB_")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(named)}
-    # A folder above the copy may be a checkout of something else.
-    clean |= {"GIT_CEILING_DIRECTORIES": str(folder.parent), **environ}
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
-    done = subprocess.run(
-        [*command, "--all", str(folder)], capture_output=True, text=True, env=clean
-    )
-    return folder / "_build" / "html", done
-
-
-@pytest.fixture(scope="session")
-def book(tmp_path_factory, testrun_uid):
-    """The HTML folder of the book: BOOK_HTML, else built once for all of xdist's workers."""
-    if built := os.environ.get("BOOK_HTML"):
-        return ROOT / built
-    shared = tmp_path_factory.getbasetemp().parent / f"book-{testrun_uid}"
-    ready = shared / "ready"
-    try:
-        shared.mkdir()
-    except FileExistsError:
-        for _ in range(240):
-            if ready.exists():
-                break
-            time.sleep(0.5)
-        else:
-            pytest.fail("another worker did not finish building the book in two minutes")
-    else:
-        _, done = build(shared)
-        ready.write_text("" if done.returncode == 0 else done.stdout + done.stderr, "utf-8")
-    problem = ready.read_text("utf-8")
-    assert not problem, problem[-3000:]
-    return shared / "_build" / "html"
-
-
-@pytest.fixture
-def visit(open_page, book):
-    """Open a page of the book from disk, without motion: visit(name, **options) -> Watched."""
-    return lambda name, **options: open_page(
-        book / f"{name}.html", reduced_motion="reduce", **options
-    )
 
 
 def requested(page):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from course import ROOT
 from notebooks import listed
-from test_pages import axe_findings, book  # book is a fixture
+from test_pages import axe_findings
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
@@ -41,7 +41,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(book):  # noqa: F811
+def site(book):
     """The address at which the book is served; without Pagefind skip, or fail if CI is set."""
     if not importlib.util.find_spec("pagefind"):
         message = "pagefind is not installed: make book installs it"
@@ -108,7 +108,9 @@ def test_more_results_are_a_press_away(searched):
     assert page.locator(FOUND).count() == 10
     page.get_by_role("button", name="More results").click()
     page.locator(FOUND).nth(19).wait_for()
-    assert page.evaluate("document.activeElement === document.querySelectorAll('.search-found a')[10]")
+    assert page.evaluate(
+        "document.activeElement === document.querySelectorAll('.search-found a')[10]"
+    )
 
 
 def test_nothing_of_the_index_is_fetched_before_a_search(site, open_page):
@@ -125,7 +127,7 @@ def test_without_an_index_the_simpler_search_takes_over(site, open_page):
     watched.page.locator("#search-results ul.search li a").first.wait_for()
 
 
-def test_words_under_which_a_place_is_looked_for_name_a_place(book):  # noqa: F811
+def test_words_under_which_a_place_is_looked_for_name_a_place(book):
     for address in ALSO:
         page, _, anchor = address.partition("#")
         assert f'id="{anchor}"' in (book / page).read_text("utf-8"), address

@@ -297,7 +297,9 @@ def test_the_setting_to_change_next_is_beside_run_and_keeps_the_experiment(opene
     press(page, "Run")
     finished(page)
     right = ended("no_bend", activation="relu").train_accuracy[-1]
-    shown = re.fullmatch(r"After 50 epochs. (\d+) % of the training points are right.", answer(page))
+    shown = re.fullmatch(
+        r"After 50 epochs. (\d+) % of the training points are right.", answer(page)
+    )
     assert int(shown[1]) == pytest.approx(100 * right, abs=1)
     control(page, "experiment").select_option("dying_relu")
     control(page, "then try: learning rate").wait_for()

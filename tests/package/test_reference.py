@@ -432,5 +432,7 @@ def test_a_name_that_is_ours_for_one_value_says_so():
     facts = Card("swish").facts()
     assert facts["PyTorch"].startswith("`F.silu`, `nn.SiLU`, for beta = 1 only; else `z *")
     assert "swish`, for beta = 1 only" in facts["JAX"]
-    assert registry_table("PyTorch", names=["swish"]).rows == [("`F.silu`, `nn.SiLU` for beta = 1",)]
+    assert registry_table("PyTorch", names=["swish"]).rows == [
+        ("`F.silu`, `nn.SiLU` for beta = 1",)
+    ]
     assert Card("squared_relu").facts()["PyTorch"] == "no name: `F.relu(z) ** 2`"

@@ -287,7 +287,7 @@ function render({ model, el }) {
     context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
     const line = new Path2D();
     const bounded = fields.map((field) => contour(field, n, side, line)).some(Boolean);
-    alone.textContent = bounded ? "" : reason(probabilities.subarray(0, classes));
+    alone.textContent = bounded ? "" : reason(probabilities.subarray(classes * (n >> 1) * (n + 1)).subarray(0, classes));
     const unit = side / canvas.clientWidth;
     context.lineWidth = 1.8 * unit;
     context.strokeStyle = css(1);
@@ -296,14 +296,14 @@ function render({ model, el }) {
     pace = (performance.now() - began) / (n * n * load);
   }
 
-  // Why the plane has no boundary, from the probabilities at one of its points.
+  // Why the plane has no boundary, from the probabilities in its middle.
   function reason(chances) {
     if (!chances.every(Number.isFinite)) return "No boundary: the outputs are no longer numbers.";
     const most = chances.indexOf(Math.max(...chances));
     const answer = `No boundary in view: the answer is ${["circle", "square", "triangle"][most]} everywhere`;
     const dead = Array.from(measured.dead).lastIndexOf(1) + 1;
     if (dead) return `${answer}. All units of layer ${dead} are dead, so the output no longer depends on the point.`;
-    return `${answer}, ${percent(chances[most])} sure in this corner.`;
+    return `${answer}, ${percent(chances[most])} sure in the middle.`;
   }
 
   // The points are drawn once, above the plane: two hundred outlines take longer than it does.
