@@ -500,6 +500,8 @@ def test_buttons_open_the_repository_that_the_build_names(tmp_path, repository, 
     assert done.returncode == 0, done.stderr[-2000:]
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert f'href="{repository}"' in chapter
+    offered = "opens the chapter on Binder or in Colab" if colab else "opens the chapter on Binder."
+    assert offered in (html / "index.html").read_text("utf-8")
     assert binder in chapter
     assert ("colab.research" in chapter) == colab
     assert f'rel="canonical" href="https://example.org/book/{CHAPTERS[0]}.html"' in chapter
@@ -513,3 +515,4 @@ def test_pages_without_a_known_address_name_none(tmp_path):
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert "canonical" not in chapter
     assert "mybinder" not in chapter and "colab.research" not in chapter
+    assert not re.search("Binder|Colab", (html / "index.html").read_text("utf-8"))
