@@ -57,14 +57,6 @@ INKS = """() => {
 }"""
 
 
-@pytest.fixture
-def visit(open_page, book):
-    """Open a page of the book from disk, without motion: visit(name, **options) -> Watched."""
-    return lambda name, **options: open_page(
-        book / f"{name}.html", reduced_motion="reduce", **options
-    )
-
-
 def requested(page):
     """Reload the page; return the addresses that it requests, those of its figures included."""
     addresses = []
@@ -312,8 +304,13 @@ def test_search_works_from_disk(visit):
     watched = visit("search")
     watched.page.fill("#main-content input[type=search]", "subgradient")
     watched.page.keyboard.press("Enter")
-    watched.page.locator("#search-results li a").first.click()
-    watched.page.wait_for_selector("article .highlighted")
+    # A result that is a page opens at the word, which the browser marks, and only once.
+    link = watched.page.locator("#search-results li a").first
+    assert "#" not in link.get_attribute("href")
+    link.click()
+    watched.page.wait_for_selector("article h1")
+    assert watched.page.evaluate("scrollY") > 100
+    assert not watched.page.locator(".highlighted").count()
     assert watched.foreign == []
     assert watched.complaints == []
 
@@ -513,6 +510,8 @@ def test_buttons_open_the_repository_that_the_build_names(tmp_path, repository, 
     assert done.returncode == 0, done.stderr[-2000:]
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert f'href="{repository}"' in chapter
+    offered = "opens the chapter on Binder or in Colab" if colab else "opens the chapter on Binder."
+    assert offered in (html / "index.html").read_text("utf-8")
     assert binder in chapter
     assert ("colab.research" in chapter) == colab
     assert f'rel="canonical" href="https://example.org/book/{CHAPTERS[0]}.html"' in chapter
@@ -526,3 +525,4 @@ def test_pages_without_a_known_address_name_none(tmp_path):
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert "canonical" not in chapter
     assert "mybinder" not in chapter and "colab.research" not in chapter
+    assert not re.search("Binder|Colab", (html / "index.html").read_text("utf-8"))
