@@ -147,6 +147,8 @@ add("relu times a", lambda z, a: a * relu(z), lambda z, a: a * np.where(z > 0, 1
 
 # Which a fit may try for a curve that is none of the registry's with its defaults.
 FLEXIBLE = [name for name, form in FORMS.items() if form.start]
+# Two straight lines are also a part of a hard sigmoid: the simpler one is asked first.
+FLEXIBLE.insert(0, FLEXIBLE.pop(FLEXIBLE.index("left z below 0, right z above")))
 CLOSE = 3e-6
 
 
@@ -233,7 +235,8 @@ def nearest(z, y, claims, given):
         if consider(name, form.start):
             return found[-1][1:] + (found[-1][0],)
     for name in FLEXIBLE:
-        consider(name, fitted(FORMS[name], z, y))
+        if consider(name, fitted(FORMS[name], z, y)):
+            return found[-1][1:] + (found[-1][0],)
     off, name, params = min(found, key=lambda item: item[0])
     if claimed:  # a wilder form must be much nearer than the claimed one to be believed
         own = min((item for item in found if item[1] == claims), key=lambda item: item[0])

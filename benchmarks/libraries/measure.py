@@ -182,7 +182,7 @@ def order_and_range(z, y, t, rest, dtype, form, params, samples):
         for label, end, way in (("low", interval.low, -1), ("high", interval.high, 1)):
             if not np.isfinite(end):
                 continue
-            allowed = 0.0 if float(end).is_integer() else float(unit(np.array(end), dtype))
+            allowed = 0.0 if float(end).is_integer() else 4 * float(unit(np.array(end), dtype))
             out = np.isfinite(y) & ((y - end) * way > allowed)
             if out.any():
                 worst = int(np.argmax(np.where(out, (y - end) * way, 0)))

@@ -52,6 +52,7 @@ def r_command(root, settings, adapter, folder):
     if not home.exists():
         raise NotMeasured("running the adapter: R is not there")
     settings |= {"R_HOME": str(home), "R_SHARE_DIR": str(root / "usr" / "share" / "R" / "share")}
+    settings |= {"EDITOR": "vi", "PAGER": "cat"}  # R's own settings come with its installation
     settings["R_LIBS"] = f"{root}/usr/lib/R/site-library:{root}/usr/lib/R/library"
     settings["LD_LIBRARY_PATH"] += f":{home}/lib"
     return [home / "bin" / "exec" / "R", "--no-echo", "--no-restore", f"--file={adapter}",

@@ -14,6 +14,7 @@ import platform
 import shutil
 import sys
 import time
+import traceback
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ def scan(name, table, truth):
     environment = environments.Environment(name, table)
     environment.install()
     version, pinned = environment.version(), environment.pinned()
-    if pinned and version.partition("+")[0] != pinned:
+    if pinned and pinned not in (version, version.partition("+")[0]):
         raise environments.NotMeasured(f"version {version} is there, and {pinned} is pinned")
     folder = environments.CACHE / "runs" / name.replace("/", "+")
     shutil.rmtree(folder, ignore_errors=True)
@@ -260,6 +261,10 @@ def main():
                     said += f"\n    {item}"
         except environments.NotMeasured as reason:
             record, said = {"reason": str(reason)}, f"not measured: {reason}"
+        except Exception as error:  # one library's oddity must not end the scan of the others
+            traceback.print_exc()
+            record = {"reason": f"measuring failed: {type(error).__name__}: {error}"[:200]}
+            said = record["reason"]
         file.write_text(json.dumps(record))
         truth.store()
         print(f"{name}: {said} ({time.perf_counter() - start:.0f} s)", flush=True)

@@ -115,13 +115,13 @@ def of_values(found, facts, dtype, mode):
     call = facts["call"] if mode == "value" else f"the slope of {facts['call']}"
     prefix = f"{mode}.{dtype}"
     kind = "slope" if mode == "slope" else "error"
-    if told["max_relative"] > FAR[dtype]:
+    if real(told["max_relative"]) > FAR[dtype]:
         found.add(
             kind, mode, dtype,
             f"{call} at {words(told['relative_at'])} is {words(told['relative_got'])} in {dtype}, "
-            f"exactly {words(told['relative_exact'])}",
+            f"exactly {words(told['relative_exact'])}, {words(told['max_relative'])} away",
             at=told["relative_at"], got=told["relative_got"], expected=told["relative_exact"],
-            number=told["max_relative"], sample=f"{prefix}.relative",
+            number=real(told["max_relative"]), sample=f"{prefix}.relative",
         )  # fmt: skip
     if "sign_count" in told:
         found.add(
@@ -178,14 +178,14 @@ def of_values(found, facts, dtype, mode):
             at=drops["at"], got=drops["by"], expected=0.0, number=real(drops["by"]),
             sample=f"{prefix}.drops",
         )  # fmt: skip
-    if dtype in ("float16", "bfloat16") and told["max_ulp"] > STEPS:
+    if "over_1_ulp" in told and real(told["max_ulp"]) > STEPS:
         found.add(
             "half", mode, dtype,
             f"{call} at {words(told['ulp_at'])} is {words(told['ulp_got'])} in {dtype}, exactly "
             f"{words(told['ulp_exact'])}, {words(told['max_ulp'])} units of its last place away; "
             f"{told['over_1_ulp']} of {told['points']} numbers are more than one off",
             at=told["ulp_at"], got=told["ulp_got"], expected=told["ulp_exact"],
-            number=told["max_ulp"], sample=f"{prefix}.ulp",
+            number=real(told["max_ulp"]), sample=f"{prefix}.ulp",
         )  # fmt: skip
 
 
@@ -195,12 +195,11 @@ def of_edges(found, facts, dtype, mode):
         return
     form = FORMS[facts["form"]]
     call = facts["call"] if mode == "value" else f"the slope of {facts['call']}"
-    if np.isfinite(real(edges["nan"])) or np.isinf(real(edges["nan"])):
-        if mode == "value" or form.joins(**facts["params"]) == ():
-            found.add(
-                "nan", mode, dtype, f"{call} at NaN is {words(edges['nan'])} in {dtype}",
-                at="nan", got=edges["nan"], expected="nan", number=1.0,
-            )  # fmt: skip
+    if mode == "value" and not np.isnan(real(edges["nan"])):
+        found.add(
+            "nan", mode, dtype, f"{call} at NaN is {words(edges['nan'])} in {dtype}",
+            at="nan", got=edges["nan"], expected="nan", number=1.0,
+        )  # fmt: skip
     limits = form.limits if mode == "value" else form.grad_limits
     if limits and form.domain[0] == -np.inf:
         for side, limit in zip(("-inf", "inf"), limits(**facts["params"]), strict=True):
@@ -327,6 +326,9 @@ def of_row(facts):
             f"{call} of an array of shape (2, 3, 4) adds up to 1 over {sums}, not over the last axis",
             got=facts["axis"], expected=["2"], number=1.0,
         )  # fmt: skip
+        rows = facts.get("float32", facts.get("float64", {})).get("value", {}).get("rows4", {})
+        if real(rows.get("max_relative", 0)) > 0.3:  # all else follows from the axis
+            return [item for item in found.items.values() if item["kind"] == "axis"]
     for name, sums in facts.get("sums", {}).items():
         for total in sums:
             if unlike(total, 1.0, 1e-3):
@@ -339,12 +341,12 @@ def of_row(facts):
         for mode in ("value", "slope"):
             for told in facts.get(dtype, {}).get(mode, {}).values():
                 of = "" if mode == "value" else "the slope of "
-                if told["max_relative"] > FAR[dtype]:
+                if real(told["max_relative"]) > FAR[dtype]:
                     found.add(
                         "error", mode, dtype,
                         f"{of}{call} is {words(told['got'])} in {dtype} for a score of an ordinary "
                         f"row, exactly {words(told['exact'])}",
-                        got=told["got"], expected=told["exact"], number=told["max_relative"],
+                        got=told["got"], expected=told["exact"], number=real(told["max_relative"]),
                     )  # fmt: skip
                 if told["bad"]:
                     found.add(

@@ -21,4 +21,4 @@ run(Object.keys(CLAIMS).map((activation) => {
     return net.deltas[1][0];
   };
   return scalar(`activation: '${activation}'`, CLAIMS[activation], value, slope);
-}));
+}), { dtypes: ["float32"] });  // in which its networks compute

@@ -17,7 +17,9 @@ NAMES = {
 def call(function, shape_first=False):
     def made(x):
         size = 4 * x.nbytes + 2**22
-        context = ggml.ggml_init(ggml.ggml_init_params(mem_size=size, mem_buffer=None, no_alloc=False))
+        context = ggml.ggml_init(
+            ggml.ggml_init_params(mem_size=size, mem_buffer=None, no_alloc=False)
+        )
         try:
             flat = np.ascontiguousarray(x, np.float32)
             if x.ndim == 1:

@@ -1,5 +1,13 @@
 // mlpack: its activation functions and the layers that have parameters, with their defaults.
-#include <mlpack/core.hpp>
+// The parts of mlpack/core.hpp that these need: the whole of it asks for ensmallen too.
+#include <mlpack/base.hpp>
+#include <mlpack/prereqs.hpp>
+#include <mlpack/core/util/arma_traits.hpp>
+#include <mlpack/core/util/first_element_is_arma.hpp>
+#include <mlpack/core/util/using.hpp>
+#include <mlpack/core/util/conv_to.hpp>
+#include <mlpack/core/util/log.hpp>
+#include <mlpack/core/math/math.hpp>
 #include <mlpack/methods/ann/activation_functions/activation_functions.hpp>
 #include <mlpack/methods/ann/layer/elu.hpp>
 #include <mlpack/methods/ann/layer/celu.hpp>
@@ -68,14 +76,14 @@ int main(int, char** arguments) {
     function<ElishFunction>("ElishFunction", ""),
     function<LiSHTFunction>("LiSHTFunction", ""),
     function<TanhExpFunction>("TanhExpFunction", ""),
-    layer<ELU>("ELU()", "elu"),
-    layer<SELU>("SELU()", "selu"),
-    layer<CELU>("CELU()", "celu"),
-    layer<LeakyReLU>("LeakyReLU()", "leaky_relu"),
-    layer<ReLU6>("ReLU6()", "relu6"),
-    layer<HardTanH>("HardTanH()", "hardtanh"),
-    layer<LogSoftMax>("LogSoftMax()", "log_softmax", "row"),
-    layer<Softmax>("Softmax()", "softmax", "row"),
-    layer<Softmin>("Softmin()", "softmin", "row"),
+    layer<ELU<arma::mat>>("ELU()", "elu"),
+    layer<SELU<arma::mat>>("SELU()", "selu"),
+    layer<CELU<arma::mat>>("CELU()", "celu"),
+    layer<LeakyReLU<arma::mat>>("LeakyReLU()", "leaky_relu"),
+    layer<ReLU6<arma::mat>>("ReLU6()", "relu6"),
+    layer<HardTanH<arma::mat>>("HardTanH()", "hardtanh"),
+    layer<LogSoftMax<arma::mat>>("LogSoftMax()", "log_softmax", "row"),
+    layer<Softmax<arma::mat>>("Softmax()", "softmax", "row"),
+    layer<Softmin<arma::mat>>("Softmin()", "softmin", "row"),
   }, arguments[1], "float64");
 }

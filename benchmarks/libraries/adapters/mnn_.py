@@ -7,7 +7,9 @@ from protocol import Call, run
 
 def call(function):
     def made(x):
-        variable = expr.const(np.ascontiguousarray(x, np.float32), list(x.shape), expr.NCHW, expr.float)
+        variable = expr.const(
+            np.ascontiguousarray(x, np.float32), list(x.shape), expr.NCHW, expr.float
+        )
         return np.array(function(variable).read()).reshape(x.shape)
 
     return made

@@ -44,7 +44,8 @@ CALLS = [
     Call("nd.LeakyReLU", "leaky_relu", mx.nd.LeakyReLU),
     Call("nd.LeakyReLU(act_type='elu')", "elu", leaky("elu")),
     Call("nd.LeakyReLU(act_type='selu')", "selu", leaky("selu")),
-    Call("nd.LeakyReLU(act_type='gelu')", "gelu", leaky("gelu")),
+    # The way back of its GELU ends the process.
+    Call("nd.LeakyReLU(act_type='gelu')", "gelu", leaky("gelu"), slope=False),
     Call("nd.LeakyReLU(act_type='rrelu')", "rrelu", leaky("rrelu")),
     *(Call(f"nd.Activation('{n}')", c, lambda x, n=n: mx.nd.Activation(x, act_type=n))
       for n, c in {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softrelu": "softplus",
@@ -60,7 +61,7 @@ CALLS = [
     Call("nd.expm1", "expm1", mx.nd.expm1),
     Call("gluon.nn.ELU()", "elu", gluon(nn.ELU())),
     Call("gluon.nn.SELU()", "selu", gluon(nn.SELU())),
-    Call("gluon.nn.GELU()", "gelu", gluon(nn.GELU())),
+    Call("gluon.nn.GELU()", "gelu", gluon(nn.GELU()), slope=False),
     Call("gluon.nn.Swish()", "silu", gluon(nn.Swish())),
     Call("gluon.nn.LeakyReLU(0.2)", "leaky_relu", gluon(nn.LeakyReLU(0.2)), {"alpha": 0.2}),
     Call("gluon.nn.PReLU()", "prelu", gluon(nn.PReLU())),

@@ -13,7 +13,10 @@ LAYERS = {
     "Softplus": "softplus", "Swish": "silu", "TanH": "tanh", "Erf": "erf", "Exp": "exp",
     "Shrink": "hardshrink",
 }  # fmt: skip
-ABOUT = {"GELU, fast_gelu=1": ("GELU 0=1", "gelu_tanh"), "ReLU, slope=0.01": ("ReLU 0=0.01", "leaky_relu")}
+ABOUT = {
+    "GELU, fast_gelu=1": ("GELU 0=1", "gelu_tanh"),
+    "ReLU, slope=0.01": ("ReLU 0=0.01", "leaky_relu"),
+}
 
 
 def network(layer, options=""):
