@@ -89,7 +89,9 @@ def main():
             "without": told["without"], "failed": told["failed"], "spellings": told["spellings"],
             "activations": table,
         }  # fmt: skip
-        print(f"{name} {version}: {told['named']} of {told['tried']} name one: {counts}", flush=True)
+        print(
+            f"{name} {version}: {told['named']} of {told['tried']} name one: {counts}", flush=True
+        )
     stored = {
         "meta": {"date": datetime.date.today().isoformat(), "python": platform.python_version()},
         "same": {name: list(others) for name, others in SAME.items()},

@@ -93,22 +93,63 @@ def exponential_slope(z, alpha, scale):
 
 
 inf, nan = math.inf, math.nan
-add("sigmoid of b z", lambda z, b: sigmoid(b * z), lambda z, b: b * sigmoid(b * z) * sigmoid(-b * z),
-    {"b": 2.0}, limits=(0.0, 1.0), grad_limits=(0.0, 0.0))  # fmt: skip
-add("a tanh(b z)", lambda z, a, b: a * tanh_(b * z), lambda z, a, b: a * b * (1 - tanh_(b * z) ** 2),
-    {"a": 1.0, "b": 1.0}, limits=lambda a, b: (-a, a), grad_limits=(0.0, 0.0))  # fmt: skip
-add("hard sigmoid, a z + b", lambda z, a, b: line(z, a, b), lambda z, a, b: line_slope(z, a, b),
-    {"a": 0.2, "b": 0.5}, lambda a, b: line_joins(a, b), (0.0, 1.0), (0.0, 0.0))  # fmt: skip
-add("hard swish, z (a z + b)", lambda z, a, b: times(z, line(z, a, b)),
+add(
+    "sigmoid of b z",
+    lambda z, b: sigmoid(b * z),
+    lambda z, b: b * sigmoid(b * z) * sigmoid(-b * z),
+    {"b": 2.0},
+    limits=(0.0, 1.0),
+    grad_limits=(0.0, 0.0),
+)
+add(
+    "a tanh(b z)",
+    lambda z, a, b: a * tanh_(b * z),
+    lambda z, a, b: a * b * (1 - tanh_(b * z) ** 2),
+    {"a": 1.0, "b": 1.0},
+    limits=lambda a, b: (-a, a),
+    grad_limits=(0.0, 0.0),
+)
+add(
+    "hard sigmoid, a z + b",
+    lambda z, a, b: line(z, a, b),
+    lambda z, a, b: line_slope(z, a, b),
+    {"a": 0.2, "b": 0.5},
+    lambda a, b: line_joins(a, b),
+    (0.0, 1.0),
+    (0.0, 0.0),
+)
+add(
+    "hard swish, z (a z + b)",
+    lambda z, a, b: times(z, line(z, a, b)),
     lambda z, a, b: line(z, a, b) + times(z, line_slope(z, a, b)),
-    {"a": 0.2, "b": 0.5}, lambda a, b: line_joins(a, b), (0.0, inf), (0.0, 1.0))  # fmt: skip
-add("left z below 0, right z above", two_slopes,
+    {"a": 0.2, "b": 0.5},
+    lambda a, b: line_joins(a, b),
+    (0.0, inf),
+    (0.0, 1.0),
+)
+add(
+    "left z below 0, right z above",
+    two_slopes,
     lambda z, left, right: np.where(np.isnan(z), z, np.where(z < 0, left, right)),
-    {"left": 0.2, "right": 1.0}, (0.0,))  # fmt: skip
-add("scaled ELU", exponential, exponential_slope, {"alpha": 1.5, "scale": 1.0}, (0.0,),
-    lambda alpha, scale: (-alpha * scale, inf), lambda alpha, scale: (0.0, scale))  # fmt: skip
-add("bce_logits", lambda z: softplus(-z), lambda z: -sigmoid(-z), limits=(inf, 0.0),
-    grad_limits=(-1.0, 0.0))  # fmt: skip
+    {"left": 0.2, "right": 1.0},
+    (0.0,),
+)
+add(
+    "scaled ELU",
+    exponential,
+    exponential_slope,
+    {"alpha": 1.5, "scale": 1.0},
+    (0.0,),
+    lambda alpha, scale: (-alpha * scale, inf),
+    lambda alpha, scale: (0.0, scale),
+)
+add(
+    "bce_logits",
+    lambda z: softplus(-z),
+    lambda z: -sigmoid(-z),
+    limits=(inf, 0.0),
+    grad_limits=(-1.0, 0.0),
+)
 
 
 def quiet(function):
@@ -120,30 +161,83 @@ def quiet(function):
 
 
 add("neg_log", quiet(lambda z: -np.log(z)), quiet(lambda z: -1 / z), domain=(0.0, 1.0))
-add("abs", lambda z: np.abs(z), lambda z: np.sign(z), joins=(0.0,), limits=(inf, inf),
-    grad_limits=(-1.0, 1.0))  # fmt: skip
-add("exp", quiet(lambda z: np.exp(z)), quiet(lambda z: np.exp(z)), limits=(0.0, inf),
-    grad_limits=(0.0, inf))  # fmt: skip
-add("expm1", quiet(lambda z: np.expm1(z)), quiet(lambda z: np.exp(z)), limits=(-1.0, inf),
-    grad_limits=(0.0, inf))  # fmt: skip
-add("erf", lambda z: scipy.special.erf(z), quiet(lambda z: 2 / np.sqrt(np.pi) * np.exp(-z * z)),
-    limits=(-1.0, 1.0), grad_limits=(0.0, 0.0))  # fmt: skip
+add(
+    "abs",
+    lambda z: np.abs(z),
+    lambda z: np.sign(z),
+    joins=(0.0,),
+    limits=(inf, inf),
+    grad_limits=(-1.0, 1.0),
+)
+add(
+    "exp",
+    quiet(lambda z: np.exp(z)),
+    quiet(lambda z: np.exp(z)),
+    limits=(0.0, inf),
+    grad_limits=(0.0, inf),
+)
+add(
+    "expm1",
+    quiet(lambda z: np.expm1(z)),
+    quiet(lambda z: np.exp(z)),
+    limits=(-1.0, inf),
+    grad_limits=(0.0, inf),
+)
+add(
+    "erf",
+    lambda z: scipy.special.erf(z),
+    quiet(lambda z: 2 / np.sqrt(np.pi) * np.exp(-z * z)),
+    limits=(-1.0, 1.0),
+    grad_limits=(0.0, 0.0),
+)
 add("log1p", quiet(lambda z: np.log1p(z)), quiet(lambda z: 1 / (1 + z)), domain=(-1.0, inf))
-add("sinc", lambda z: np.sinc(z),
+add(
+    "sinc",
+    lambda z: np.sinc(z),
     quiet(lambda z: np.where(z == 0, 0.0, (np.cos(np.pi * z) - np.sinc(z)) / z)),
-    limits=(0.0, 0.0), grad_limits=(0.0, 0.0), domain=(-100.0, 100.0))  # fmt: skip
-add("squareplus", quiet(lambda z, b: np.where(z < 0, b / 2 / (np.sqrt(z * z + b) - z),
-    (z + np.sqrt(z * z + b)) / 2)), quiet(lambda z, b: (1 + z / np.sqrt(z * z + b)) / 2),
-    {"b": 4.0}, limits=(0.0, inf), grad_limits=(0.0, 1.0))  # fmt: skip
-add("sparse_plus", lambda z: np.where(z >= 1, z, np.where(z <= -1, 0.0, (z + 1) ** 2 / 4)),
-    lambda z: np.where(np.isnan(z), z, np.clip((z + 1) / 2, 0, 1)), joins=(-1.0, 1.0),
-    limits=(0.0, inf), grad_limits=(0.0, 1.0))  # fmt: skip
-add("gaussian", quiet(lambda z: np.exp(-z * z)), quiet(lambda z: -2 * z * np.exp(-z * z)),
-    limits=(0.0, 0.0), grad_limits=(0.0, 0.0))  # fmt: skip
-add("quick_gelu", lambda z: FORMS["swish"].value(z, beta=1.702),
-    lambda z: FORMS["swish"].slope(z, beta=1.702), limits=(0.0, inf), grad_limits=(0.0, 1.0))  # fmt: skip
-add("relu times a", lambda z, a: a * relu(z), lambda z, a: a * np.where(z > 0, 1.0, 0.0),
-    {"a": 2.0}, (0.0,))  # fmt: skip
+    limits=(0.0, 0.0),
+    grad_limits=(0.0, 0.0),
+    domain=(-100.0, 100.0),
+)
+add(
+    "squareplus",
+    quiet(
+        lambda z, b: np.where(z < 0, b / 2 / (np.sqrt(z * z + b) - z), (z + np.sqrt(z * z + b)) / 2)
+    ),
+    quiet(lambda z, b: (1 + z / np.sqrt(z * z + b)) / 2),
+    {"b": 4.0},
+    limits=(0.0, inf),
+    grad_limits=(0.0, 1.0),
+)
+add(
+    "sparse_plus",
+    lambda z: np.where(z >= 1, z, np.where(z <= -1, 0.0, (z + 1) ** 2 / 4)),
+    lambda z: np.where(np.isnan(z), z, np.clip((z + 1) / 2, 0, 1)),
+    joins=(-1.0, 1.0),
+    limits=(0.0, inf),
+    grad_limits=(0.0, 1.0),
+)
+add(
+    "gaussian",
+    quiet(lambda z: np.exp(-z * z)),
+    quiet(lambda z: -2 * z * np.exp(-z * z)),
+    limits=(0.0, 0.0),
+    grad_limits=(0.0, 0.0),
+)
+add(
+    "quick_gelu",
+    lambda z: FORMS["swish"].value(z, beta=1.702),
+    lambda z: FORMS["swish"].slope(z, beta=1.702),
+    limits=(0.0, inf),
+    grad_limits=(0.0, 1.0),
+)
+add(
+    "relu times a",
+    lambda z, a: a * relu(z),
+    lambda z, a: a * np.where(z > 0, 1.0, 0.0),
+    {"a": 2.0},
+    (0.0,),
+)
 
 # Which a fit may try for a curve that is none of the registry's with its defaults.
 FLEXIBLE = [name for name, form in FORMS.items() if form.start]
@@ -228,15 +322,15 @@ def nearest(z, y, claims, given):
     claimed = FORMS.get(claims)
     if claimed:
         if consider(claims, claimed.start | given):
-            return found[-1][1:] + (found[-1][0],)
+            return (*found[-1][1:], found[-1][0])
         if claimed.start and consider(claims, fitted(claimed, z, y)):
-            return found[-1][1:] + (found[-1][0],)
+            return (*found[-1][1:], found[-1][0])
     for name, form in FORMS.items():
         if consider(name, form.start):
-            return found[-1][1:] + (found[-1][0],)
+            return (*found[-1][1:], found[-1][0])
     for name in FLEXIBLE:
         if consider(name, fitted(FORMS[name], z, y)):
-            return found[-1][1:] + (found[-1][0],)
+            return (*found[-1][1:], found[-1][0])
     off, name, params = min(found, key=lambda item: item[0])
     if claimed:  # a wilder form must be much nearer than the claimed one to be believed
         own = min((item for item in found if item[1] == claims), key=lambda item: item[0])

@@ -10,8 +10,8 @@ import pickle
 import warnings
 from pathlib import Path
 
-import formulas
 import forms
+import formulas
 import numpy as np
 from inputs import GRID, INTEGERS, JOINS, ROW_EDGES, from_bfloat16
 

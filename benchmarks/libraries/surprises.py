@@ -103,7 +103,8 @@ def of_form(found, facts):
             if unlike(value, start[name], 1e-3):
                 found.add(
                     "default", "value", None,
-                    f"{facts['call']} has {name} = {words(value)}, the registry {words(start[name])}",
+                    f"{facts['call']} has {name} = {words(value)}, "
+                    f"the registry {words(start[name])}",
                     got=value, expected=start[name], number=abs(real(value) - start[name]),
                 )  # fmt: skip
 
@@ -164,8 +165,8 @@ def of_values(found, facts, dtype, mode):
             found.add(
                 "range", mode, dtype,
                 f"{call} at {words(out['at'])} is {out['got']!r} in {dtype}, beyond the end "
-                f"{words(out['end'])} of its range; so at {out['count']} of {told['points']} points "
-                f"from {words(out['from'])} to {words(out['to'])}",
+                f"{words(out['end'])} of its range; so at {out['count']} of {told['points']} "
+                f"points from {words(out['from'])} to {words(out['to'])}",
                 at=out["at"], got=out["got"], expected=out["end"],
                 number=abs(out["got"] - real(out["end"])), sample=f"{prefix}.beyond_{label}",
             )  # fmt: skip
@@ -210,13 +211,13 @@ def of_edges(found, facts, dtype, mode):
                     f"{words(float(limit))}",
                     at=side, got=edges[side], expected=str(float(limit)), number=1.0,
                 )  # fmt: skip
-    if mode == "value" and facts["form"] in ("relu", "leaky_relu", "identity", "prelu"):
-        if real(edges["tiny"]) == 0 and real(edges["sub"]) == 0:
-            found.add(
-                "subnormal", mode, dtype,
-                f"{call} of the smallest subnormal numbers of {dtype} is 0",
-                at="tiny", got=0.0, number=1.0,
-            )  # fmt: skip
+    keeps = mode == "value" and facts["form"] in ("relu", "leaky_relu", "identity", "prelu")
+    if keeps and real(edges["tiny"]) == 0 and real(edges["sub"]) == 0:
+        found.add(
+            "subnormal", mode, dtype,
+            f"{call} of the smallest subnormal numbers of {dtype} is 0",
+            at="tiny", got=0.0, number=1.0,
+        )  # fmt: skip
 
 
 def of_neighbours(found, facts):
@@ -250,7 +251,8 @@ def of_integers(found, facts):
     if "off" in told and (real(told["off"]) > 1e-2 or np.isnan(real(told["off"]))):
         found.add(
             "integers", "value", "int32",
-            f"{facts['call']} of the integer {told['at']} is {words(told['got'])} ({told['dtype']})",
+            f"{facts['call']} of the integer {told['at']} is {words(told['got'])} "
+            f"({told['dtype']})",
             at=told["at"], got=told["got"], number=real(told["off"]),
         )  # fmt: skip
     for dtype in DTYPES:
@@ -323,7 +325,8 @@ def of_row(facts):
         sums = " and ".join(facts["axis"]) or "no axis"
         found.add(
             "axis", "value", "float32",
-            f"{call} of an array of shape (2, 3, 4) adds up to 1 over {sums}, not over the last axis",
+            f"{call} of an array of shape (2, 3, 4) adds up to 1 over {sums}, not over the last "
+            "axis",
             got=facts["axis"], expected=["2"], number=1.0,
         )  # fmt: skip
         rows = facts.get("float32", facts.get("float64", {})).get("value", {}).get("rows4", {})
@@ -359,7 +362,8 @@ def of_row(facts):
                     found.add(
                         "digits", mode, dtype,
                         f"{of}{call} is {words(told['wild_got'])} in {dtype}, exactly "
-                        f"{words(told['wild_exact'])}; so for {told['wild']} of {told['points']} scores",
+                        f"{words(told['wild_exact'])}; so for {told['wild']} of "
+                        f"{told['points']} scores",
                         got=told["wild_got"], expected=told["wild_exact"],
                         number=abs(real(told["wild_exact"])),
                     )  # fmt: skip

@@ -24,7 +24,10 @@ def gradient(function, x):
 
 SAME = "relu leaky_relu relu6 elu selu sigmoid softplus tanh hard_sigmoid"
 CALLS = [
-    *(Call(f"F.{n}", {"hard_sigmoid": "hardsigmoid"}.get(n, n), getattr(F, n)) for n in SAME.split()),
+    *(
+        Call(f"F.{n}", {"hard_sigmoid": "hardsigmoid"}.get(n, n), getattr(F, n))
+        for n in SAME.split()
+    ),
     Call("F.swish(beta=1)", "silu", lambda x: F.swish(x, np.ones(x.shape[-1:], x.dtype))),
     Call("F.clipped_relu(6)", "relu6", lambda x: F.clipped_relu(x, 6.0)),
     Call("F.rrelu, test mode", "rrelu", lambda x: with_test(F.rrelu, x)),
@@ -37,9 +40,13 @@ CALLS = [
     Call("F.softmax", "softmax", F.softmax, kind="row"),
     Call("F.log_softmax", "log_softmax", F.log_softmax, kind="row"),
     Call("F.logsumexp", "logsumexp", lambda x: F.logsumexp(x, axis=-1), kind="row"),
-    Call("F.softmax_cross_entropy", "cross_entropy",
-         lambda x: F.softmax_cross_entropy(x, np.zeros(len(x), np.int32), reduce="no"), kind="row"),
-]  # fmt: skip
+    Call(
+        "F.softmax_cross_entropy",
+        "cross_entropy",
+        lambda x: F.softmax_cross_entropy(x, np.zeros(len(x), np.int32), reduce="no"),
+        kind="row",
+    ),
+]
 
 
 def with_test(function, x):
@@ -49,6 +56,9 @@ def with_test(function, x):
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=enter, leave=leave, gradient=gradient,
+        CALLS,
+        enter=enter,
+        leave=leave,
+        gradient=gradient,
         dtypes=("float64", "float32", "float16", "int32"),
-    )  # fmt: skip
+    )

@@ -28,20 +28,38 @@ def slope(function):
 
 
 NAMES = {
-    "rectify": "relu", "elu": "elu", "selu": "selu", "silu": "silu", "logistic": "sigmoid",
-    "log_sigmoid": "log_sigmoid", "softsign": "softsign", "tanh": "tanh", "erf": "erf", "exp": "exp",
-}  # fmt: skip
+    "rectify": "relu",
+    "elu": "elu",
+    "selu": "selu",
+    "silu": "silu",
+    "logistic": "sigmoid",
+    "log_sigmoid": "log_sigmoid",
+    "softsign": "softsign",
+    "tanh": "tanh",
+    "erf": "erf",
+    "exp": "exp",
+}
 CALLS = [
     Call(f"dy.{n}", c, value(getattr(dy, n)), slope=slope(getattr(dy, n)))
     for n, c in NAMES.items()
     if hasattr(dy, n)
 ]
 CALLS += [
-    Call("dy.softmax", "softmax", lambda x: np.stack([value(dy.softmax)(row) for row in x]),
-         kind="row", slope=False),
-    Call("dy.log_softmax", "log_softmax", lambda x: np.stack([value(dy.log_softmax)(r) for r in x]),
-         kind="row", slope=False),
-]  # fmt: skip
+    Call(
+        "dy.softmax",
+        "softmax",
+        lambda x: np.stack([value(dy.softmax)(row) for row in x]),
+        kind="row",
+        slope=False,
+    ),
+    Call(
+        "dy.log_softmax",
+        "log_softmax",
+        lambda x: np.stack([value(dy.log_softmax)(r) for r in x]),
+        kind="row",
+        slope=False,
+    ),
+]
 
 if __name__ == "__main__":
     run(CALLS, dtypes=("float32",), views=False, one_by_one=False, most=20000)

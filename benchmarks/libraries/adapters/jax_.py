@@ -49,7 +49,11 @@ CALLS = [
     Call("nn.tanh", "tanh", nn.tanh),
     Call("nn.hard_tanh", "hardtanh", nn.hard_tanh),
     Call("jnp.clip(x, -1, 1)", "hardtanh", lambda x: jnp.clip(x, -1, 1)),
-    Call("lax.clamp(-1, x, 1)", "hardtanh", lambda x: lax.clamp(jnp.array(-1, x.dtype), x, jnp.array(1, x.dtype))),
+    Call(
+        "lax.clamp(-1, x, 1)",
+        "hardtanh",
+        lambda x: lax.clamp(jnp.array(-1, x.dtype), x, jnp.array(1, x.dtype)),
+    ),
     Call("nn.hard_sigmoid", "hardsigmoid", nn.hard_sigmoid),
     Call("nn.soft_sign", "softsign", nn.soft_sign),
     Call("nn.squareplus", "squareplus", nn.squareplus),
@@ -65,10 +69,14 @@ CALLS = [
     Call("nn.log_softmax", "log_softmax", nn.log_softmax, kind="row"),
     Call("nn.logsumexp", "logsumexp", lambda x: nn.logsumexp(x, axis=-1), kind="row"),
     Call("nn.glu", "glu", nn.glu, kind="row"),
-]  # fmt: skip
+]
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=enter, leave=leave, gradient=gradient, views=False,
+        CALLS,
+        enter=enter,
+        leave=leave,
+        gradient=gradient,
+        views=False,
         dtypes=("float64", "float32", "float16", "bfloat16", "int32"),
-    )  # fmt: skip
+    )

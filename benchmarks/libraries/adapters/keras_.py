@@ -49,25 +49,45 @@ CALLS = [
     Call("ops.threshold", "threshold", lambda x: ops.threshold(x, 1.0, 0.0)),
     Call("activations.squareplus", "squareplus", activations.squareplus),
     Call("activations.sparse_plus", "sparse_plus", activations.sparse_plus),
-    Call("activations.sparse_sigmoid", "hard sigmoid, a z + b", activations.sparse_sigmoid,
-         {"a": 0.5, "b": 0.5}),
+    Call(
+        "activations.sparse_sigmoid",
+        "hard sigmoid, a z + b",
+        activations.sparse_sigmoid,
+        {"a": 0.5, "b": 0.5},
+    ),
     Call("activations.exponential", "exp", activations.exponential),
-    Call("losses.binary_crossentropy(1, z, from_logits=True)", "bce_logits",
-         lambda x: ops.binary_crossentropy(ops.ones_like(x), x, from_logits=True)),
-    Call("ops.binary_crossentropy(1, p)", "neg_log",
-         lambda x: ops.binary_crossentropy(ops.ones_like(x), x)),
+    Call(
+        "losses.binary_crossentropy(1, z, from_logits=True)",
+        "bce_logits",
+        lambda x: ops.binary_crossentropy(ops.ones_like(x), x, from_logits=True),
+    ),
+    Call(
+        "ops.binary_crossentropy(1, p)",
+        "neg_log",
+        lambda x: ops.binary_crossentropy(ops.ones_like(x), x),
+    ),
     Call("activations.softmax", "softmax", activations.softmax, kind="row"),
     Call("ops.softmax", "softmax", ops.softmax, kind="row"),
     Call("activations.log_softmax", "log_softmax", activations.log_softmax, kind="row"),
     Call("ops.logsumexp", "logsumexp", lambda x: ops.logsumexp(x, axis=-1), kind="row"),
-    Call("ops.categorical_crossentropy, from logits", "cross_entropy",
-         lambda x: ops.categorical_crossentropy(ops.one_hot(ops.zeros(len(x), "int32"), x.shape[-1]),
-                                                x, from_logits=True), kind="row"),
+    Call(
+        "ops.categorical_crossentropy, from logits",
+        "cross_entropy",
+        lambda x: ops.categorical_crossentropy(
+            ops.one_hot(ops.zeros(len(x), "int32"), x.shape[-1]), x, from_logits=True
+        ),
+        kind="row",
+    ),
     Call("activations.glu", "glu", activations.glu, kind="row"),
-]  # fmt: skip
+]
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=jax_.enter, leave=jax_.leave, gradient=jax_.gradient, views=False,
-        dtypes=("float32", "bfloat16", "int32"), one_by_one=False,
-    )  # fmt: skip
+        CALLS,
+        enter=jax_.enter,
+        leave=jax_.leave,
+        gradient=jax_.gradient,
+        views=False,
+        dtypes=("float32", "bfloat16", "int32"),
+        one_by_one=False,
+    )

@@ -32,13 +32,28 @@ SAME = (
     "softsign tanh hardtanh hardshrink softshrink tanhshrink"
 )
 MODULES = {
-    "LeakyReLU": "leaky_relu", "ELU": "elu", "SeLU": "selu", "CELU": "celu", "GELU": "gelu",
-    "FastGelu": "gelu", "SiLU": "silu", "Mish": "mish", "HSwish": "hardswish",
-    "HSigmoid": "hardsigmoid", "LogSigmoid": "log_sigmoid", "Hardtanh": "hardtanh",
-    "HShrink": "hardshrink", "SoftShrink": "softshrink", "Tanhshrink": "tanhshrink",
-    "Softsign": "softsign", "PReLU": "prelu",
-}  # fmt: skip
-MINT = "relu leaky_relu relu6 elu selu gelu silu mish hardswish hardsigmoid sigmoid softplus tanh hardtanh hardshrink softshrink"
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "SeLU": "selu",
+    "CELU": "celu",
+    "GELU": "gelu",
+    "FastGelu": "gelu",
+    "SiLU": "silu",
+    "Mish": "mish",
+    "HSwish": "hardswish",
+    "HSigmoid": "hardsigmoid",
+    "LogSigmoid": "log_sigmoid",
+    "Hardtanh": "hardtanh",
+    "HShrink": "hardshrink",
+    "SoftShrink": "softshrink",
+    "Tanhshrink": "tanhshrink",
+    "Softsign": "softsign",
+    "PReLU": "prelu",
+}
+MINT = (
+    "relu leaky_relu relu6 elu selu gelu silu mish hardswish hardsigmoid sigmoid softplus tanh "
+    "hardtanh hardshrink softshrink"
+)
 CALLS = [
     *(Call(f"ops.{n}", n, getattr(ops, n)) for n in SAME.split()),
     Call("ops.logsigmoid", "log_sigmoid", ops.logsigmoid),
@@ -56,13 +71,21 @@ CALLS = [
     Call("ops.log_softmax", "log_softmax", ops.log_softmax, kind="row"),
     Call("nn.Softmax()", "softmax", lambda x: nn.Softmax()(x), kind="row"),
     Call("ops.logsumexp", "logsumexp", lambda x: ops.logsumexp(x, -1), kind="row"),
-    Call("ops.cross_entropy", "cross_entropy",
-         lambda x: ops.cross_entropy(x, ms.Tensor(np.zeros(x.shape[0], np.int32)), reduction="none"),
-         kind="row"),
-]  # fmt: skip
+    Call(
+        "ops.cross_entropy",
+        "cross_entropy",
+        lambda x: ops.cross_entropy(x, ms.Tensor(np.zeros(x.shape[0], np.int32)), reduction="none"),
+        kind="row",
+    ),
+]
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=enter, leave=leave, gradient=gradient, views=False, one_by_one=False,
+        CALLS,
+        enter=enter,
+        leave=leave,
+        gradient=gradient,
+        views=False,
+        one_by_one=False,
         dtypes=("float64", "float32", "float16", "int32"),
-    )  # fmt: skip
+    )

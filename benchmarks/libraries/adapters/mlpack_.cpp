@@ -70,7 +70,6 @@ int main(int, char** arguments) {
     function<HardSigmoidFunction>("HardSigmoidFunction", "hardsigmoid"),
     function<HardSwishFunction>("HardSwishFunction", "hardswish"),
     function<GaussianFunction>("GaussianFunction", "gaussian"),
-    function<IdentityFunction>("IdentityFunction", "identity"),
     function<ElliotFunction>("ElliotFunction", "softsign"),
     function<BipolarSigmoidFunction>("BipolarSigmoidFunction", ""),
     function<ElishFunction>("ElishFunction", ""),

@@ -1,5 +1,7 @@
 """MNN: the functions of MNN.expr, with their defaults."""
 
+import functools
+
 import MNN.expr as expr
 import numpy as np
 from protocol import Call, run
@@ -15,6 +17,10 @@ def call(function):
     return made
 
 
+def applied(name, given, x):
+    return getattr(expr, name)(x, *given)
+
+
 NAMES = {
     "relu": "relu", "relu6": "relu6", "elu": "elu", "selu": "selu", "gelu": "gelu",
     "sigmoid": "sigmoid", "softplus": "softplus", "softsign": "softsign", "tanh": "tanh",
@@ -26,7 +32,7 @@ CALLS = []
 for name, claims in NAMES.items():
     if hasattr(expr, name):
         given = ARGUMENTS.get(name, ())
-        made = call(lambda x, f=getattr(expr, name), given=given: f(x, *given))
+        made = call(functools.partial(applied, name, given))
         CALLS.append(Call(f"expr.{name}", claims, made))
 CALLS.append(Call("expr.softmax", "softmax", call(expr.softmax), kind="row"))
 

@@ -67,20 +67,35 @@ CALLS = [
     Call("paddle.expm1", "expm1", paddle.expm1),
     Call("paddle.exp", "exp", paddle.exp),
     Call("paddle.sin", "sine", paddle.sin),
-    Call("F.binary_cross_entropy_with_logits(z, 1)", "bce_logits",
-         lambda x: F.binary_cross_entropy_with_logits(x, paddle.ones_like(x), reduction="none")),
-    Call("F.binary_cross_entropy(p, 1)", "neg_log",
-         lambda x: F.binary_cross_entropy(paddle.clip(x, 0.0, 1.0), paddle.ones_like(x), reduction="none")),
+    Call(
+        "F.binary_cross_entropy_with_logits(z, 1)",
+        "bce_logits",
+        lambda x: F.binary_cross_entropy_with_logits(x, paddle.ones_like(x), reduction="none"),
+    ),
+    Call(
+        "F.binary_cross_entropy(p, 1)",
+        "neg_log",
+        lambda x: F.binary_cross_entropy(
+            paddle.clip(x, 0.0, 1.0), paddle.ones_like(x), reduction="none"
+        ),
+    ),
     Call("F.softmax", "softmax", F.softmax, kind="row"),
     Call("F.log_softmax", "log_softmax", F.log_softmax, kind="row"),
     Call("paddle.logsumexp", "logsumexp", lambda x: paddle.logsumexp(x, -1), kind="row"),
-    Call("F.cross_entropy", "cross_entropy",
-         lambda x: F.cross_entropy(x, paddle.zeros([x.shape[0]], "int64"), reduction="none"), kind="row"),
+    Call(
+        "F.cross_entropy",
+        "cross_entropy",
+        lambda x: F.cross_entropy(x, paddle.zeros([x.shape[0]], "int64"), reduction="none"),
+        kind="row",
+    ),
     Call("F.glu", "glu", F.glu, kind="row"),
-]  # fmt: skip
+]
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=enter, leave=leave, gradient=gradient,
+        CALLS,
+        enter=enter,
+        leave=leave,
+        gradient=gradient,
         dtypes=("float64", "float32", "float16", "bfloat16", "int32"),
-    )  # fmt: skip
+    )

@@ -80,7 +80,8 @@ def run(
             rows = call.kind != "elementwise"
             if dtype not in dtypes or rows != (len(given["shape"]) > 1):
                 continue
-            if layout in ("each", "lanes") and not one_by_one or layout == "strided" and not views:
+            alone = layout in ("each", "lanes")
+            if (alone and not one_by_one) or (layout == "strided" and not views):
                 continue
             raw = {"bfloat16": "uint16"}.get(dtype, dtype)
             array = np.fromfile(folder / f"{given['name']}.{dtype}", raw).reshape(given["shape"])

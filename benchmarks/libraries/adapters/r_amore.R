@@ -3,10 +3,12 @@ folder <- commandArgs(trailingOnly = TRUE)[1]
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "protocol.R"))
 library(AMORE)
 
-claims <- c(tansig = "tanh", sigmoid = "sigmoid", purelin = "identity", hardlim = "")
+claims <- c(tansig = "tanh", sigmoid = "sigmoid", purelin = "identity")
 make <- function(name) {
-  chosen <- select.activation.function(name)
-  list(name = paste0("activation '", name, "'"), claims = claims[[name]], kind = "elementwise",
-       value = function(z) sapply(z, chosen$f0), slope = function(z) sapply(z, chosen$f1))
+  net <- newff(n.neurons = c(1, 1), learning.rate.global = 0.1, momentum.global = 0,
+               hidden.layer = name, output.layer = name, method = "ADAPTgd")
+  neuron <- net$neurons[[1]]
+  list(name = paste0("newff, '", name, "'"), claims = claims[[name]], kind = "elementwise",
+       value = function(z) sapply(z, neuron$f0), slope = function(z) sapply(z, neuron$f1))
 }
 run(lapply(names(claims), make), folder)

@@ -35,17 +35,36 @@ def loss_of_one(x):
 
 
 CALLS = [
-    *(Call(f"MLP, '{n}'", c, changed(ACTIVATIONS[n], True), slope=slope(n)) for n, c in NAMES.items()),
-    Call("HalfBinomialLoss, label 1", "bce_logits",
-         lambda x: HalfBinomialLoss().loss(np.ones_like(x), x),
-         slope=lambda f, x: HalfBinomialLoss().gradient(np.ones_like(x), x)),
-    Call("extmath.softmax", "softmax", lambda x: softmax(x.reshape(-1, x.shape[-1])).reshape(x.shape),
-         kind="row", slope=False),
-    Call("MLP, 'softmax'", "softmax", changed(ACTIVATIONS["softmax"], True), kind="row", slope=False),
-    Call("HalfMultinomialLoss", "cross_entropy",
-         lambda x: HalfMultinomialLoss(n_classes=x.shape[-1]).loss(
-             np.zeros(len(x), x.dtype), np.ascontiguousarray(x)), kind="row", slope=False),
-]  # fmt: skip
+    *(
+        Call(f"MLP, '{n}'", c, changed(ACTIVATIONS[n], True), slope=slope(n))
+        for n, c in NAMES.items()
+    ),
+    Call(
+        "HalfBinomialLoss, label 1",
+        "bce_logits",
+        lambda x: HalfBinomialLoss().loss(np.ones_like(x), x),
+        slope=lambda f, x: HalfBinomialLoss().gradient(np.ones_like(x), x),
+    ),
+    Call(
+        "extmath.softmax",
+        "softmax",
+        lambda x: softmax(x.reshape(-1, x.shape[-1])).reshape(x.shape),
+        kind="row",
+        slope=False,
+    ),
+    Call(
+        "MLP, 'softmax'", "softmax", changed(ACTIVATIONS["softmax"], True), kind="row", slope=False
+    ),
+    Call(
+        "HalfMultinomialLoss",
+        "cross_entropy",
+        lambda x: HalfMultinomialLoss(n_classes=x.shape[-1]).loss(
+            np.zeros(len(x), x.dtype), np.ascontiguousarray(x)
+        ),
+        kind="row",
+        slope=False,
+    ),
+]
 
 if __name__ == "__main__":
     run(CALLS, dtypes=("float64", "float32"), views=False)

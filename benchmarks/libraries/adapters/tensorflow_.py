@@ -42,26 +42,39 @@ CALLS = [
     Call("tf.nn.softplus", "softplus", tf.nn.softplus),
     Call("tf.math.log_sigmoid", "log_sigmoid", tf.math.log_sigmoid),
     Call("tf.nn.tanh", "tanh", tf.nn.tanh),
-    Call("tf.clip_by_value(x, -1, 1)", "hardtanh",
-         lambda x: tf.clip_by_value(x, tf.cast(-1, x.dtype), tf.cast(1, x.dtype))),
+    Call(
+        "tf.clip_by_value(x, -1, 1)",
+        "hardtanh",
+        lambda x: tf.clip_by_value(x, tf.cast(-1, x.dtype), tf.cast(1, x.dtype)),
+    ),
     Call("tf.nn.softsign", "softsign", tf.nn.softsign),
     Call("tf.abs", "abs", tf.abs),
     Call("tf.math.erf", "erf", tf.math.erf),
     Call("tf.math.expm1", "expm1", tf.math.expm1),
     Call("tf.exp", "exp", tf.exp),
     Call("tf.sin", "sine", tf.sin),
-    Call("tf.nn.sigmoid_cross_entropy_with_logits(1, z)", "bce_logits",
-         lambda x: tf.nn.sigmoid_cross_entropy_with_logits(tf.ones_like(x), x)),
+    Call(
+        "tf.nn.sigmoid_cross_entropy_with_logits(1, z)",
+        "bce_logits",
+        lambda x: tf.nn.sigmoid_cross_entropy_with_logits(tf.ones_like(x), x),
+    ),
     Call("tf.nn.softmax", "softmax", tf.nn.softmax, kind="row"),
     Call("tf.nn.log_softmax", "log_softmax", tf.nn.log_softmax, kind="row"),
     Call("tf.reduce_logsumexp", "logsumexp", lambda x: tf.reduce_logsumexp(x, -1), kind="row"),
-    Call("tf.nn.sparse_softmax_cross_entropy_with_logits", "cross_entropy",
-         lambda x: tf.nn.sparse_softmax_cross_entropy_with_logits(tf.zeros(x.shape[0], tf.int32), x),
-         kind="row"),
-]  # fmt: skip
+    Call(
+        "tf.nn.sparse_softmax_cross_entropy_with_logits",
+        "cross_entropy",
+        lambda x: tf.nn.sparse_softmax_cross_entropy_with_logits(tf.zeros(x.shape[0], tf.int32), x),
+        kind="row",
+    ),
+]
 
 if __name__ == "__main__":
     run(
-        CALLS, enter=enter, leave=leave, gradient=gradient, views=False,
+        CALLS,
+        enter=enter,
+        leave=leave,
+        gradient=gradient,
+        views=False,
         dtypes=("float64", "float32", "float16", "bfloat16", "int32"),
-    )  # fmt: skip
+    )

@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DEV", "PYTHON")
 
-import numpy as np  # noqa: E402
-from protocol import Call, run  # noqa: E402
-from tinygrad import Tensor  # noqa: E402
+import numpy as np
+from protocol import Call, run
+from tinygrad import Tensor
 
 
 def enter(array, dtype):

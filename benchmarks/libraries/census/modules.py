@@ -1,4 +1,4 @@
-"""Print, as JSON, the activation modules of every model of torchvision or timm, built on no memory."""
+"""Print, as JSON, the activation modules of models of torchvision or timm, built on no memory."""
 
 import json
 import sys

@@ -8,18 +8,31 @@ from pathlib import Path
 
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 
-import transformers  # noqa: E402
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING  # noqa: E402
+import transformers
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 transformers.logging.set_verbosity_error()
 # The field of the feed-forward block of the network's body, the first that is there; other
 # fields (of projectors, poolers, samplers) are of parts beside it.
 FIELDS = (
-    "hidden_act", "hidden_activation", "activation_function", "dense_act_fn", "activation",
-    "decoder_hidden_act", "encoder_hidden_act", "mlp_hidden_act", "mlp_activation_function",
-    "encoder_activation_function", "decoder_activation_function", "decoder_activation",
-    "ff_activation", "act_fn", "hidden_mamba_act", "mamba_hidden_act", "hidden_act_fn",
-)  # fmt: skip
+    "hidden_act",
+    "hidden_activation",
+    "activation_function",
+    "dense_act_fn",
+    "activation",
+    "decoder_hidden_act",
+    "encoder_hidden_act",
+    "mlp_hidden_act",
+    "mlp_activation_function",
+    "encoder_activation_function",
+    "decoder_activation_function",
+    "decoder_activation",
+    "ff_activation",
+    "act_fn",
+    "hidden_mamba_act",
+    "mamba_hidden_act",
+    "hidden_act_fn",
+)
 # A gate: a layer called so, or a product with what the activation returns.
 GATE = re.compile(
     r"self\.(gate_proj|gate_up_proj|wi_1)\b"
@@ -92,9 +105,13 @@ def main():
         spellings[activation] += 1
         rows.append((family, activation, gated(holder)))
     told = {
-        "tried": len(list(CONFIG_MAPPING)), "named": len(rows), "rows": rows, "without": sorted(without),
-        "failed": sorted(failed), "spellings": dict(spellings.most_common()),
-    }  # fmt: skip
+        "tried": len(list(CONFIG_MAPPING)),
+        "named": len(rows),
+        "rows": rows,
+        "without": sorted(without),
+        "failed": sorted(failed),
+        "spellings": dict(spellings.most_common()),
+    }
     print(json.dumps(told))
 
 

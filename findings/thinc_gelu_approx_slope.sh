@@ -1,0 +1,23 @@
+#!/bin/sh
+# thinc multiplies a gradient by 10^13 on the way back through its approximate GELU.
+# One would guess: the slope of GELU at large x is 1.
+# What happens: 1 at 100, 10^5 at 10^7 and 3e13 at 3e10: the factor sech^2 is bounded below by
+#   cosh's clamp at 20, and the polynomial before it goes on growing.
+# Version: thinc 9.1.1 (PyPI), November 2026.
+# Source: thinc/backends/ops.py, backprop_gelu_approx and sechsq
+. "$(dirname "$0")/setup.sh"
+python_packages thinc==9.1.1 numpy==2.2.6
+python <<'CODE'
+from importlib.metadata import version
+
+import numpy as np
+from thinc.backends import NumpyOps
+
+ops = NumpyOps()
+print("thinc", version("thinc"))
+for x in (1e2, 1e6, 1e8, 1e10):
+    z = np.array([[x]], np.float32)
+    print(f"slope at {x:g}: {ops.backprop_gelu_approx(np.ones_like(z), z).item():.3g}")
+CODE
+seen <<'SEEN'
+SEEN
