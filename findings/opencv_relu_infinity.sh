@@ -21,4 +21,5 @@ net.setInput(np.array([[-np.inf, -3, 3, np.inf]], np.float32))
 print("OpenCV", cv2.__version__, net.forward().ravel().tolist())
 CODE
 seen <<'SEEN'
+OpenCV 4.14.0 [nan, -0.0, 3.0, inf]
 SEEN

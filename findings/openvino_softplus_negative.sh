@@ -20,4 +20,7 @@ print("negative somewhere:", bool((y < 0).any()))
 print("logarithm of it is NaN somewhere:", bool(np.isnan(np.log(y)).any()))
 CODE
 seen <<'SEEN'
+OpenVINO 2026.4.1
+negative somewhere: True
+logarithm of it is NaN somewhere: True
 SEEN

@@ -24,11 +24,8 @@ for operator in ("Sigmoid", "Tanh", "Swish"):
     onnx.save(model, "model.onnx")
     run = tract.onnx().load("model.onnx").into_model().into_runnable()
     y = run.run([np.array([np.nan, 0], np.float32)])[0].to_numpy()
-    print(operator, "of NaN:", "NaN" if np.isnan(y[0]) else f"{y[0]:.6f}"[:9], " of 0:", y[1])
+    print(operator, "of NaN:", f"{y[0]:.3g},", "of 0:", y[1])
 CODE
 seen <<'SEEN'
 tract 0.23.9
-Sigmoid of NaN: 0.000000  of 0: 0.5
-Tanh of NaN: -0.999999  of 0: 0.0
-Swish of NaN: -0.000006  of 0: 0.0
 SEEN

@@ -133,11 +133,20 @@ def merged(every):
     return list(kept.values())
 
 
+def judged(record):
+    """Return the surprises of a record by the rules as they are now, with the samples kept."""
+    samples = {(s["call"], s["kind"], s["mode"]): s.get("sample") for s in record["surprises"]}
+    for facts in record["calls"]:
+        for item in surprises.of_call(facts):
+            item["sample"] = samples.get((item["call"], item["kind"], item["mode"]))
+            yield item
+
+
 def assemble(records, absent):
     """Return the whole file: libraries, surprises that show beside others, samples, curves."""
     libraries, every, curves = {}, [], {}
     for library, record in records.items():
-        for item in record["surprises"]:
+        for item in judged(record):
             every.append({"library": library, "version": record["version"]} | item)
     for source in (surprises.corners, surprises.twins):
         for library, item in source(records):
@@ -224,7 +233,7 @@ def written(stored):
 
 def findings(record):
     """Return what two scans of a library are compared by: all surprises, and every form."""
-    told = {(s["call"], s["kind"], s["mode"], s["text"]) for s in record["surprises"]}
+    told = {(s["call"], s["kind"], s["mode"], s["text"]) for s in judged(record)}
     return told | {(c["call"], c.get("form"), str(c.get("params"))) for c in record["calls"]}
 
 

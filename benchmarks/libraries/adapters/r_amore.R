@@ -5,8 +5,9 @@ library(AMORE)
 
 claims <- c(tansig = "tanh", sigmoid = "sigmoid", purelin = "identity")
 make <- function(name) {
-  net <- newff(n.neurons = c(1, 1), learning.rate.global = 0.1, momentum.global = 0,
-               hidden.layer = name, output.layer = name, method = "ADAPTgd")
+  net <- newff(n.neurons = c(1, 1, 1), learning.rate.global = 0.1, momentum.global = 0.5,
+               error.criterium = "LMS", Stao = NA, hidden.layer = name, output.layer = "purelin",
+               method = "ADAPTgdwm")
   neuron <- net$neurons[[1]]
   list(name = paste0("newff, '", name, "'"), claims = claims[[name]], kind = "elementwise",
        value = function(z) sapply(z, neuron$f0), slope = function(z) sapply(z, neuron$f1))
