@@ -4,7 +4,7 @@
 installs, the default configuration of every model type of transformers, and reads its fields
 that name an activation; whether the block is gated is read from the model's code: whether a
 module there has a `gate_proj`, a `gate_up_proj` or one of the other names that such blocks bear.
-torchvision's, timm's and Keras Hub's networks are looked at by their modules or classes.
+torchvision's networks are looked at by the modules that they are built of.
 The dated file has, for each activation, the model families by name.
 """
 
@@ -40,9 +40,6 @@ SOURCES = {
     "torchvision": {
         "pip": ["torchvision==0.28.0", "torch==2.13.0"], "script": "modules.py",
     },
-    "timm": {
-        "pip": ["timm==1.0.31", "torch==2.13.0", "torchvision==0.28.0"], "script": "modules.py",
-    },
 }  # fmt: skip
 
 
@@ -52,10 +49,7 @@ def gathered(name, source):
     table[name] = table[source["environment"]] if "environment" in source else dict(source)
     environment = environments.Environment(source.get("environment", name), table)
     environment.install()
-    version = environment.version()
-    pinned = environment.pinned()
-    if pinned not in (version, version.partition("+")[0]):
-        raise environments.NotMeasured(f"version {version} is there, and {pinned} is pinned")
+    version = environment.checked_version()
     out = environments.call(
         [environment.python, ASK / source["script"], name], "asking for the configurations"
     )

@@ -16,4 +16,7 @@ for name, function in {"activations": keras.activations.gelu, "ops": keras.ops.g
     print(f"{name}.gelu:", " ".join(f"{y:.5f}" for y in np.asarray(function(x))))
 CODE
 seen <<'SEEN'
+keras 3.15.1
+activations.gelu: -0.04550 -0.15866 1.95450
+ops.gelu: -0.04540 -0.15881 1.95460
 SEEN

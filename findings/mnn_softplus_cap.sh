@@ -1,10 +1,10 @@
 #!/bin/sh
 # MNN's softplus never exceeds 87.
 # One would guess: softplus(1000) is 1000: it is x for large x.
-# What happens: 87, for every x from 87 up. The input of the exponential is clamped to 87, and the
-#   logarithm is taken afterwards; exp itself stays at 6.1e37, so exp(100) is finite.
+# What happens: 87, for every x from 87 up. Its exp does not exceed exp(87) either: exp(100)
+#   is 6.1e37, and finite.
 # Version: MNN 3.6.1 (PyPI), November 2026.
-# Source: the documentation of MNN.expr.softplus gives log(exp(x) + 1), without a bound.
+# Source: nothing that was found says so; the function is MNN.expr.softplus.
 . "$(dirname "$0")/setup.sh"
 python_packages MNN==3.6.1 numpy==2.4.6
 python <<'CODE'

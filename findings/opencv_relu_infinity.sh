@@ -1,10 +1,10 @@
 #!/bin/sh
 # OpenCV's ReLU of minus infinity is NaN.
 # One would guess: max(0, x), so 0.
-# What happens: NaN. Its dnn module computes max(x, 0) + slope * min(x, 0), and 0 times -inf is NaN:
-#   a mask of -inf before a ReLU ends in NaN.
+# What happens: NaN, and -0.0 for -3: what is negative is multiplied by the slope 0, and 0 times
+#   -inf is NaN. A mask of -inf before a ReLU ends in NaN.
 # Version: opencv-python-headless 4.14.0.94 (PyPI), November 2026; 5.0.0.93 does the same.
-# Source: ReLUFunctor in OpenCV's modules/dnn/src/layers/elementwise_layers.cpp
+# Source: ONNX's operator Relu, https://onnx.ai/onnx/operators/onnx__Relu.html
 . "$(dirname "$0")/setup.sh"
 python_packages opencv-python-headless==4.14.0.94 onnx==1.23.2 numpy==2.4.6
 python <<'CODE'

@@ -3,7 +3,7 @@
 # One would guess: min(max(x, 0), 6), so 6.
 # What happens: it is relu(x) - relu(x - 6), and in float32 a billion minus a billion less six is 0; 8 at 2e7.
 # Version: tinygrad 0.14.0 (PyPI), November 2026.
-# Source: tinygrad/mixin/elementwise.py, relu6
+# Source: tinygrad/mixin/elementwise.py, relu6: self.relu() - (self-6).relu()
 . "$(dirname "$0")/setup.sh"
 python_packages tinygrad==0.14.0 numpy==2.4.6
 python <<'CODE'

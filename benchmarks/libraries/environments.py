@@ -47,8 +47,9 @@ def call(command, what, **options):
     """Run a command; NotMeasured names what it was for, and its last words."""
     try:
         done = subprocess.run(
-            ["nice", "-n", "15", *map(str, command)],
-            capture_output=True, text=True, timeout=TIMEOUT, **options,
+            list(map(str, command)),
+            capture_output=True, text=True, timeout=TIMEOUT, preexec_fn=lambda: os.nice(15),
+            **options,
         )  # fmt: skip
     except FileNotFoundError as missing:
         raise NotMeasured(f"{what}: {missing.filename} is not there") from None
@@ -145,6 +146,13 @@ class Environment:
         for file in (self.folder / "files").glob(f"{package}_*.deb"):
             return call(["dpkg-deb", "-f", file, "Version"], "asking for the version").strip()
         raise NotMeasured(f"asking for the version: {package} is not there")
+
+    def checked_version(self):
+        """Return the installed version; NotMeasured names it where another one is pinned."""
+        version, pinned = self.version(), self.pinned()
+        if pinned not in (version, version.partition("+")[0]):
+            raise NotMeasured(f"version {version} is there, and {pinned} is pinned")
+        return version
 
     def pinned(self):
         """Return the version that pins.toml names for the library."""

@@ -60,9 +60,7 @@ def scan(name, table, truth):
     """Install, run and measure one library; return its record."""
     environment = environments.Environment(name, table)
     environment.install()
-    version, pinned = environment.version(), environment.pinned()
-    if pinned and pinned not in (version, version.partition("+")[0]):
-        raise environments.NotMeasured(f"version {version} is there, and {pinned} is pinned")
+    version = environment.checked_version()
     folder = environments.CACHE / "runs" / name.replace("/", "+")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

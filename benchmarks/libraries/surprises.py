@@ -421,6 +421,11 @@ def twins(libraries):
                 pair = (first["form"], str(first["params"])), (other["form"], str(other["params"]))
                 if pair[0] != pair[1] and pair[1] not in told:
                     told.add(pair[1])
+                    apart = [
+                        abs(a - b)
+                        for a, b in zip(first["curve"], other["curve"], strict=True)
+                        if a is not None and b is not None
+                    ]
                     names = [
                         f"{f['call']} is {f['form']}"
                         + "".join(f", {k} = {words(v)}" for k, v in f["params"].items())
@@ -429,7 +434,8 @@ def twins(libraries):
                     yield library, {
                         "call": other["call"], "function": function, "kind": "twins",
                         "mode": "value", "dtypes": [], "at": None, "got": names[1],
-                        "expected": names[0], "number": 1.0, "text": "; ".join(names),
+                        "expected": names[0], "number": max(apart),
+                        "text": f"{'; '.join(names)}: up to {words(max(apart))} apart",
                         "sample": None,
                     }  # fmt: skip
 

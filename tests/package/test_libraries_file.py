@@ -114,12 +114,31 @@ def test_no_library_that_is_compared_is_imported_by_the_course():
         assert not imported & names, path
 
 
-def test_a_scan_of_an_unknown_library_names_those_that_there_are(capsys, monkeypatch):
+@pytest.fixture
+def environments(monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS / "libraries"))
     import environments
 
-    table, absent = environments.pins()
-    assert absent == PINS["absent"] and "torch" in table
-    with pytest.raises(environments.NotMeasured, match=r"trying: no-such-program is not there"):
-        environments.call(["no-such-program"], "trying")
+    yield environments
     sys.modules.pop("environments")
+
+
+def test_a_program_that_is_missing_is_named(environments):
+    with pytest.raises(environments.NotMeasured, match="compiling: no-such-program is not there"):
+        environments.call(["no-such-program"], "compiling")
+
+
+def test_a_program_that_fails_has_its_last_words_told_without_folders(environments):
+    script = f"import sys; sys.exit('error: no network in {environments.CACHE}/x')"
+    with pytest.raises(environments.NotMeasured, match=r"^installing: error: no network in …/x$"):
+        environments.call([sys.executable, "-c", script], "installing")
+
+
+def test_another_version_than_the_pinned_one_is_named(environments, monkeypatch):
+    table, _ = environments.pins()
+    environment = environments.Environment("torch", table)
+    monkeypatch.setattr(environment, "version", lambda: "2.12.0+cpu")
+    with pytest.raises(environments.NotMeasured, match=r"2\.12\.0\+cpu is there, and 2\.13\.0"):
+        environment.checked_version()
+    monkeypatch.setattr(environment, "version", lambda: "2.13.0+cpu")
+    assert environment.checked_version() == "2.13.0+cpu"

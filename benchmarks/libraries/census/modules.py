@@ -1,7 +1,6 @@
-"""Print, as JSON, the activation modules of models of torchvision or timm, built on no memory."""
+"""Print, as JSON, the activation modules of torchvision's models, built on no memory."""
 
 import json
-import sys
 import warnings
 from collections import Counter
 
@@ -42,32 +41,25 @@ def gated(model):
     return bool(names & {"SwiGLU", "SwiGLUPacked", "GluMlp", "GatedMlp", "Gmlp", "GLU"})
 
 
-def models(which):
-    if which == "torchvision":
-        import torchvision
+# Models of these tasks are built on a network that is counted by itself.
+BUILT_ON = ("rcnn", "retina", "ssd", "fcos", "lab", "fcn", "lraspp")
 
-        for name in torchvision.models.list_models():
-            yield name, lambda name=name: torchvision.models.get_model(
-                name, weights=None, **({"weights_backbone": None} if "_" in name and (
-                    "rcnn" in name or "retina" in name or "ssd" in name or "fcos" in name
-                    or "lab" in name or "fcn" in name or "lraspp" in name) else {})
-            )  # fmt: skip
-    else:
-        import timm
 
-        # The sizes of a network share their activation: one of each name's first word.
-        firsts = {}
-        for module in timm.list_modules():
-            for name in timm.list_models(module=module):
-                firsts.setdefault((module, name.split("_")[0]), name)
-        for name in firsts.values():
-            yield name, lambda name=name: timm.create_model(name, pretrained=False)
+def models():
+    """Yield (name, a function that builds the model) of every model of torchvision."""
+    import torchvision
+
+    for name in torchvision.models.list_models():
+        more = {"weights_backbone": None} if any(part in name for part in BUILT_ON) else {}
+        yield (
+            name,
+            lambda name=name, more=more: torchvision.models.get_model(name, weights=None, **more),
+        )
 
 
 def main():
-    which = sys.argv[1]
     rows, without, failed, spellings, tried = set(), [], [], Counter(), 0
-    for name, build in models(which):
+    for name, build in models():
         try:
             with torch.device("meta"):
                 model = build()
