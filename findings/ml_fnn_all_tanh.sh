@@ -3,7 +3,8 @@
 # One would guess: new FeedForwardNeuralNetworks({ activation: "relu" }) has ReLU units.
 # What happens: trained from the same seed, "relu", "identity" and "logistic" predict what "tanh" does, digit by digit.
 # Version: ml-fnn 5.0.0 (npm), November 2026.
-# Source: its README lists the names under "activation"; FeedForwardNeuralNetwork.js, the constructor
+# Source: FeedForwardNeuralNetwork.js, line 267: "activation in Object.keys(…)" asks an array for an
+#   index, is never true, and sets tanh.
 . "$(dirname "$0")/setup.sh"
 npm_packages ml-fnn@5.0.0
 node_script <<'CODE'

@@ -278,7 +278,8 @@ def main():
     records = {}
     for name in table:
         file = kept / f"{name.replace('/', '+')}.json"
-        record = json.loads(file.read_text()) if file.exists() else {"reason": "not tried"}
+        untried = {"reason": f"not scanned by this date: scan.py {name} does it"}
+        record = json.loads(file.read_text()) if file.exists() else untried
         if "reason" in record:
             absent[name] = record["reason"]
         else:

@@ -56,7 +56,7 @@ def test_every_library_is_measured_or_has_a_reason(stored):
     assert measured | set(absent) == named
     assert not measured & set(absent)
     for name, reason in absent.items():
-        assert len(reason) > 10 and reason != "not tried", f"{name}: {reason}"
+        assert len(reason) > 10, f"{name}: {reason}"
 
 
 def test_measured_versions_are_the_pinned_ones(stored):
