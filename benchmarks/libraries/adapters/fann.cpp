@@ -23,14 +23,16 @@ static double value(fann* ann, double z) {
   return fann_run(ann, &input)[0];
 }
 
-static double slope(fann* ann, double z) {
+// In a network of its own: what training remembers of one step would spoil the next.
+static double slope(int activation, double z) {
+  fann* ann = network(activation);
   reset(ann);
   fann_type input = static_cast<fann_type>(z), wanted = static_cast<fann_type>(value(ann, z) + 1);
   fann_train(ann, &input, &wanted);
   fann_connection connections[2];
   fann_get_connection_array(ann, connections);
   double bias = connections[0].from_neuron == 1 ? connections[0].weight : connections[1].weight;
-  reset(ann);
+  fann_destroy(ann);
   return bias;
 }
 
@@ -38,7 +40,7 @@ static Call call(std::string name, std::string claims, int activation, bool with
   fann* ann = network(activation);
   reset(ann);
   return {name, claims, "elementwise", "", each([ann](double z) { return value(ann, z); }),
-          with_slope ? each([ann](double z) { return slope(ann, z); }) : Function()};
+          with_slope ? each([activation](double z) { return slope(activation, z); }) : Function()};
 }
 
 int main(int, char** arguments) {
