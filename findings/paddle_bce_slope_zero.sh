@@ -18,4 +18,8 @@ for score in (-1e-6, 0.0, 1e-6):
     print(f"slope at {score:g}: {z.grad.item():.4f}")
 CODE
 seen <<'SEEN'
+paddle 3.3.1
+slope at -1e-06: -0.5000
+slope at 0: -1.5000
+slope at 1e-06: -0.5000
 SEEN

@@ -19,4 +19,7 @@ loss = F.cross_entropy(x, paddle.to_tensor([0, 0]), reduction="none")
 print("cross_entropy:", [round(v, 3) for v in loss.flatten().tolist()])
 CODE
 seen <<'SEEN'
+paddle 3.3.1
+log_softmax: [[-50.0, 0.0], [-64.0, 0.0]]
+cross_entropy: [50.0, 64.0]
 SEEN
