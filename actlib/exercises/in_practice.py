@@ -44,7 +44,7 @@ check_first_loss = Exercise(
         Mistake(
             _estimate(_within_rows, share=1.0),
             "The variance counts whole; the estimate has half of it.",
-            "halve the variance.",
+            "take half of the variance.",
         ),
         Mistake(
             _estimate(_within_rows, share=0.0),
@@ -176,7 +176,7 @@ check_masked_weights = Exercise(
         Mistake(
             lambda scores, keep: softmax(_filled(scores, ~keep)),
             "The mask is the wrong way round: what should be kept was dropped.",
-            "fill in -inf where keep is false.",
+            "put -inf where keep is false.",
         ),
         Mistake(
             lambda scores, keep: softmax(scores),
