@@ -5,8 +5,9 @@ calls an answer, `comparing` reads and compares numbers, `explaining` translates
 `reading` looks at an answer's code and `watching` at its steps.
 """
 
-from . import pytorch, relu_family, sigmoid_tanh, softmax, why_nonlinearity
+from . import in_practice, pytorch, relu_family, sigmoid_tanh, softmax, why_nonlinearity
 from .exercise import Exercise, Mistake, Verdict
+from .in_practice import *  # noqa: F403
 from .pytorch import *  # noqa: F403
 from .relu_family import *  # noqa: F403
 from .sigmoid_tanh import *  # noqa: F403
@@ -17,6 +18,7 @@ __all__ = [
     "Exercise",
     "Mistake",
     "Verdict",
+    *in_practice.__all__,
     *pytorch.__all__,
     *relu_family.__all__,
     *sigmoid_tanh.__all__,

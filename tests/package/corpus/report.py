@@ -43,7 +43,14 @@ HERE = Path(__file__).parent
 # What a check says of an answer; one that was not tried is not right.
 MARKS = {"✓": "right", "✗": "wrong", "○": "wrong"}
 ROOT = HERE.parents[2]
-CHAPTERS = ("why_nonlinearity", "sigmoid_tanh", "relu_family", "softmax", "pytorch")
+CHAPTERS = (
+    "why_nonlinearity",
+    "sigmoid_tanh",
+    "relu_family",
+    "softmax",
+    "pytorch",
+    "in_practice",
+)
 PATIENCE = 1.5  # seconds until an answer that loops is interrupted
 
 # A next step begins with one of these.
