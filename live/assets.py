@@ -1,0 +1,278 @@
+"""Write what the pages load: packs, scripts and, for each page, what its cells need.
+
+Every file is named after its content, so that a browser fetches it once and never asks again.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import matplotlib
+from matplotlib.colors import to_hex, to_rgb
+
+from . import runtime
+from .needs import Notebook, library
+
+PAGE = runtime.LIVE / "page"
+COMMENT = re.compile(r"^\s*//.*\n", re.M)
+
+
+def named(name, data):
+    """Return a file's name with the start of its content's hash in it.
+
+    >>> named("session.js", b"")
+    'session-e3b0c442.js'
+    """
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{suffix}"
+
+
+def write(folder, name, data):
+    """Write data into a folder under a name that bears its hash; return the name."""
+    data = data.encode() if isinstance(data, str) else data
+    file = named(name, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / file).exists():
+        (folder / file).write_bytes(data)
+    return file
+
+
+def script(name):
+    """Return a script of ours without the comments, which are for who reads the source."""
+    return COMMENT.sub("", (PAGE / name).read_text("utf-8"))
+
+
+# ---- The runtime's files ---------------------------------------------------------------------
+
+
+def write_core(files, folder):
+    """Write Pyodide itself; return what the worker is told about it."""
+    lock = json.loads(files[runtime.LOCK])
+    names = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+    together = hashlib.sha256(b"".join(files[name] for name in names)).hexdigest()[:8]
+    core = folder / f"core-{together}"
+    core.mkdir(parents=True, exist_ok=True)
+    sizes = {}
+    for name in names:
+        if not (core / name).exists():
+            (core / name).write_bytes(files[name])
+        raw = len(files[name])
+        sizes[name] = {"raw": raw, "size": raw if name.endswith(".zip") else packed_size(files, name)}
+    counted = {name: sizes[name] for name in ("pyodide.asm.wasm", "python_stdlib.zip")}
+    total = sum(each["size"] for each in sizes.values())
+    return {"folder": f"{core.name}/", "files": counted, "size": total, "info": lock["info"]}
+
+
+def packed_size(files, name):
+    """Return what a file weighs on its way, compressed by the server."""
+    kept = runtime.cache_folder() / f"{name}.gzip-size"
+    if not kept.exists():
+        kept.write_text(str(len(runtime.gzip.compress(files[name], 6))))
+    return int(kept.read_text())
+
+
+def write_packs(files, root, folder):
+    """Write the packs; return {name: file, size, modules, after}."""
+    made = {}
+    for name in [*runtime.PACKS, "widgets", "course", "data"]:
+        data, modules = runtime.cached_pack(name, files, root)
+        made[name] = {
+            "file": write(folder, f"{name}.pack", data),
+            "size": len(data),
+            "modules": modules if name not in ("course", "data") else [],
+            "after": runtime.AFTER.get(name, []),
+        }
+    return made
+
+
+def night():
+    """Return {colour of the course's style by day: at night}, as the living figures have them."""
+    style = matplotlib.rc_params_from_file(
+        runtime.LIVE.parent / "actlib" / "course.mplstyle", use_default_template=False
+    )
+
+    def mix(color, other, share):
+        a, b = to_rgb(color), to_rgb(other)
+        return to_hex([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
+
+    ground = "#17181c"
+    paper, ink = to_hex(style["axes.facecolor"]), to_hex(style["text.color"])
+    colors = {
+        to_hex(f"#{each['color'].strip('#')}"): mix(f"#{each['color'].strip('#')}", "white", 0.5)
+        for each in style["axes.prop_cycle"]
+    }
+    return {
+        **colors,
+        paper: ground,
+        "#ffffff": ground,
+        "#000000": mix(paper, ground, 0.9),
+        ink: mix(paper, ground, 0.9),
+        to_hex(style["axes.edgecolor"]): mix(paper, ground, 0.5),
+        to_hex(style["grid.color"]): mix(paper, ground, 0.14),
+    }
+
+
+def write_all(files, root, folder):
+    """Write all that pages share; return the names that the loader is told."""
+    vendor = write(folder, "vendor.js", (PAGE / "vendor.js").read_bytes())
+    session = script("session.js").replace("./vendor.js", f"./{vendor}")
+    manifest = {
+        "version": runtime.PINNED["version"],
+        "core": write_core(files, folder),
+        "packs": write_packs(files, root, folder),
+        "worker": write(folder, "worker.js", script("worker.js")),
+        "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
+        "night": night(),
+    }
+    return {
+        "session": write(folder, "session.js", session),
+        "manifest": write(folder, "manifest.json", json.dumps(manifest)),
+    }
+
+
+# ---- What a page's cells need ----------------------------------------------------------------
+
+
+class Imports:
+    """Which packs the rooms of actlib import, at once or when one of their functions is called."""
+
+    def __init__(self, root):
+        self.at_once, self.uses, self.lazy = {}, {}, {}
+        for path in sorted((root / "actlib").rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            package = module if parts[-1] == "__init__" else module.rpartition(".")[0]
+            self.read(module, package, ast.parse(path.read_text("utf-8")))
+
+    def read(self, module, package, tree):
+        found = self.at_once.setdefault(module, set())
+        inside = [node for top in tree.body if is_definition(top) for node in ast.walk(top)]
+        for node in ast.walk(tree):
+            names = imported(node, package)
+            if names and node not in inside:
+                found |= names
+        for top in tree.body:
+            for name in defined(top):
+                self.uses.setdefault(name, set()).update(used(top))
+                for node in ast.walk(top):
+                    if names := imported(node, package):
+                        self.lazy.setdefault(name, set()).update(names)
+
+    def closure(self, modules):
+        """Return the modules that importing some imports in turn."""
+        found, open_ = set(), {*modules}
+        while open_:
+            name = open_.pop()
+            if name in found:
+                continue
+            found.add(name)
+            open_ |= self.at_once.get(name, set())
+            if "." in name:
+                open_.add(name.rpartition(".")[0])
+        return found
+
+    def called(self, words):
+        """Return the modules that using some names may import."""
+        found, seen, open_ = set(), set(), {*words} & {*self.uses}
+        while open_:
+            name = open_.pop()
+            seen.add(name)
+            found |= self.lazy.get(name, set())
+            open_ |= (self.uses[name] & {*self.uses}) - seen
+        return found
+
+
+def is_definition(node):
+    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+
+
+def defined(node):
+    if is_definition(node):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [each.id for each in node.targets if isinstance(each, ast.Name)]
+    return []
+
+
+def used(node):
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return names | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+
+
+def imported(node, package):
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        base = package.split(".")[: len(package.split(".")) - node.level + 1]
+        start = ".".join([*base, *filter(None, [node.module])]) if node.level else node.module
+        return {start, *(f"{start}.{alias.name}" for alias in node.names)}
+    return set()
+
+
+def packs_for(book, cell, imports, manifest):
+    """Return the packs that a cell and what it needs import; None where it can't run."""
+    places = [*book.needs(cell), *book.units_of(cell)]
+    code = "\n".join(book.units[i].source for i in places)
+    words = {*re.findall(r"\w+", code)}
+    modules = imports.closure({*book.modules(cell)}) | imports.called(words)
+    modules |= imports.closure(modules)
+    tops = {module.partition(".")[0] for module in modules}
+    if "torch" in tops & {each.partition(".")[0] for each in book.modules(cell)}:
+        return None
+    by_module = {
+        module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
+    }
+    found = {by_module[top] for top in tops if top in by_module}
+    if "actlib.widgets" in modules:
+        found.add("widgets")
+    if words & {"Path", "open"} or {"actlib.reference.measured"} & modules and (
+        words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"}
+    ):
+        found.add("data")
+    return sorted(found - {"numpy"})
+
+
+def page_data(notebook, imports, known, manifest, seconds):
+    """Return what a page must know of its cells: code, stored outputs, packs, time."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    book = Notebook(["".join(cell["source"]) for cell in cells], known)
+    return [
+        {
+            "id": cell["id"],
+            "source": book.sources[i],
+            "packs": packs_for(book, i, imports, manifest),
+            "outputs": [kept_output(output) for output in cell["outputs"]],
+            "alt": cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", ""),
+            "seconds": seconds.get(cell["id"], 0),
+        }
+        for i, cell in enumerate(cells)
+    ]
+
+
+def kept_output(output):
+    """Return an output without its pictures, whose place is kept, and without tracebacks."""
+    if "data" not in output:
+        return {key: value for key, value in output.items() if key != "traceback"}
+    images = [kind for kind in output["data"] if kind.startswith("image/")]
+    if images:
+        data = {"image/png": True}
+    else:
+        kinds = ("text/markdown", "text/html", "text/plain")
+        data = {kind: output["data"][kind] for kind in kinds if kind in output["data"]}
+        if "text/html" in data:
+            # A living figure's state is long, and in the page already.
+            data = {"text/html": hashlib.sha256("".join(data["text/html"]).encode()).hexdigest()}
+    return {"output_type": output["output_type"], "data": data}
+
+
+def load_seconds():
+    path = runtime.LIVE / "seconds.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def known_of(root):
+    return library([path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))])
+
+
