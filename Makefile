@@ -9,8 +9,8 @@ VENV = .venv/bin/python
 INSTALL = $(VENV) -m pip install -qq --constraint constraints.txt
 PYTEST = $(VENV) -m pytest --quiet --numprocesses=$(WORKERS)
 
-# What outputs depend on is set here, the same for everyone: one thread (on shared cores
-# several also make a run slower), random hashes, and figures drawn by Jupyter's backend.
+# Outputs depend on these settings, so they are the same for everyone: one thread (on shared
+# cores, several also slow a run down), random hashes, and figures drawn by Jupyter's backend.
 export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
   lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
-# An environment that was half created is created anew by the next try.
+# An environment that was only half created is created anew by the next run.
 .DELETE_ON_ERROR:
 
 help:
@@ -28,15 +28,15 @@ help:
 
 # ---- The environment -------------------------------------------------------------------
 
-# Any Python must be able to run these lines, the too old ones above all.
+# Every Python must be able to run these lines, above all one that is too old.
 OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit( \
-  "The course needs Python 3.11 or later, and $(PYTHON) is Python %d.%d.%d: name a newer \
+  "The course needs Python 3.11 or later, but $(PYTHON) is Python %d.%d.%d: name a newer \
   one, as in make book PYTHON=python3.13." % sys.version_info[:3])
 NO_VENV = $(PYTHON) cannot create environments: install its venv module \
   (Debian and Ubuntu: apt install python3-venv), then run make again.
 
 .venv/bin/python: | writable
-	@"$(PYTHON)" -c pass 2> /dev/null || { echo "No $(PYTHON) was found that runs: install \
+	@"$(PYTHON)" -c pass 2> /dev/null || { echo "No working $(PYTHON) was found: install \
 	Python 3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
 	@"$(PYTHON)" -c '$(OLD_ENOUGH)'
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
@@ -44,28 +44,28 @@ NO_VENV = $(PYTHON) cannot create environments: install its venv module \
 	@"$(PYTHON)" -m venv --clear .venv || { echo "Creating the environment failed: check \
 	the disk, then run make again." >&2; exit 1; }
 
-# Without a network pip says the same in some forty lines: they go into a file.
+# Without a network, pip repeats itself over some forty lines: they go into a file.
 INSTALL_FAILED = { sed -n "s/^ *ERROR: /pip: /p" .venv/pip.log | sort -u >&2; echo "Installing failed: \
-  check the network and the disk, then run make again. All that pip said is in \
+  check the network and the disk, then run make again. The full output of pip is in \
   .venv/pip.log." >&2; exit 1; }
 
 .PHONY: writable ours
 writable:
-	@test -w . || { echo "Nothing can be written into $(CURDIR): copy the course into a folder \
+	@test -w . || { echo "The folder $(CURDIR) is not writable: copy the course into a folder \
 	of your own, and run make there." >&2; exit 1; }
 
-# An actlib of another folder may be older than the notebooks. -P: not simply the one in here.
+# An actlib from another folder may be older than the notebooks. -P: ignore the one in this folder.
 OTHER_ACTLIB = import importlib.util as u, os, sys; s = u.find_spec("actlib"); \
   s and os.path.samefile(s.origin, "actlib/__init__.py") or sys.exit( \
-  "The course would import actlib from %s, not from this folder: unset PYTHONPATH, or run \
-  make clean where the folder was moved." % (s.origin if s else "nowhere"))
+  "The course would import actlib from %s, not from this folder: unset PYTHONPATH, or, if the \
+  folder was moved, run make clean." % (s.origin if s else "nowhere"))
 OURS = $(VENV) -P -c '$(OTHER_ACTLIB)'
 ours: .venv/.course
 	@$(OURS)
 
-# The book is built without PyTorch: to read the course needs no large download.
+# The book is built without PyTorch: reading the course needs no large download.
 .venv/.book: .venv/bin/python pyproject.toml constraints.txt | writable
-	@echo "Installing what builds the book (half a minute, more on a slow line)"
+	@echo "Installing what is needed to build the book (half a minute, longer on a slow connection)"
 	@$(INSTALL) --editable '.[book]' 2> .venv/pip.log || $(INSTALL_FAILED)
 	@touch $@
 
@@ -80,11 +80,11 @@ ours: .venv/.course
 book: .venv/.book ## build the pages from the stored outputs
 	@$(OURS)
 	@git ls-files --error-unmatch Makefile > /dev/null 2>&1 || echo "git is missing, or this copy \
-	is no checkout: its pages offer no zip of the course, and no launch buttons unless \
+	is not a git checkout: its pages offer no zip of the course, and no launch buttons unless \
 	BOOK_REPOSITORY_URL names a repository."
 	@echo "Building the book"
 	@.venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null \
-	|| { echo "The book has errors or warnings: mend what is listed above." >&2; exit 1; }
+	|| { echo "The book has errors or warnings: fix what is listed above." >&2; exit 1; }
 	@echo "The book is built: open _build/html/index.html in a browser, or run make serve."
 
 serve: book ## build the book and show it on localhost (PORT=8000)
@@ -103,20 +103,20 @@ links: .venv/.book ## write the launch links into README.md from the repository'
 picture: book .venv/.course ## take the README's picture anew from the built book
 	@$(VENV) tools/readme_picture.py
 
-# The whole folder, because chapters link to the glossary and the references beside them.
+# The whole folder, because chapters link to files outside chapters/, such as the glossary.
 FIRST = $(shell awk '/file: chapters/ {print $$3 ".ipynb"; exit}' _toc.yml)
 
 lab: ours ## open the notebooks in JupyterLab
-	@echo "Starting JupyterLab on the first chapter: where no browser opens, open the last address \
-	that it prints. Ctrl-C twice stops it."
+	@echo "Starting JupyterLab with the first chapter: if no browser opens, open the last address \
+	that it prints. Press Ctrl-C twice to stop it."
 	@$(VENV) -m jupyterlab --notebook-dir=. --LabApp.default_url="/lab/tree/$(FIRST)" $(LAB_OPTIONS)
 
 # ---- Stored outputs --------------------------------------------------------------------
 
-notebooks: ours ## run notebooks anew and store their outputs (NOTEBOOKS=chapters/x.ipynb)
+notebooks: ours ## run notebooks and store their outputs (NOTEBOOKS=chapters/x.ipynb)
 	@$(VENV) tools/run_notebooks.py $(NOTEBOOKS)
 
-# Digit by digit on the kind of machine that made them, elsewhere within tolerances.
+# Digit by digit on the kind of machine that made them, within tolerances elsewhere.
 EXACTLY = $(if $(filter Linux-x86_64,$(shell uname -sm | tr ' ' -)),--stock-too)
 
 outputs: ours ## check the stored outputs by running the notebooks (NOTEBOOKS=...)
@@ -128,7 +128,7 @@ outputs: ours ## check the stored outputs by running the notebooks (NOTEBOOKS=..
 	differ: if the new ones are right, make notebooks stores them." >&2; exit 1; }
 	@echo "Every output agrees with the stored one."
 
-robust: .venv/.course ## compare outputs as other processors would make them (a quarter of an hour)
+robust: .venv/.course ## check that outputs do not depend on the processor (a quarter of an hour)
 	@$(VENV) tools/robust.py $(NOTEBOOKS)
 
 # ---- Checking --------------------------------------------------------------------------
@@ -146,31 +146,31 @@ lint: .venv/.course
 	@echo "Checking the style of the code"
 	@$(RUFF) check --quiet --output-format concise . \
 	&& $(RUFF) format --check --quiet --output-format concise . \
-	|| { echo "Style: mend what is listed above, or let $(RUFF) check --fix and $(RUFF) format \
+	|| { echo "Style: fix what is listed above, or let $(RUFF) check --fix and $(RUFF) format \
 	do most of it." >&2; exit 1; }
 
 tests: .venv/.course
 	@echo "Testing the package, its examples and the project's files"
-	@$(PYTEST) || { echo "Tests fail: mend what is listed above." >&2; exit 1; }
+	@$(PYTEST) || { echo "Tests fail: fix what is listed above." >&2; exit 1; }
 
 slow-tests: .venv/.course
-	@echo "Running the tests that take long"
-	@$(PYTEST) -m slow || { echo "Slow tests fail: mend what is listed above." >&2; exit 1; }
+	@echo "Running the slow tests"
+	@$(PYTEST) -m slow || { echo "Slow tests fail: fix what is listed above." >&2; exit 1; }
 
 # ---- Looking after the project ---------------------------------------------------------
 
-upgrade-check: .venv/.course ## say what the newest versions would change (KEEP=torch keeps a pin)
+upgrade-check: .venv/.course ## report what the newest versions would change (KEEP=torch keeps a pin)
 	@$(VENV) tools/upgrade_check.py $(if $(KEEP),--keep $(KEEP))
 
-platforms: .venv/.course ## test actlib on each Python that is found, with oldest and newest versions
+platforms: .venv/.course ## test actlib on each Python found, with oldest and newest versions
 	@$(VENV) tools/platforms.py $(PYTHONS)
 
-# Pages render the dated files that this writes; no test depends on a time.
-bench: .venv/.course ## measure accuracy and speed beside other libraries (a quarter of an hour)
+# Pages show the dated files that this writes; no test depends on a time.
+bench: .venv/.course ## compare accuracy and speed with other libraries (a quarter of an hour)
 	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
 
-constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
-	@echo "Resolving the whole set in an environment of its own (a few minutes)"
+constraints: ## renew constraints.txt (see CONTRIBUTING.md)
+	@echo "Resolving all versions in an environment of their own (a few minutes)"
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
 	&& "$(PYTHON)" -m venv "$$scratch/env" && sed -n '/^#/p' constraints.txt > "$$scratch/new" \
 	&& "$$scratch/env/bin/python" -m pip install -qq --requirement requirements.txt \
@@ -178,7 +178,7 @@ constraints: ## resolve constraints.txt anew (see CONTRIBUTING.md)
 	&& "$$scratch/env/bin/python" -m pip freeze --exclude-editable | sed 's/+.*//' >> "$$scratch/new" \
 	&& cp "$$scratch/new" constraints.txt \
 	|| { echo "Installing failed, see pip above: constraints.txt is unchanged." >&2; exit 1; }
-	@echo "constraints.txt is new: run make notebooks and make test before you commit it."
+	@echo "constraints.txt is renewed: run make notebooks and make test before you commit it."
 
 clean: ## remove the built book and the environment
 	@rm -rf _build .venv

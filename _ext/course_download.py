@@ -1,7 +1,7 @@
 """Put the whole course beside the pages as a zip that runs after one `pip install`.
 
-It holds the files that git lists, as they are on disk. Where git knows none, there is no zip,
-and the directive `course-download`, which links to it, shows nothing.
+It contains the files that git lists, as they are on disk. If git lists none, there is no zip, and
+the directive `course-download`, which links to it, shows nothing.
 """
 
 from pathlib import Path
@@ -14,14 +14,14 @@ from sphinx.util.docutils import SphinxDirective
 NAME = "activation-functions-course.zip"
 TOP = Path("activation-functions")
 TEXT = (
-    '<p><a href="{name}" download>All of it as a zip</a> ({size:.1f} MB): unpacked, it runs '
-    'after one <code class="literal">pip install -r requirements.txt</code>, see its '
-    '<code class="literal">README.md</code>.</p>'
+    '<p><a href="{name}" download>The whole course as a zip</a> ({size:.1f} MB): it runs after one '
+    '<code class="literal">pip install -r requirements.txt</code>; its '
+    '<code class="literal">README.md</code> says how.</p>'
 )
 
 
 def pack(folder, target):
-    """Write what git lists of the checkout in `folder` to the zip `target`; [] if nothing."""
+    """Write the files that git lists in `folder` to the zip `target`; [] if it lists none."""
     listed = [name for name in ask_git(folder, "ls-files", "-z").split("\0") if name]
     packed = [name for name in listed if (folder / name).is_file()]
     if packed:

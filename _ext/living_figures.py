@@ -1,9 +1,9 @@
-"""Bring the living figures of `actlib.widgets` to life on the pages that hold one.
+"""Bring the living figures of `actlib.widgets` to life on the pages that have any.
 
-A page's cell output carries a still picture and the figure's state; here the page gets the
-style sheet and the loader, which fetches a figure's script when a reader comes near; a page
+A page's cell output contains a still picture and the figure's state; here the page gets the
+style sheet and the loader, which fetches a figure's script when a reader comes near. A page
 without figures gets neither.
-A picture becomes a file: a page whose figure comes to life need not fetch it.
+Each picture becomes a file, so that a page whose figure comes to life need not fetch it.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""Find out where this copy of the course lives: its repository's address and its pages'.
+"""Find out where this copy of the course lives: the addresses of its repository and pages.
 
-Both are read from the checkout when the build starts, so a fork's buttons open the fork; where
+Both are read from the checkout when the build starts, so a fork's buttons open the fork; if
 neither is known, the pages have no buttons and no canonical address.
 """
 
@@ -12,21 +12,21 @@ from urllib.parse import quote, urlencode, urlsplit
 
 BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
-# Whose addresses a launch service can be given, beside their names for it.
+# Hosts that the launch services know, and the names that these have for them.
 SERVICES = {"github.com": "github", "gitlab.com": "gitlab"}
 FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
-# Colab fetches a notebook alone, and from a branch on GitHub only: the job that publishes the
+# Colab fetches only the notebook, and only from a branch on GitHub: the job that publishes the
 # pages puts copies that install actlib into this branch. See tools/colab_copies.py.
 COLAB_BRANCH = "colab"
-# They read files of the repository, so a copy of one alone is no use.
+# They read files of the repository, so a copy on its own is of no use.
 NOT_ALONE = {f"chapters/{name}.ipynb" for name in ("accuracy", "answer_key", "atlas")}
-# What the instructors' page leaves to its reader; a copy that knows its repository fills the
-# second in.
+# What the instructors' page leaves for its reader to fill in; a copy that knows its repository
+# fills in the second.
 HUB, FORK = "https://YOUR-HUB", "https://github.com/YOU/YOUR-FORK"
 
 
 def clean_address(remote):
-    """Turn a git remote into a web address without user, password or `.git`; else return "".
+    """Turn a git remote into a web address without user, password or `.git`, or else into "".
 
     >>> clean_address("git@github.com:someone/course.git")
     'https://github.com/someone/course'
@@ -66,14 +66,14 @@ def repository_address(folder, environ=os.environ):
 
 
 def branch_name(folder, environ=os.environ):
-    """Return the branch that the links open: on GitHub the one that is built, else git's."""
+    """Return the branch that the links open: on GitHub the one being built, else git's."""
     if environ.get("GITHUB_REF_TYPE") == "branch":
         return environ["GITHUB_REF_NAME"]
     return ask_git(folder, "symbolic-ref", "--short", "HEAD") or "main"
 
 
 def pages_address(environ=os.environ):
-    """Return the address that the pages are published at, or "".
+    """Return the address at which the pages are published, or "".
 
     >>> pages_address({"GITHUB_REPOSITORY": "Someone/course"})
     'https://someone.github.io/course/'
@@ -90,7 +90,7 @@ def pages_address(environ=os.environ):
 
 
 def launch_services(address):
-    """Name the services that open notebooks from `address`: {theme option: service's address}."""
+    """Return the services that can open notebooks from `address`: {theme option: its address}."""
     service = SERVICES.get(urlsplit(address).hostname)
     return {
         **({"binderhub_url": BINDER} if service else {}),
@@ -125,7 +125,7 @@ def class_link(address, branch, path=FIRST_CHAPTER):
     >>> class_link("https://github.com/someone/course", "main").partition("?")[0]
     'https://YOUR-HUB/hub/user-redirect/git-pull'
     """
-    # The folder that nbgitpuller makes bears the repository's name.
+    # The folder that nbgitpuller makes has the repository's name.
     opened = f"lab/tree/{address.rpartition('/')[2]}/{path}"
     return f"{HUB}/hub/user-redirect/git-pull?" + urlencode(
         {"repo": address, "branch": branch, "urlpath": opened}
@@ -139,7 +139,7 @@ def set_addresses(app, config):
     if address := repository_address(folder):
         config.html_theme_options |= {
             "repository_url": address,
-            # The theme knows three; for any other the button is a plain link all the same.
+            # The theme knows three hosts; for any other, the button is simply a link.
             "repository_provider": SERVICES.get(urlsplit(address).hostname, "github"),
             "repository_branch": branch_name(folder),
             "use_repository_button": True,
@@ -148,14 +148,14 @@ def set_addresses(app, config):
 
 
 def name_the_fork(app, docname, source):
-    """Put this copy's repository in the place of FORK, as it stands or inside a class's link."""
+    """Replace FORK by this copy's repository, both on its own and inside the link for a class."""
     if address := app.config.html_theme_options.get("repository_url"):
         link = class_link(address, app.config.html_theme_options["repository_branch"])
         source[0] = source[0].replace(class_link(FORK, "main"), link).replace(FORK, address)
 
 
 def open_colabs_copy(app, pagename, templatename, context, doctree):
-    """Let the theme's Colab button open the copy in the branch; leave it out where none is."""
+    """Let the theme's Colab button open the copy in the branch; drop it if there is none."""
     path = f"{pagename}.ipynb"
     for group in context["header_buttons"]:
         if group.get("label") == "launch-buttons":
@@ -168,13 +168,13 @@ def open_colabs_copy(app, pagename, templatename, context, doctree):
 
 def complete_page(app, pagename, templatename, context, doctree):
     context["base"] = app.config.html_baseurl
-    # The landing page has one address, that of its folder.
+    # The landing page has a single address, that of its folder.
     if pagename == app.config.root_doc and context.get("pageurl"):
         context["pageurl"] = app.config.html_baseurl
 
 
 def not_found_page(app):
-    """Add 404.html. A server shows it at any address, so its links are whole where they can be."""
+    """Add 404.html. A server shows it at any address, so its links are absolute if possible."""
     root = app.config.root_doc
     chapters = app.env.toctree_includes.get(root, [])
     listed = [
@@ -184,7 +184,7 @@ def not_found_page(app):
 
 
 def setup(app):
-    # After Sphinx has read the settings and before the theme does.
+    # After Sphinx has read the settings, and before the theme reads them.
     app.connect("config-inited", set_addresses)
     app.connect("source-read", name_the_fork)
     app.connect("html-page-context", complete_page)

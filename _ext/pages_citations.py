@@ -1,4 +1,4 @@
-"""Write a bibliography without the roles that docutils gives its entries: ARIA withdrew them."""
+"""Write a bibliography without the roles that docutils gives its entries: ARIA dropped them."""
 
 from docutils import nodes
 

@@ -1,7 +1,7 @@
-"""Colour code with as few elements as its colours need, and name what a check has printed.
+"""Colour code with as few elements as its colours need, and mark the verdicts of checks.
 
-Pygments boxes every token, though more than half, the names, brackets and spaces, have the
-colour of plain text: thousands of elements that a phone must style and lay out.
+Pygments wraps every token in an element, though more than half, the names, brackets and spaces,
+have the colour of plain text: thousands of elements that a phone must style and lay out.
 """
 
 from functools import cache
@@ -13,9 +13,9 @@ from pygments.token import STANDARD_TYPES, Generic, Text
 
 
 def lean_formatter(*styles):
-    """Return an HTML formatter that boxes only what one of the styles, named, sets apart.
+    """Return an HTML formatter that wraps only tokens that one of the named styles sets apart.
 
-    Neighbours that look the same in every style share a box.
+    Neighbours that look the same in every style share an element.
 
     >>> from pygments import highlight
     >>> from pygments.lexers import PythonLexer
@@ -28,8 +28,8 @@ def lean_formatter(*styles):
 
     @cache
     def stand_in(kind):
-        """Return the first kind of token, in the order of names, that looks like this one."""
-        if kind in Generic:  # what the button for copying leaves out is told by its kind
+        """Return the first kind of token, in order of name, that looks like this one."""
+        if kind in Generic:  # the copy button recognises what it leaves out by this kind
             return kind
         look = str([style.style_for_token(kind) for style in styles])
         return looks.setdefault(look, kind)
@@ -52,7 +52,7 @@ def set_formatter(app):
 
 
 def name_verdicts(app, doctree, docname):
-    """Give the line of a check, ✓ or ✗ and a sentence, a class: it may break, unlike columns."""
+    """Give the line printed by a check, ✓ or ✗ and a sentence, a class, so that it may wrap."""
     for block in doctree.findall(nodes.literal_block):
         if "output" in block["classes"] and block.astext().startswith(("✓", "✗")):
             block["classes"].append("verdict")

@@ -1,9 +1,9 @@
-"""Say what a page is about, give it no sheet that it has no use for, and let scripts wait."""
+"""Describe a page, drop style sheets that it does not use, and defer its scripts."""
 
 from docutils import nodes
 
-LONGEST = 160  # characters of a description that a list of search results shows
-# What these files are for; a page without it does not ask for them.
+LONGEST = 160  # characters of a description that search results show
+# What these files are for; a page that has none of it does not request them.
 USES = {
     "katex.min.css": (nodes.math, nodes.math_block),
     "pygments.css": (nodes.literal_block,),
@@ -32,7 +32,7 @@ def complete_head(app, pagename, templatename, context, doctree):
     for files in ("css_files", "script_files"):
         context[files] = [file for file in context[files] if is_used(file, doctree)]
     for script in context["script_files"]:
-        # A script in the page can wait only as a module; both kinds then run in their order.
+        # An inline script can be deferred only as a module; both kinds then run in order.
         if script.filename:
             script.attributes.setdefault("defer", "defer")
         else:
@@ -40,8 +40,8 @@ def complete_head(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    # Jupyter Book passes this setting even where its comments extension is left out.
+    # Jupyter Book passes this setting even if its comments extension is left out.
     app.add_config_value("comments_config", {}, "")
-    # Late, when the theme has added its own scripts.
+    # Late, after the theme has added its own scripts.
     app.connect("html-page-context", complete_head, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

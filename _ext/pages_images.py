@@ -1,7 +1,7 @@
-"""Write images that load late, keep their place while they load, and say what they show.
+"""Write images that load lazily, keep their place while they load, and say what they show.
 
-An image without an alternative text, or with its file name for one (what MyST-NB writes where
-a notebook names none), becomes a warning, and so fails the build.
+An image without an alternative text, or with its file name instead (which MyST-NB writes if a
+notebook gives none), causes a warning, and so fails the build.
 """
 
 import re
@@ -18,7 +18,7 @@ PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "in": 96, "mm": 96 / 25.4, "cm": 96 / 2.5
 
 
 def size_of(path):
-    """Read the width and height of an SVG or PNG file, in CSS pixels; None if it states none."""
+    """Return the width and height of an SVG or PNG file in CSS pixels, None if it states none."""
     start = Path(path).read_bytes()[:4000]
     if start.startswith(b"\x89PNG"):
         return struct.unpack(">II", start[16:24])
@@ -40,8 +40,8 @@ def visit_image(translator, node):
     alt = node.get("alt", "")
     if not alt or Path(alt).stem == Path(source).stem:
         logger.warning(
-            "an image has no alternative text: say in the cell's metadata, mystnb.image.alt, or "
-            "between the square brackets, what it shows",
+            "an image has no alternative text: say what it shows, in the cell's metadata "
+            "(mystnb.image.alt) or between the square brackets",
             location=node,
             type="pages",
             subtype="alt",
@@ -50,7 +50,7 @@ def visit_image(translator, node):
     size = size_of(Path(builder.srcdir) / source) if name else None
     if size:
         attributes["width"], attributes["height"] = size
-    # Every page begins with text, and the style sheets for it should not share the line.
+    # Every page begins with text, whose style sheets should not compete with images.
     attributes |= {"decoding": "async", "loading": "lazy"}
     translator.body.append(translator.emptytag(node, "img", "\n", **attributes))
 

@@ -1,7 +1,7 @@
-"""Show a living figure on a page that is no notebook: the directive `living-figure`.
+"""Show a living figure on a page that is not a notebook: the directive `living-figure`.
 
-Its argument names a class of `actlib.widgets`. Its text, in YAML, holds the arguments that the
-figure is made with when the book is built; with `:wide:` it may be wider than the text.
+Its argument names a class of `actlib.widgets`. Its content, in YAML, is the arguments with which
+the figure is made when the book is built; with `:wide:` it may be wider than the text.
 
     ```{living-figure} ActivationExplorer
     names: [relu, gelu]

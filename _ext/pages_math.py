@@ -1,7 +1,7 @@
-"""Set formulas when the book is built: KaTeX's HTML for the eye, MathML for a screen reader.
+"""Typeset formulas when the book is built: KaTeX's HTML to see, MathML for screen readers.
 
-A page then needs a style sheet and fonts, but no script. A formula that KaTeX refuses becomes
-a warning, and so fails the build.
+A page then needs a style sheet and fonts, but no script. A formula that KaTeX rejects causes a
+warning, and so fails the build.
 """
 
 import json
@@ -17,7 +17,7 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
-# KaTeX notes the LaTeX inside its MathML, where nobody sees or hears it.
+# KaTeX repeats the LaTeX inside its MathML, where nobody sees or hears it.
 SOURCE = re.compile(r"</?semantics>|<annotation .*?</annotation>", re.S)
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
@@ -27,7 +27,7 @@ KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 def engine():
     racer = MiniRacer()
     racer.eval(KATEX.read_text("utf-8"))
-    # An error comes back as a value: an exception would carry a JavaScript stack.
+    # An error is returned as a value: an exception would include a JavaScript stack.
     racer.eval("""function set(latex, display) {
         try { return {html: katex.renderToString(latex, {displayMode: display, strict: "error"})} }
         catch (error) { return {error: error.message} }
@@ -37,7 +37,7 @@ def engine():
 
 @cache
 def set_formula(latex, display):
-    """Turn LaTeX into HTML; return it and an error message, one of the two empty.
+    """Turn LaTeX into HTML; return it and an error message, one of which is empty.
 
     >>> html, error = set_formula("x^2", False)
     >>> "<math" in html, error
@@ -59,7 +59,7 @@ def formula(node, latex, display):
 
 
 def keep_punctuation(app, doctree, docname):
-    """Move a comma or a bracket that follows a formula into its box: no line begins with one."""
+    """Move a comma or bracket after a formula into its box, so that no line begins with one."""
     for node in doctree.findall(nodes.math):
         text = node.next_node(descend=False, siblings=True)
         if isinstance(text, nodes.Text) and (mark := PUNCTUATION.match(text)):
@@ -75,7 +75,7 @@ def in_header(node):
 
 
 def spoken(latex):
-    """Return LaTeX as words and signs.
+    """Return LaTeX as words and symbols.
 
     >>> spoken(r"x_1 + \\sigma(z)")
     'x 1 + sigma(z)'
@@ -86,7 +86,7 @@ def spoken(latex):
 def visit_inline(translator, node):
     html = formula(node, node.astext(), display=False)
     if in_header(node):
-        # A table's header cell is named by its text, of which a formula counts as none.
+        # A table's header cell is named by its text, and a formula does not count as text.
         html = html.replace("<math ", f'<math aria-label="{escape(spoken(node.astext()))}" ', 1)
     mark = translator.encode(node.get("mark", ""))
     # A long formula may break where KaTeX allows it, between two of its boxes.
@@ -98,7 +98,7 @@ def visit_inline(translator, node):
 
 def visit_display(translator, node):
     latex = node.astext().strip()
-    # Several lines without an environment of their own are aligned at &, as Sphinx does it.
+    # Several lines without an environment of their own are aligned at &, as in Sphinx.
     if r"\\" in latex and not node["nowrap"]:
         latex = rf"\begin{{split}}{latex}\end{{split}}"
     classes = "math numbered" if node["number"] else "math"
@@ -107,7 +107,7 @@ def visit_display(translator, node):
         translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")
-    # The inner box scrolls where the page is narrower than the formula.
+    # The inner box scrolls if the page is narrower than the formula.
     translator.body.append(f'<div class="scrolls">{formula(node, latex, display=True)}</div></div>')
     raise nodes.SkipNode
 

@@ -1,7 +1,7 @@
-"""Join the small style sheets of a page into one, as a phone pays for each request.
+"""Join the small style sheets of a page into one, because each request costs a phone time.
 
 Pages that use the same sheets share the joined one. The theme's main sheet and basic.css, which
-_templates/static/ links, come first and stay by themselves.
+_templates/static/ links, come first and stay separate.
 """
 
 import hashlib
@@ -10,18 +10,18 @@ import re
 from pathlib import PurePosixPath
 
 FOLDER = "sheets"
-# The first line of a joined sheet names its parts, from which a later build writes it anew.
+# The first line of a joined sheet names its parts, so that a later build can write it again.
 HEAD = re.compile(r"/\* (\[.*\]) \*/")
 URL = re.compile(r"""url\(\s*(["']?)(?!["']|data:|https?:|[/#])""")
-# Written when the pages stand already. MyST-NB's bears its version in its name.
+# Written after the pages. MyST-NB's has its version in its name.
 LATE = ("mystnb.", "pygments.css")
 CHARSET = re.compile(r"^\s*@charset [^;]*;")
 
 
 def joined(static, parts, without=()):
-    """Return the style sheets `parts`, files in the folder `static`, as the text of one.
+    """Return the style sheets `parts`, files in the folder `static`, joined as one text.
 
-    Left out are files whose names begin as `without` says.
+    Files whose names begin with an entry of `without` are left out.
     """
     texts = [f"/* {json.dumps(parts)} */"]
     for part in parts:
@@ -29,8 +29,8 @@ def joined(static, parts, without=()):
             continue
         text = CHARSET.sub("", (static / part).read_text("utf-8"))
         if "@import" in text:
-            raise ValueError(f"{part} imports another sheet, which only a file's start may do")
-        # An address inside counts from the sheet it stands in.
+            raise ValueError(f"{part} imports another sheet, allowed only where a file starts")
+        # An address is relative to the sheet that contains it.
         texts.append(URL.sub(rf"url(\1../{PurePosixPath(part).parent}/", text))
     return "\n".join(texts)
 
@@ -43,13 +43,13 @@ def link_joined(app, pagename, templatename, context, doctree):
     if file not in app.joined_sheets:
         app.joined_sheets.add(file)
         (static / FOLDER).mkdir(exist_ok=True)
-        # Sphinx takes from it the version that the link bears: all that may change is in.
+        # Sphinx derives the version in the link from it, so it contains all that may change.
         (static / file).write_text(joined(static, parts, LATE), "utf-8")
     context["css_files"] = [type(sheets[0])(f"_static/{file}")]
 
 
 def rejoin(app, exception):
-    """Write all joined sheets whole."""
+    """Write all joined sheets in full."""
     if exception or app.builder.format != "html":
         return
     static = app.outdir / "_static"
@@ -59,7 +59,7 @@ def rejoin(app, exception):
         if all((static / part).exists() for part in parts):
             sheet.write_text(joined(static, parts), "utf-8")
         else:
-            sheet.unlink()  # of an earlier version: no page links it
+            sheet.unlink()  # from an earlier version: no page links to it
 
 
 def start(app):
@@ -68,7 +68,7 @@ def start(app):
 
 def setup(app):
     app.connect("builder-inited", start)
-    # Late, when a page's sheets are known (pages_head), and when the theme has written its own.
+    # Late: a page's sheets are known by then (pages_head), and the theme has written its own.
     app.connect("html-page-context", link_joined, priority=950)
     app.connect("build-finished", rejoin, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,4 +1,4 @@
-"""Keep a number and the sign after it on one line: 97.8 % is one word."""
+"""Keep a number and its percent sign on one line: 97.8 % is one word."""
 
 import re
 

@@ -1,8 +1,8 @@
 """Leave out of the built book what the theme ships and no page uses.
 
-Of the theme's style sheet only the icon font goes, its glyphs, sizes and movements, a third of
-all bytes: course.css draws the icons. Its scripts for icons and menus go (see _templates/), their
-fonts and the source maps.
+Only the icon font is removed from the theme's style sheet, with its glyphs, sizes and animations,
+a third of all bytes: course.css draws the icons. The theme's scripts for icons and menus (see
+_templates/), their fonts and the source maps are removed as well.
 """
 
 import re
@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 
 ICON_FONT = re.compile(
-    # One rule for each of two thousand icons, as in .fa-bars:before{content:"\f0c9 "}; one for
-    # all, .fa-solid, and one size, .fa-lg, stand on our pages and stay.
+    # One rule for each of two thousand icons, as in .fa-bars:before{content:"\f0c9 "}; the
+    # general one, .fa-solid, and one size, .fa-lg, are used on our pages and stay.
     r"(?:(?<=})|^)(?:\.fa-(?!solid\b|lg\b)[\w-]+(?:>li|:{1,2}before)?,?)+\{[^{}]*\}"
     r"|@keyframes fa-[\w-]+\{(?:[^{}]*\{[^{}]*\})*\}"
     r"|@font-face\{[^{}]*font-family:\"?Font ?Awesome[^{}]*\}"

@@ -1,4 +1,4 @@
-// What is wider than the page scrolls in its own box; here the box takes the keyboard's focus.
+// What is wider than the page scrolls in its own box; here that box becomes focusable.
 (() => {
   const boxes = document.querySelectorAll(".math .scrolls, .pst-scrollable-table-container");
   const watch = new ResizeObserver((entries) => {
@@ -6,7 +6,7 @@
       if (target.scrollWidth > target.clientWidth + 1) {
         target.tabIndex = 0;
         target.role = "group";
-        target.ariaLabel = target.matches(".scrolls") ? "Formula, scrolls" : "Table, scrolls";
+        target.ariaLabel = target.matches(".scrolls") ? "Scrollable formula" : "Scrollable table";
       } else {
         for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
       }
@@ -15,7 +15,7 @@
   boxes.forEach((box) => watch.observe(box));
 })();
 
-// The menus at the top close as menus do: by Escape, and by a click elsewhere.
+// The menus at the top close as menus should: on Escape, and on a click elsewhere.
 (() => {
   const close = (menu) => {
     if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
@@ -28,7 +28,7 @@
   });
 })();
 
-// Paper is light, and shows the solutions: there, nobody can open a fold.
+// Print in the light theme and with the solutions, since nobody can open a fold on paper.
 (() => {
   const page = document.documentElement;
   let theme = "", opened = [];

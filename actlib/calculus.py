@@ -34,9 +34,10 @@ def central_difference(f, x, *, h=None):
     left, right = np.where(usable, left, np.nan), np.where(usable, right, np.nan)
     above, below = np.asarray(f(right)), np.asarray(f(left))
     if above.shape != right.shape:
+        remedy = "; for a function of the whole array use numerical_gradient"
         raise ValueError(
-            f"f must work elementwise: it got shape {right.shape} and returned {above.shape}; "
-            "for a function of the whole array use numerical_gradient"
+            f"f must work elementwise: it got shape {right.shape} and returned {above.shape}"
+            f"{remedy if above.size == 1 else ''}"
         )
     return ((above - below) / (right - left))[()]
 
@@ -63,9 +64,10 @@ def numerical_gradient(f, x, *, h=None):
             moved[i] = value
             result = np.asarray(f(moved))
             if result.size != 1:
+                remedy = "; for an elementwise function use central_difference"
                 raise ValueError(
-                    f"f must return one number, got shape {result.shape}; "
-                    "for an elementwise function use central_difference"
+                    f"f must return one number, got shape {result.shape}"
+                    f"{remedy if result.shape == points.shape else ''}"
                 )
             return result.reshape(())
 
@@ -74,7 +76,7 @@ def numerical_gradient(f, x, *, h=None):
 
 
 def _points_and_step(x, h):
-    points = np.asarray(x)
+    points = _unmasked(x, "x")
     if points.dtype.kind not in "fiub":
         raise TypeError(f"x must hold real numbers, got an array of dtype {points.dtype}")
     points = points.astype(np.result_type(points.dtype, np.float64))
@@ -87,6 +89,16 @@ def _points_and_step(x, h):
     if np.any(size + step == size):
         raise ValueError(f"h={h!r} is so small that x + h rounds to x; leave h out or enlarge it")
     return points, step
+
+
+def _unmasked(x, name):
+    """Return `x` as an array; raise TypeError for a masked one, whose mask would be lost."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} is a masked array, whose mask would be lost; fill the gaps, for example "
+            f"with {name}.filled(0), or drop them with {name}.compressed()"
+        )
+    return np.asarray(x)
 
 
 def ulp_error(computed, exact):
@@ -112,8 +124,8 @@ def ulp_error(computed, exact):
     >>> ulp_error(1.0 + 2.0**-52, 1.0)
     np.float64(1.0)
     """
-    got = np.asarray(computed)
-    true = np.asarray(exact)
+    got = _unmasked(computed, "computed")
+    true = _unmasked(exact, "exact")
     if got.dtype not in (np.float16, np.float32, np.float64):
         raise TypeError(
             "computed must be float16, float32 or float64, because its dtype sets the unit; "

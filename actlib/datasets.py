@@ -1,7 +1,8 @@
 """Small data to learn on: real handwritten digits, and four toy problems in the plane.
 
-Everything is made here or ships with scikit-learn; nothing is downloaded. Each function
-takes the random generator it draws from, so the same seed gives the same data.
+Everything is made here or ships with scikit-learn, which is imported by the functions that
+need it; nothing is downloaded. Each function takes the random generator it draws from, so the
+same seed gives the same data.
 """
 
 import math
@@ -9,8 +10,6 @@ import numbers
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.datasets import load_digits, make_circles, make_moons
-from sklearn.model_selection import train_test_split
 
 __all__ = ["Split", "circles", "digits", "moons", "spirals", "xor"]
 
@@ -23,8 +22,8 @@ class Split:
     """Examples to train on and examples held out.
 
     `x_train` (n, d) and `x_test` (m, d): float64 inputs, a row each. `y_train` (n,) and
-    `y_test` (m,): int64 labels. `mean` and `std`: what the inputs were shifted and scaled
-    by, so that `x * std + mean` is in the original units.
+    `y_test` (m,): labels of np.intp, the integers that index. `mean` and `std`: what the inputs
+    were shifted and scaled by, so that `x * std + mean` is in the original units.
     """
 
     x_train: np.ndarray
@@ -52,6 +51,9 @@ def digits(rng, *, test_share=0.25):
     >>> data.x_train.shape, data.x_test.shape, abs(data.x_train.mean()) < 1e-12
     ((1347, 64), (450, 64), np.True_)
     """
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
     _check_rng(rng)
     if not isinstance(test_share, numbers.Real) or not 0 < test_share < 1:
         raise ValueError(f"test_share must lie between 0 and 1, got {test_share!r}")
@@ -59,6 +61,7 @@ def digits(rng, *, test_share=0.25):
     x_train, x_test, y_train, y_test = train_test_split(
         pixels, labels, test_size=test_share, stratify=labels, random_state=_seed(rng)
     )
+    y_train, y_test = y_train.astype(np.intp), y_test.astype(np.intp)
     mean, std = float(x_train.mean()), float(x_train.std())
     return Split((x_train - mean) / std, y_train, (x_test - mean) / std, y_test, mean, std)
 
@@ -68,13 +71,15 @@ def moons(n, rng, *, noise=0.1):
 
     `n`: examples, at least 2. `noise`: standard deviation of the Gaussian noise added to
     both coordinates, in the units of x. Returns x (n, 2) float64, the points without noise
-    in [-1, 1] x [-0.5, 0.5], and labels (n,) int64, 0 and 1 equally often (within one), in random
-    order. Raises TypeError or ValueError for an n, noise or rng that will not do.
+    in [-1, 1] x [-0.5, 0.5], and labels (n,) np.intp, 0 and 1 equally often (within one), in
+    random order. Raises TypeError or ValueError for an n, noise or rng that will not do.
 
     >>> x, y = moons(200, np.random.default_rng(0))
     >>> x.shape, np.bincount(y)
     ((200, 2), array([100, 100]))
     """
+    from sklearn.datasets import make_moons
+
     _check(n, rng, noise, smallest=2)
     # The shape spans [-1, 2] x [-0.5, 1]; one scale for both axes keeps its circles round.
     points, labels = make_moons(n, shuffle=False)
@@ -91,6 +96,8 @@ def circles(n, rng, *, noise=0.1):
     >>> np.hypot(*x[y == 1].T)
     array([0.5, 0.5])
     """
+    from sklearn.datasets import make_circles
+
     _check(n, rng, noise, smallest=2)
     return _finish(*make_circles(n, shuffle=False, factor=0.5), rng, noise)
 
@@ -138,7 +145,7 @@ def _finish(points, labels, rng, noise):
     """Return points and labels in random order, the points with Gaussian noise."""
     order = rng.permutation(len(points))
     noisy = points[order] + noise * rng.standard_normal(points.shape)
-    return noisy, labels[order].astype(np.int64)
+    return noisy, labels[order].astype(np.intp)
 
 
 def _seed(rng):

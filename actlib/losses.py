@@ -7,7 +7,7 @@ keeps its digits: a network that feeds them ends in plain logits.
 import numpy as np
 
 from actlib.activations import log_softmax, sigmoid, softmax, softplus
-from actlib.activations.inputs import as_real
+from actlib.activations.inputs import as_real, refuse_masked
 
 __all__ = ["bce_with_logits", "bce_with_logits_grad", "cross_entropy", "cross_entropy_grad"]
 
@@ -128,22 +128,23 @@ def _check_reduction(reduction, n):
 
 def _check_classes(logits, labels, reduction):
     """Return the logits to compute with, the labels as an index into them, and the dtype."""
-    z, dtype = as_real(logits)
+    z, dtype = as_real(logits, "logits")
+    refuse_masked(labels, "labels")
     y = np.asarray(labels)
     if z.ndim == 0 or z.shape[-1] == 0:
         raise ValueError(f"logits need one score per class in the last axis, got shape {z.shape}")
     if y.shape != z.shape[:-1]:
-        one_hot = "; for one-hot rows pass labels.argmax(axis=-1)" if y.shape == z.shape else ""
+        one_hot = y.shape == z.shape and y.dtype.kind in "biuf"
+        remedy = "; for one-hot rows pass np.argmax(labels, axis=-1)" if one_hot else ""
         raise ValueError(
             f"logits of shape {z.shape} need labels of shape {z.shape[:-1]}, "
-            f"one class index per row; got labels of shape {y.shape}{one_hot}"
+            f"one class index per row; got labels of shape {y.shape}{remedy}"
         )
     _check_reduction(reduction, y.size)
     # An empty list has no integers to show, but none that are wrong either.
     if y.dtype.kind not in "iu" and y.size:
         raise TypeError(
-            f"labels must be integers, the indices of classes; got dtype {y.dtype}. "
-            "Convert them first, for example with labels.astype(int)"
+            f"labels must be integers, the indices of classes; got dtype {y.dtype}. {_remedy(y)}"
         )
     wrong = (y < 0) | (y >= z.shape[-1])
     if wrong.any():
@@ -154,14 +155,30 @@ def _check_classes(logits, labels, reduction):
     return z, y.astype(np.intp)[..., None], dtype
 
 
+def _remedy(y):
+    """Return what makes indices of the labels y, named only where it does."""
+    try:
+        with np.errstate(invalid="ignore"):
+            whole = y.dtype.kind not in "cmM" and (y.astype(np.intp) == y.astype(float)).all()
+        if whole:
+            return "Convert them first, for example with np.asarray(labels, dtype=int)"
+    except (TypeError, ValueError):
+        if all(isinstance(label, str) for label in y.flat):
+            return (
+                "Number the names first, for example with np.unique(labels, return_inverse=True)[1]"
+            )
+    return "Pass the position of each right class among the scores, counted from 0"
+
+
 def _check_binary(logits, targets, reduction):
     """Return the logits and targets to compute with, and the dtype of the result."""
-    z, dtype = as_real(logits)
-    t, _ = as_real(targets)
+    z, dtype = as_real(logits, "logits")
+    t, _ = as_real(targets, "targets")
     if t.shape != z.shape:
+        fits = f"Reshape them, with np.reshape(targets, {z.shape})"
+        remedy = fits if t.size == z.size else "Pass a target for each logit"
         raise ValueError(
-            f"targets must have the shape of the logits, {z.shape}; got {t.shape}. "
-            "Reshape one of them, for example with logits[:, 0]"
+            f"targets must have the shape of the logits, {z.shape}; got {t.shape}. {remedy}"
         )
     _check_reduction(reduction, z.size)
     outside = (t < 0) | (t > 1)

@@ -1,14 +1,14 @@
-"""Measure how far a function is from the exact value, beside what else computes it.
+"""Measure how far functions are from their exact values, here and in other libraries.
 
 `python benchmarks/accuracy.py` evaluates every entry of the registry, values and derivatives,
-over all of float64, float32 and float16: random bit patterns, the range where something
-happens, dense around joins, zeros and extremes. actlib, the textbook formula in NumPy,
-SciPy, PyTorch (its derivative by autograd) and, where it is installed, JAX are compared with
-mpmath (formulas.py). Stored per function: the largest error in units in the last place (ulp)
-and where, and how often a result is NaN or infinite though the exact one is not. Errors
-among subnormal numbers are kept apart.
+over all of float64, float32 and float16: random bit patterns and the interesting range, densely
+around joins, zeros and extremes. actlib, the textbook formula in NumPy, SciPy, PyTorch (its
+derivative by autograd) and, if it is installed, JAX are compared with mpmath (formulas.py).
+Stored per function: the largest error in units in the last place (ulp) and where it occurs, and
+how often a result is NaN or infinite although the exact one is not. Errors among subnormal
+numbers are kept separate.
 
-`--only jax` measures what it names, and keeps the rest of today's file: JAX can so be
+`--only jax` measures only what it names and keeps the rest of today's file, so that JAX can be
 measured in an environment of its own. Nothing here is asserted.
 """
 
@@ -45,23 +45,23 @@ OTHER_PARAMS = {
     "softcap": {"cap": 2.7},
     "snake": {"alpha": 0.7},
 }
-# Where a result passes through 0 at a z that is no float, its ulp shrinks to nothing while the
-# error of the terms it is made of stays. There an error counts in ulp of 1/8.
+# Where a result passes through 0 at a z that is not a float, its ulp shrinks to nothing while
+# the error of its terms does not. There, errors are counted in ulp of 1/8.
 CROSSINGS = {
     "gelu_grad": (-1.3, -0.5),
     "gelu_tanh_grad": (-1.3, -0.5),
     "logsumexp": (-np.inf, np.inf),
 }
 FLOOR = 1 / 8
-# What misses 8 ulp in float64, and why it stays.
+# What exceeds 8 ulp in float64, and why that is accepted.
 ABOVE_GOAL = {
     "geglu_grad": "a * gelu'(b), where gelu' passes through 0, counted in its own small ulp",
-    "snake_grad": "1 + sin(2 alpha z): of a large angle that was rounded no digit is left",
+    "snake_grad": "1 + sin(2 alpha z): a large angle, once rounded, leaves no correct digit",
 }
 
 
 def points(entry, params, dtype, rng):
-    """Return finite numbers of a dtype, both signs, dense where functions are delicate."""
+    """Return finite numbers of a dtype, of both signs, dense where functions are delicate."""
     limits = np.finfo(dtype)
     bits = rng.integers(0, 2**limits.bits, POINTS // 2, dtype=np.uint64)
     patterns = bits.astype(f"u{limits.bits // 8}").view(dtype)
@@ -91,7 +91,7 @@ def rows(dtype, rng):
 
 
 def pairs(dtype, rng):
-    """Yield rows (a, b) for a * gate(b): where the gate itself is a number of the dtype."""
+    """Yield rows (a, b) for a * gate(b) at which the gate itself is a number of the dtype."""
     yield np.stack([rng.normal(0, 3, 800), rng.uniform(-12, 12, 800)], axis=-1).astype(dtype)
 
 
@@ -179,10 +179,10 @@ def errors(name, z, computed, exact):
 
 
 def summary(error, at, normal):
-    """Return what is stored of the errors at the inputs `at`, one for each.
+    """Return what is stored about the errors at the inputs `at`, one error for each.
 
-    `normal` says where the input and the exact result are normal numbers: some libraries let
-    subnormal ones be 0, which would hide what else there is to see.
+    `normal` says where the input and the exact result are normal numbers: some libraries round
+    subnormal ones to 0, which would hide all other errors.
     """
     wrong = np.isinf(error)
     found = {"points": len(error)}
@@ -197,7 +197,7 @@ def summary(error, at, normal):
 
 
 def is_normal(z, exact):
-    """Return, for each input or row of inputs, whether it and what belongs to it are normal."""
+    """Return, for each input or row of inputs, whether it and its result are normal."""
     least = float(np.finfo(z.dtype).smallest_normal)
     sizes = np.abs(exact)
     fine = (sizes == 0) | (sizes >= least)
@@ -211,7 +211,7 @@ def measure_elementwise(entry, params, dtype, only):
     z = points(entry, params, dtype, rng)
     for slope in (False, True):
         name = (entry.grad if slope else entry.value).__name__
-        # The slope at a join is a choice; that each library's is one of the two is tested.
+        # The slope at a join is a choice; tests check that each library's is one of the two.
         here = z[~np.isin(z, np.array(entry.joins(**params), dtype))] if slope else z
         exact = formulas.exact(entry, here, slope=slope, **params)
         normal = is_normal(here, exact)
@@ -225,7 +225,7 @@ def measure_elementwise(entry, params, dtype, only):
 
 
 def measure_rows(function, entry, dtype, only):
-    """Yield what `measure_elementwise` does, for a function of rows; `at` is a whole row."""
+    """Yield the same as `measure_elementwise`, for a function of rows; `at` is a whole row."""
     rng = np.random.default_rng(0)
     gathered = {}
     gated = entry is not None and entry.kind == "gated"
@@ -284,7 +284,7 @@ def main():
     options = parser.parse_args()
     there = {"torch", "jax"} & {n for n in ("torch", "jax") if importlib.util.find_spec(n)}
     only = set(options.only or {"actlib", "textbook", "scipy"} | there)
-    warnings.simplefilter("ignore")  # of the others: actlib gives none
+    warnings.simplefilter("ignore")  # from the others: actlib gives none
     np.seterr(all="ignore")
     measured = []
     for name in options.names or ACTIVATIONS:

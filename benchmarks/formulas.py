@@ -1,9 +1,9 @@
 """Every function as a textbook writes it, and as other libraries call it.
 
-A formula stands here once, over a namespace `m` of elementary functions. With NumPy's
-(`textbook`) it is what a reader of the formula would type. With mpmath's, at a precision
-that leaves no digit to chance (`exact`), it is the value that all others are compared with:
-the formulas are right, it is the arithmetic that is not. None of them is taken from actlib.
+Each formula is written once, over a namespace `m` of elementary functions. With NumPy's
+(`textbook`) it is what a reader of the formula would type. With mpmath's, at a precision that
+leaves no digit to chance (`exact`), it is the value that all others are compared with: the
+formulas are exact, and only the arithmetic is not. None of them is taken from actlib.
 """
 
 import math
@@ -209,7 +209,7 @@ def maxout_slope(z):
     return np.concatenate([a >= b, a < b], axis=-1).astype(z.dtype)
 
 
-# With the maximum taken out, as courses have written them for long.
+# With the maximum subtracted, as courses have long written them.
 ROWS = {
     "softmin": softmin,
     "softmin_jacobian": softmin_jacobian,
@@ -304,12 +304,12 @@ EXACT_ROWS = {
 
 
 def parameters(entry, params):
-    """Return `params` completed with the defaults of the registry's record."""
+    """Return `params`, completed with the defaults of the registry's record."""
     return {name: parameter.default for name, parameter in entry.params.items()} | params
 
 
 def textbook(entry, *, slope=False, **params):
-    """Return the textbook's function of an array, which keeps its dtype."""
+    """Return the textbook's function of an array, which preserves the dtype."""
     function = entry.grad if slope else entry.value
     if entry.kind == "row":
         return ROWS[function.__name__]
@@ -322,9 +322,9 @@ def textbook(entry, *, slope=False, **params):
 
 
 def precision(z, params, dtype):
-    """Return bits enough for a formula at z: what 1 + exp(-z^2) or z - tanh(z) swallows, and 200.
+    """Return enough bits for a formula at z: those lost in 1 + exp(-z^2) or z - tanh(z), and 200.
 
-    Beyond the cap the swallowed term is smaller than the smallest number of the dtype.
+    Beyond the cap, the lost term is smaller than the smallest number of the dtype.
     """
     size = max(1.0, *params.values(), *(1 / p for p in params.values() if p > 0), 1.0)
     large, small = abs(z) * size, max(abs(z) / size, 5e-324)
@@ -349,7 +349,7 @@ def exact_rows(name, z):
         return np.array([EXACT_ROWS[name]([mpmath.mpf(x) for x in row]) for row in z.tolist()])
 
 
-# SciPy's functions where it has them, of which it has no derivatives.
+# The functions that SciPy has; it has none of their derivatives.
 SCIPY = {
     "sigmoid": scipy.special.expit,
     "log_sigmoid": scipy.special.log_expit,
@@ -363,7 +363,7 @@ SCIPY = {
 
 def pytorch(entry, **params):
     """Return PyTorch's module for a record, or None where PyTorch has no such function."""
-    from torch import nn  # its import takes seconds, and JAX is measured without it
+    from torch import nn  # importing it takes seconds, and JAX is measured without it
 
     if entry.torch.module is None:
         return None

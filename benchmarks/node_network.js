@@ -1,5 +1,5 @@
 // The peer of playground_speed.py, written for the comparison: a network of objects, one per
-// unit and one per weight, each example sent through it by itself. The design follows that of
+// unit and one per weight, with examples sent through one at a time. The design follows that of
 // tensorflow/playground: every unit knows its weights on both sides, every weight keeps its last
 // slope and a sum of slopes until the next update, every example becomes a list of features.
 

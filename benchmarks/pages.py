@@ -1,15 +1,15 @@
-"""Measure the built pages beside those of the stock configuration, in the same run.
+"""Measure the built pages and those of the stock configuration, in the same run.
 
 `python benchmarks/pages.py` builds the book twice in a scratch folder, with our settings and
 with Jupyter Book's own, serves both on this machine with gzip, opens the landing page and the
-chapters, and stores what it measured under its date beside this file. Per page:
+chapters, and stores the results in a dated file beside this one. Per page:
 
-- third: requests to other hosts (which fail here: what they would have brought is not counted)
-- axe: elements in violation of WCAG 2.2 A and AA or a best practice, wide and light plus
-  narrow and dark, folds open; colours included
-- Lighthouse's mobile scores and times: the median of the runs; only performance is run again,
-  as the other scores depend on nothing that varies
-- kB: bytes over the wire, gzip, of all that the first view fetches, and without images
+- third: requests to other hosts (which fail here, so what they would fetch is not counted)
+- axe: elements that violate WCAG 2.2 A or AA or a best practice, wide and light plus narrow and
+  dark, with folds open; colours included
+- Lighthouse's mobile scores and times: the median of the runs; only performance is run several
+  times, because the other scores do not vary
+- kB: bytes over the wire, gzipped, of all that the first view fetches, with and without images
 
 Lighthouse comes from npm (Node 18 or later) into `_build/lighthouse`. Nothing here is asserted.
 """
@@ -29,7 +29,6 @@ import time
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 
@@ -40,19 +39,20 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
 from browser import ARGUMENTS, chromium  # noqa: E402
-from test_pages import AXE, CHAPTERS, RULES, SOURCES, TOC, open_all  # noqa: E402
+from notebooks import TOC, listed  # noqa: E402
+from test_pages import AXE, RULES, SOURCES, open_all  # noqa: E402
 
 LIGHTHOUSE = "12.8.2"
 OURS, STOCK = "ours", "stock"
 FOLDERS = ("_ext", "_static", "_templates", "chapters")
-# What a new Jupyter Book is told: a title, where the sources are, not to run the notebooks.
+# The settings of a new Jupyter Book: a title, where the sources are, not to run the notebooks.
 STOCK_CONFIG = """\
 title: Activation Functions
 only_build_toc_files: true
 execute: {execute_notebooks: "off"}
 bibtex_bibfiles: [references.bib]
 """
-# Pages that are no notebook show a figure by a directive of ours, which others do not know.
+# Pages that are not notebooks show figures by our own directive, which a stock book lacks.
 DIRECTIVE = re.compile(r"^```\{[^}]*\}.*?^```$", re.M | re.S)
 SCORES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = {
@@ -64,7 +64,7 @@ ZIPPED = (".html", ".css", ".js", ".svg", ".json", ".ipynb", ".txt", ".md")
 
 
 def prepare(folder, kind):
-    """Copy the book's sources; for the stock book, with a new book's settings only."""
+    """Copy the book's sources; for the stock book, with only the settings of a new book."""
     folder.mkdir()
     for name in FOLDERS if kind == OURS else ["chapters"]:
         shutil.copytree(ROOT / name, folder / name)
@@ -87,10 +87,10 @@ def build(folder):
 
 
 class Zipping(SimpleHTTPRequestHandler):
-    """Serve files as a web host does: compressed, over connections that stay open."""
+    """Serve files as a web host does: compressed, over persistent connections."""
 
     protocol_version = "HTTP/1.1"
-    # Head and body leave together: apart, each answer waits some 40 ms for a receipt.
+    # Send head and body together: separately, each answer waits some 40 ms for an acknowledgement.
     wbufsize = -1
 
     def do_GET(self):
@@ -128,7 +128,7 @@ def serve(folder):
 
 
 def lighthouse_command():
-    """Return the path of Lighthouse, installed here at the first call."""
+    """Return the path of Lighthouse, which the first call installs."""
     folder = ROOT / "_build" / "lighthouse"
     package = folder / "node_modules" / "lighthouse" / "package.json"
     if not package.exists() or json.loads(package.read_text("utf-8"))["version"] != LIGHTHOUSE:
@@ -157,7 +157,7 @@ def lighthouse(address, categories):
 
 
 def summary(reports, host):
-    """Return what a table shows of a page's reports; the first has every category."""
+    """Return what a table shows of a page's reports, of which the first has every category."""
     middle = {
         name: statistics.median(each["audits"][audit]["numericValue"] for each in reports)
         for name, audit in TIMES.items()
@@ -215,12 +215,15 @@ def table(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--runs", type=int, default=3, help="of Lighthouse per page (3)")
-    parser.add_argument("--pages", nargs="+", help="in place of the landing page and the chapters")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="runs of Lighthouse per page (default 3)"
+    )
+    parser.add_argument(
+        "--pages", nargs="+", help="pages to measure instead of the landing page and the chapters"
+    )
     parser.add_argument("--only-ours", action="store_true", help="leave the stock book out")
     options = parser.parse_args()
-    # The chapters come first; what follows the first other page is for looking up.
-    chapters = [*takewhile(lambda name: name.startswith("chapters/"), CHAPTERS)]
+    chapters = listed("Chapters")
     pages = options.pages or [TOC["root"], *chapters]
     kinds = [OURS] if options.only_ours else [OURS, STOCK]
     lighthouse_command()

@@ -1,10 +1,10 @@
-"""Measure how soon the playground answers a hand while it trains, on a slowed processor.
+"""Measure how fast the playground responds to input while it trains, on a slowed processor.
 
 `python benchmarks/playground_response.py` opens the built page of the playground in Chromium with
-the processor throttled four times, runs networks up to the heaviest that the settings offer, and
-meanwhile clicks and chooses. Per network, in ms: from the event to the end of the frame that
-shows its effect, beside that of an idle page in the same run, and the work of a frame, which is
-the figure's own part. Stored under the date beside this file; nothing here is asserted.
+the processor throttled to a quarter, runs networks up to the heaviest that the settings offer,
+and meanwhile clicks and chooses. Per network, in ms: the time from the event to the end of the
+frame that shows its effect, with that of an idle page in the same run, and the work per frame,
+which is the figure's own part. Results go into a dated file beside this one; nothing is asserted.
 """
 
 import datetime
@@ -32,7 +32,7 @@ RUNS = {
 }
 PRESSES = 25
 
-# From an event to a message posted in the frame after it, which is read once that is painted.
+# From an event to a message posted in the next frame, which is read once that is painted.
 CLOCK = """
   window.measured = []; window.works = []; window.frames = 0;
   const frame = window.requestAnimationFrame.bind(window);
@@ -56,13 +56,13 @@ CLOCK = """
 
 
 def measure(page, query):
-    """Return times to answer, idle and in a run, works of frames, in ms, and frames per second."""
+    """Return response times (idle, running) and work per frame in ms, and frames per second."""
     page.goto((ROOT / "_build" / "html" / "playground.html").as_uri() + f"?{query}")
     figure = page.locator(".living-figure[data-live]")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
     run = figure.locator(".play-run")
     speed = figure.get_by_label("speed")
-    # A click that nothing listens to, repainting one word: what the browser itself takes.
+    # A click without a listener that repaints one word: the time that the browser itself takes.
     for i in range(PRESSES):
         page.evaluate(
             "(i) => { const h = document.querySelector('h1'); h.style.opacity = 1 - (i % 2) / 9;"
@@ -77,7 +77,7 @@ def measure(page, query):
         "measured.length = works.length = 0; frames = 0; window.since = performance.now()"
     )
     for i in range(PRESSES):
-        # Chosen and clicked from inside the page: the clock sees the page, not its driver.
+        # Choose and click from inside the page, to time the page and not its driver.
         if i % 2:
             speed.evaluate(
                 "(e, x) => { e.value = x; e.dispatchEvent(new Event('change', {bubbles: true})) }",

@@ -1,17 +1,17 @@
 """Measure training in a page: training.js against a network of objects, in the same page.
 
-`python benchmarks/playground_speed.py` opens Chromium and lets both train in turns: the same
-points, weights and batches, binary cross-entropy, plain SGD. The peer, `node_network.js`,
-holds an object per unit and per weight and sends each example through by itself, the usual
-design of a playground. Before any clock runs, both must agree on the loss after `CHECKED`
-steps. Stored under the date beside this file, for each network:
+`python benchmarks/playground_speed.py` opens Chromium and lets both train in turns, with the same
+points, weights and batches, binary cross-entropy and plain SGD. The peer, `node_network.js`, has
+an object for each unit and each weight and sends examples through one at a time, the usual design
+of a playground. Before any timing, both must agree on the loss after `CHECKED` steps. Stored in a
+dated file beside this one, for each network:
 
 - samples: training samples per second, the median of the rounds, ours first
 - boundary: ms for the probabilities at 64 x 64 points
-- steps per frame: that fit into 1/60 s beside one boundary
+- steps per frame: how many fit into 1/60 s together with one boundary
 - ratio: of speeds, ours over the peer's, the median over rounds and the middle half of them
 
-The machine's load moves the speeds, and both in a round alike: the ratios are what to read.
+The machine's load changes the speeds, but that of both in a round alike: compare the ratios.
 """
 
 import argparse
@@ -47,8 +47,8 @@ SETUP = """
       sizes, activations, init: "xavier", seed, optimizer: "sgd", lr, batchSize, train, test,
     });
     const peer = nodeNetwork(run, name);
-    // The batches that the run draws, after its weights, from the same generator. The peer finds
-    // those of 50 epochs ready: it is not charged with drawing them.
+    // The batches that the run draws, after its weights, from the same generator. The peer gets
+    // those of 50 epochs ready-made: it is not charged for drawing them.
     const draws = generator(seed);
     for (const weights of run.weights) for (let i = 0; i < weights.length; i++) draws.normal();
     const epoch = new Int32Array(train.n);
@@ -86,8 +86,8 @@ SETUP = """
       { step: run.step, grid: () => run.grid(grid / 4, 1.5, out) },
       { step: peerStep, grid: peerGrid },
     ];
-    // ms for a piece of work: the lower fifth of many turns of about 2 ms, long beside the clock's
-    // 0.1 ms. Another program's interruption can only lengthen a turn.
+    // ms for a piece of work: the lowest fifth of many turns of about 2 ms, long compared with the
+    // clock's 0.1 ms. An interruption by another program can only lengthen a turn.
     function clock(work, milliseconds) {
       const counts = [0, 0, 0].map(() => {
         let count = 0;
@@ -103,7 +103,7 @@ SETUP = """
       }
       return times.sort((a, b) => a - b)[Math.floor(times.length / 5)];
     }
-    // Of a step, and of a boundary: 16 times one of a quarter as many points along a side.
+    // For a step, and for a boundary: 16 times one with a quarter as many points along a side.
     const measure = ({ step, grid }, milliseconds) =>
       [clock(step, milliseconds), 16 * clock(grid, milliseconds / 2)];
     globalThis.bench = {
@@ -118,7 +118,7 @@ SETUP = """
 
 
 def load(page):
-    """Bring both networks into a page, as modules."""
+    """Load both networks into a page, as modules."""
     for path in (assets.HERE / "training.js", HERE / "node_network.js"):
         page.evaluate(
             "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
@@ -128,7 +128,7 @@ def load(page):
 
 
 def compare(page, name, sizes, milliseconds):
-    """Let both train in turns; return what was measured, a dict."""
+    """Let both train in turns; return a dict of what was measured."""
     options = {"name": name, "sizes": sizes, "table": table(name), "data": packed("moons")}
     page.evaluate(SETUP, {**options, "batchSize": BATCH, "lr": LR, "grid": GRID})
     ours, peers = page.evaluate(f"bench.losses({CHECKED})")
@@ -157,7 +157,9 @@ def _spread(ratios):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--milliseconds", type=int, default=200, help="of each turn in a round")
+    parser.add_argument(
+        "--milliseconds", type=int, default=200, help="duration of each turn in a round"
+    )
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)

@@ -1,11 +1,11 @@
-"""Measure how long a function takes per number, beside what else computes it.
+"""Measure how long functions take per number, here and in other libraries.
 
 `python benchmarks/speed.py` times every entry of the registry, values and derivatives, in
 float64 and float32 on arrays of a thousand to ten million numbers: actlib, the textbook
 formula in NumPy, SciPy and PyTorch (its derivative by autograd), each on one thread. The
-implementations take turns within a round, so that whatever else the machine does slows them
-all; the median over the rounds is stored, in nanoseconds per number. Compare within a row of
-one file, as ratios: the times themselves belong to the machine. Nothing here is asserted.
+implementations take turns within a round, so that other load on the machine slows them all;
+the median over the rounds is stored, in nanoseconds per number. Compare only ratios within a
+row of one file: the times themselves depend on the machine. Nothing here is asserted.
 """
 
 import argparse
@@ -39,7 +39,7 @@ CALLS = 150_000  # numbers to compute between two readings of the clock
 ROUNDS = 9
 
 # Why something takes more than 2.5 times as long as the textbook formula in the same dtype.
-# A reason holds for what it names; without a key it holds for every function, dtype or size.
+# A reason applies to what it names; if a key is missing, to every function, dtype or size.
 TWO_EXPS = ("sigmoid", "softplus", "log_sigmoid", "mish", "glu")
 REASONS = [
     {
@@ -58,7 +58,7 @@ REASONS = [
         "function": [
             f"{name}{end}" for name in ("silu", "swish", "swiglu") for end in ("", "_grad")
         ],
-        "why": "the sigmoid in two factors, where it is subnormal and z times it is not; the slope "
+        "why": "the sigmoid as two factors where it is subnormal but z times it is not; the slope "
         "is written around its zero and keeps its digits there",
     },
     {"function": ["mish_grad"], "why": "near its zero the slope is computed a second time"},
@@ -68,15 +68,15 @@ REASONS = [
     },
     {
         "function": ["gelu_tanh", "gelu_tanh_grad", "celu_grad", "softcap_grad"],
-        "why": "what rounding takes from the argument of exp is computed and given back",
+        "why": "the rounding error in the argument of exp is computed and corrected for",
     },
     {
         "function": ["softmax", "softmin", "log_softmax", "logsumexp"],
-        "why": "what rounding takes from the shift is computed (two-sum) and given back",
+        "why": "the rounding error of the shift is computed (two-sum) and corrected for",
     },
     {
         "function": ["identity_grad", "maxout_grad"],
-        "why": "NaN in the input is looked for and kept, which the textbook's slope forgets",
+        "why": "NaN in the input is detected and kept; the textbook's slope loses it",
     },
     {
         "function": ["snake_grad"],
@@ -93,7 +93,7 @@ REASONS = [
 def keep_memory():
     """Let glibc reuse the memory of temporary arrays instead of returning it to the system.
 
-    Otherwise pages that are asked for anew cost more than the arithmetic, by an amount that
+    Otherwise requesting memory pages again costs more than the arithmetic, by an amount that
     depends on the system and not on the formula.
     """
     with contextlib.suppress(OSError, AttributeError):  # there is no glibc here
@@ -103,7 +103,7 @@ def keep_memory():
 
 
 def torch_slope(module, x):
-    """Return a call that computes the derivative: one step backward from a stored value."""
+    """Return a call that computes the derivative: one backward step from a stored value."""
     x = x.clone().requires_grad_()
     y = module(x)
     ones = torch.ones_like(y)
@@ -150,7 +150,7 @@ def cases(names, z):
         entry, rows = ACTIVATIONS[name], z.reshape(-1, ROW)
         shaped = z if entry.kind == "elementwise" else rows
         yield name, contenders(entry, shaped, slope=False)
-        if entry.kind != "row":  # a Jacobian has as many times more numbers as a row
+        if entry.kind != "row":  # a Jacobian has that many times more numbers
             yield entry.grad.__name__, contenders(entry, shaped, slope=True)
     if "softmax" in names:
         x = torch.from_numpy(rows)
@@ -166,7 +166,7 @@ def cases(names, z):
 
 
 def processor():
-    """Return the processor's model, as Linux names it, else its architecture."""
+    """Return the processor's model, as Linux names it, or else its architecture."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
@@ -226,7 +226,7 @@ def store(rows):
         "torch": torch.__version__,
         "processor": processor(),
         "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),  # the machine was shared: read ratios only
+        "load": round(os.getloadavg()[0], 1),  # the machine was shared: read only ratios
         "threads": 1,
         "row": ROW,
     }

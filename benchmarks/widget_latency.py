@@ -1,15 +1,14 @@
-"""Measure living figures on built pages: from an input to its paint, and bytes of script.
+"""Measure living figures on built pages: the time from input to paint, and bytes of script.
 
 `python benchmarks/widget_latency.py` opens every page of `_build/html` that shows figures
-(`--examples`: the tests' examples, built for the purpose), presses and clicks the controls of
-the first of each kind in Chromium, and stores what it measured under its date beside this file.
-Per figure:
+(`--examples`: the tests' examples, built for the purpose), operates the controls of the first of
+each kind in Chromium, and stores the results in a dated file beside this one. Per figure:
 
-- paint: from the event to the end of the frame that shows it, ms; waiting for the frame
-  included, so half a frame (8.3 ms) is the least there is on average
-- work: what the figure's own code takes of that, ms
+- paint: from the event to the end of the frame that shows it, ms; this includes waiting for the
+  frame, so half a frame (8.3 ms) is the minimum on average
+- work: the part of it that the figure's own code takes, ms
 
-and per page the bytes of our scripts and styles, gzip. Nothing here is asserted.
+and per page the bytes of our scripts and styles, gzipped. Nothing here is asserted.
 """
 
 import argparse
@@ -34,7 +33,7 @@ from figures import EXAMPLES  # noqa: E402
 
 PRESSES = 60  # for each slider; a button or a box is clicked a tenth as often
 
-# Around the figures' own listeners and frames, so that both are timed; a message posted in a
+# Wraps the figures' own listeners and frames, so that both are timed; a message posted in a
 # frame is read after that frame has been painted.
 CLOCK = """
   window.measured = [];
@@ -64,13 +63,13 @@ CLOCK = """
 
 
 def measure(page, figure):
-    """Use every control of a figure; return the times measured, shape (n, 2), in ms."""
+    """Use every control of a figure; return the measured times, shape (n, 2), in ms."""
     page.evaluate("measured.length = 0")
     for control in figure.locator("input[type=range]").all():
         control.focus()
         for i in range(PRESSES):
             page.keyboard.press("ArrowLeft" if i % 20 > 9 else "ArrowRight")
-            page.wait_for_timeout(20 + i % 17)  # at every phase of a frame
+            page.wait_for_timeout(20 + i % 17)  # at varying phases of a frame
     for control in figure.locator("input:not([type=range]):visible").all():
         for _ in range(PRESSES // 10):
             control.click()

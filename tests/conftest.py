@@ -1,4 +1,4 @@
-"""What every test may count on: figures need no screen and are closed; `rng` is seeded.
+"""What every test can rely on: figures need no screen and are closed; `rng` is seeded.
 
 For tests in a browser: `browser`, `open_page`, and a small book of the living figures.
 """
@@ -9,7 +9,7 @@ import pytest
 from browser import ARGUMENTS, AWAKE, Watched, build_book, chromium, notebook
 from figures import EXAMPLES
 
-# Here and not by MPLBACKEND: a notebook's kernel would inherit that, and store no figure.
+# Set here and not by MPLBACKEND, which a notebook's kernel would inherit, storing no figure.
 plt.switch_backend("agg")
 
 
@@ -59,8 +59,8 @@ def open_page(browser):
 def figure_pages(tmp_path_factory):
     """The folder of a built book: a page for each living figure, `pair` and `broken`.
 
-    `pair` shows every figure twice, `broken` every figure with its state cut short, with
-    another's state, and with none.
+    `pair` shows every figure twice, `broken` every figure with a truncated state, with another
+    figure's state, and with none.
     """
     bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
     pages = {name: notebook([bundle]) for name, bundle in bundles.items()}

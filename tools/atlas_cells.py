@@ -1,7 +1,7 @@
 """Give the atlas a heading and a card for every activation of the registry, in its order.
 
 `python tools/atlas_cells.py` rewrites the cells of chapters/atlas.ipynb from the first family
-on; what stands before them, and the outputs of cards that stay, are kept. `make notebooks
+on; the cells before them, and the outputs of cards that stay, are kept. `make notebooks
 NOTEBOOKS=chapters/atlas.ipynb` then runs it.
 """
 
@@ -16,7 +16,7 @@ ATLAS = Path(__file__).resolve().parents[1] / "chapters" / "atlas.ipynb"
 
 
 def cells():
-    """Return (id, kind, source) of the cells that the registry asks for, in order.
+    """Return (id, kind, source) of the cells that the registry calls for, in order.
 
     >>> cells()[:3]  # doctest: +NORMALIZE_WHITESPACE
     [('family-rectifiers', 'markdown',
@@ -33,7 +33,7 @@ def cells():
 
 
 def renew(notebook):
-    """Replace the cells from the first family on by those that the registry asks for."""
+    """Replace the cells from the first family on with those that the registry calls for."""
     known = {cell.id: cell for cell in notebook.cells}
     first = next(
         (i for i, cell in enumerate(notebook.cells) if cell.id.startswith("family-")),
@@ -50,4 +50,4 @@ if __name__ == "__main__":
     atlas = nbformat.read(ATLAS, as_version=4)
     renew(atlas)
     nbformat.write(atlas, ATLAS)
-    print(f"{ATLAS.name} has {len(ACTIVATIONS)} cards; now run make notebooks.")
+    print(f"{ATLAS.name} now has {len(ACTIVATIONS)} cards: run make notebooks.")

@@ -1,9 +1,9 @@
-"""Write each chapter as Colab opens it: with a first cell that installs actlib.
+"""Write a copy of each chapter for Colab, with a first cell that installs actlib.
 
-`python tools/colab_copies.py _build/colab` writes the copies into that folder. Colab fetches a
-notebook alone, from a branch on GitHub, and has no actlib; everything else that a chapter
-imports is there. The publish workflow makes the folder the branch `colab`. Nothing but Python
-is needed here, because the job that runs this may write to the repository.
+`python tools/colab_copies.py _build/colab` writes the copies into that folder. Colab fetches
+only the notebook, from a branch on GitHub, and has no actlib; everything else that a chapter
+imports is there. The publish workflow turns the folder into the branch `colab`. This needs
+nothing but Python, because the job that runs it may write to the repository.
 """
 
 import json
@@ -24,7 +24,7 @@ from pages_address import (  # noqa: E402
     repository_address,
 )
 
-# Without its dependencies: Colab has them, and another NumPy would ask for a restart.
+# Without its dependencies: Colab has them, and another NumPy would require a restart.
 INSTALL = """\
 # Colab has what this chapter imports, except for the course's own package: run this first.
 %pip install --quiet --no-deps "{requirement}"
@@ -33,12 +33,12 @@ RELATIVE = re.compile(r"(\]\()(?!\w+:|#)([^)\s]+\.(?:ipynb|md))(#[^)\s]*)?(?=\))
 
 
 def requirement(repository, commit):
-    """Return what pip installs actlib from: the repository as it was at `commit`."""
+    """Return the requirement with which pip installs actlib as it was at `commit`."""
     return f"actlib @ {repository}/archive/{commit}.zip"
 
 
 def install_cell(text):
-    """Return a code cell that installs what `text` names."""
+    """Return a code cell that installs the requirement `text`."""
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -50,7 +50,7 @@ def install_cell(text):
 
 
 def whole_links(text, page):
-    """Let relative links lead to the published pages: in Colab no file is beside the notebook.
+    """Point relative links to the published pages: in Colab there are no files beside a notebook.
 
     >>> whole_links("[a](../glossary.md#gain)", "https://example.org/course/chapters/softmax")
     '[a](https://example.org/course/glossary.html#gain)'
@@ -64,7 +64,7 @@ def whole_links(text, page):
 
 
 def colab_copy(notebook, text, page):
-    """Return `notebook` with the install cell first, and links that lead out of Colab."""
+    """Return `notebook` with the install cell first, and its links pointing out of Colab."""
     cells = [dict(cell) for cell in notebook["cells"]]
     for cell in cells:
         if page and cell["cell_type"] == "markdown":
@@ -74,12 +74,12 @@ def colab_copy(notebook, text, page):
 
 
 def main(folder):
-    """Write the copies into `folder`, each under the path that it has in the repository."""
+    """Write the copies into `folder`, each at its path in the repository."""
     repository = repository_address(ROOT)
     if "colab_url" not in launch_services(repository):
         sys.exit(
             f"Colab opens notebooks from GitHub, and this copy's repository is "
-            f"{repository or 'unknown'}: name one in BOOK_REPOSITORY_URL."
+            f"{repository or 'unknown'}: set BOOK_REPOSITORY_URL to one on GitHub."
         )
     commit = os.environ.get("GITHUB_SHA") or ask_git(ROOT, "rev-parse", "HEAD")
     pages = pages_address()

@@ -1,9 +1,8 @@
 """Renew KaTeX from its npm package: `python tools/katex_fonts.py node_modules/katex/dist`.
 
 Copies the script that the build runs, and makes the style sheet and fonts that pages load.
-The large fonts are split in two: what formulas use every day, and the rest, which the
-browser fetches only for a page that shows one of its characters. Needs
-`pip install "fonttools[woff]"`.
+The large fonts are split in two: the everyday characters of formulas, and the rest, which
+browsers fetch only for a page that shows one of them. Needs `pip install "fonttools[woff]"`.
 """
 
 import logging
@@ -15,7 +14,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-# It reports that the dates inside the fonts are old.
+# fontTools would report that the dates inside the fonts are old.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +23,7 @@ FACE = re.compile(r"@font-face\{[^}]*?fonts/KaTeX_([\w-]+)\.woff2[^}]*\}")
 ABC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # The last one is the stroke of ≠.
 SIGNS = " 0123456789!%&'()*+,-./:;<=>?[]{|}±×·Φ\u00a0\u200b…′←→↦∂∇∈∏∑−√∞∣∥∼≈≠≡≤≥⊂⊙⊤⋅⋯⟨⟩ℓ\ue020"
-# Each font that formulas may use, with what stands in its first part; all, where it is small.
+# Each font that formulas may use, with the characters of its first part; small ones are whole.
 COMMON = {
     "Main-Regular": ABC + SIGNS,
     "Math-Italic": ABC + "αβγδελμπσφθ",
@@ -40,7 +39,7 @@ COMMON = {
 
 
 def part_of(path, characters):
-    """Return the bytes of a font that holds `characters` and nothing else."""
+    """Return the bytes of a font with `characters` and nothing else."""
     font = TTFont(path, recalcTimestamp=False)
     subsetter = Subsetter(Options(layout_features="*", notdef_outline=True, hinting=False))
     subsetter.populate(unicodes=characters)
@@ -66,7 +65,7 @@ def ranges(characters):
 
 
 def main(dist):
-    """Write what the build and the pages need of KaTeX, and say what it weighs."""
+    """Write what the build and the pages need of KaTeX, and print the sizes."""
     fonts = PAGES / "fonts"
     for old in fonts.glob("*"):
         old.unlink()

@@ -1,10 +1,10 @@
 """Test actlib on every Python that it names, with the oldest and the newest versions it allows.
 
-`python tools/platforms.py` makes an environment for each with uv, installs the wheel there,
-and runs the tests of the rooms and the examples in their docstrings; `3.12 3.14` behind it
-names some of them. PyTorch is left out: it has no small build for every Python. The Pythons
-are those that uv finds or can fetch, pyenv's among them. A Python that is nowhere is a
-failure when it was named.
+`python tools/platforms.py` makes an environment for each with uv, installs the wheel there, and
+runs the tests of the package and the examples in its docstrings; arguments such as `3.12 3.14`
+choose among the Pythons. PyTorch is left out, as it has no small build for every Python. The
+Pythons are those that uv finds, pyenv's included, or can fetch. A missing Python is a failure
+only if it was named.
 """
 
 import os
@@ -28,7 +28,7 @@ TESTS = [
     for room in sorted((ROOT / "actlib").iterdir())
     if (path := ROOT / "tests" / "package" / f"test_{room.stem}.py").exists()
 ] + ["tests/figures/test_figures.py"]
-# What the tests of the rooms need beside actlib.
+# What the tests of the package need besides actlib.
 NEEDED = [
     "actlib[test] @ .",
     *(
@@ -38,14 +38,14 @@ NEEDED = [
     ),
 ]
 MISSING = "no such Python here"
-# Old packages meet newer ones that warn of them; with the newest a warning is a failure.
+# Old packages trigger warnings in newer ones; with the newest, a warning is a failure.
 SETS = {"oldest": ("lowest-direct", ("-o", "filterwarnings=")), "newest": ("highest", ())}
 
 
 def run(*command, **more):
-    """Run a command in the checkout, where nothing but the wheel is called actlib."""
+    """Run a command in the checkout, so that only the wheel can be imported as actlib."""
     outside = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    # uv looks for python3.12 and so on, and pyenv hides all but one of them.
+    # uv looks for python3.12 and so on, all but one of which pyenv hides.
     found = [str(folder) for folder in Path.home().glob(".pyenv/versions/*/bin")]
     path = os.pathsep.join([os.environ["PATH"], *found])
     return subprocess.run(
@@ -64,7 +64,7 @@ def test(python, versions, folder):
     made = run(UV, "venv", "--quiet", "--python", python, folder)
     if made.returncode:
         return [python, versions, MISSING], made.stderr
-    # Wheels alone: to compile an old SciPy would test the compiler.
+    # Wheels only: compiling an old SciPy would test the compiler.
     wheels = ("--only-binary", ":all:", "--no-binary", "actlib", "--resolution", resolution)
     installed = run(UV, "pip", "install", "--quiet", *wheels, "--python", folder, *NEEDED)
     if installed.returncode:
@@ -108,7 +108,7 @@ def main(pythons):
         sys.exit(f"Nothing was tested: no Python of {', '.join(PYTHONS)} was found.")
     print(f"actlib works in all {tried} environments that could be made.")
     if missing:
-        print(f"Not found, and not to be fetched: Python {', '.join(missing)}.")
+        print(f"Neither found nor fetched: Python {', '.join(missing)}.")
 
 
 if __name__ == "__main__":

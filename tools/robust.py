@@ -1,8 +1,8 @@
 """Run every notebook as other processors would, and compare the outputs each time.
 
 `python tools/robust.py chapters` makes the numerical libraries choose their kernels for old
-processors, use one thread or two, and hash differently. Both checks run in each setting:
-this project's and, in the same run, stock nbval's exact one.
+processors and use one thread or two, and changes the hash seed. Each setting is checked twice in
+a single run: by this project's comparison and by stock nbval's exact one.
 """
 
 import os
@@ -53,7 +53,7 @@ def main(notebooks):
             failed.append(name)
             print(said)
     if failed:
-        sys.exit(f"Outputs depend on the machine: {'; '.join(failed)}. Mend the experiment.")
+        sys.exit(f"Outputs depend on the machine: {'; '.join(failed)}. Change the experiment.")
     print(f"Every output is the same in all {len(SETTINGS)} settings.")
 
 

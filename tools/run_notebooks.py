@@ -1,8 +1,8 @@
 """Run notebooks and store their outputs in a form that stays the same from run to run.
 
-`python tools/run_notebooks.py chapters/softmax.ipynb` or a folder of notebooks. It runs
-the code with the environment's own kernel, in the notebook's folder, and keeps of the
-metadata only what an author wrote. Called by `make notebooks`.
+Call it as `python tools/run_notebooks.py chapters/softmax.ipynb`, or with a folder of notebooks.
+It runs the code with the environment's own kernel, in the notebook's folder, and keeps only
+the metadata that an author wrote. Called by `make notebooks`.
 """
 
 import hashlib
@@ -19,15 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS_PER_CELL = 120
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    # Without the version: it would change with every reader's Python.
+    # Without the version, which would change with every reader's Python.
     "language_info": {"name": "python"},
 }
-# What authors write. Everything else (timings, scroll states, widget states) is a tool's.
+# What authors write. Everything else (timings, scroll and widget states) comes from tools.
 CELL_METADATA = {"tags", "mystnb", "jupyter"}
 
 
 def give_ids(cells):
-    """Keep the first cell of each valid id; name the others after their place and source."""
+    """Keep each valid id for its first cell; name other cells after their place and source."""
     taken = set()
     for number, cell in enumerate(cells):
         name = cell.get("id", "")
@@ -39,11 +39,11 @@ def give_ids(cells):
 
 
 def read(path):
-    """Return the notebook at `path` in the present format, every cell with an id."""
+    """Return the notebook at `path` in the current format, every cell with an id."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        sys.exit(f"{path} is not a notebook, perhaps after a merge: {error}.")
+        sys.exit(f"{path} cannot be read as a notebook, perhaps after a merge: {error}.")
     # nbformat gives random ids to cells that have none, so ours come first.
     give_ids(raw["cells"])
     raw["nbformat_minor"] = max(5, raw["nbformat_minor"])
@@ -51,7 +51,7 @@ def read(path):
 
 
 def normalise(notebook):
-    """Drop from an executed notebook what differs between runs, machines and editors."""
+    """Remove from an executed notebook what differs between runs, machines and editors."""
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     for cell in notebook.cells:
         cell.metadata = {
@@ -63,7 +63,7 @@ def normalise(notebook):
 
 
 def without_paths(line):
-    """Return a traceback's line with paths that start at the checkout, not at this machine."""
+    """Return a line of a traceback with paths relative to the checkout."""
     for start in (str(ROOT), str(ROOT).replace(str(Path.home()), "~", 1)):
         line = line.replace(f"{start}/", "")
     return line
@@ -77,7 +77,7 @@ def run(path):
         kernel_name="python3",
         timeout=SECONDS_PER_CELL,
         resources={"metadata": {"path": str(path.parent)}},
-        # Its warnings are about its own network ports; what a cell says is not touched.
+        # Its warnings are about its own network ports; what a cell prints is not touched.
         extra_arguments=["--log-level=ERROR"],
         coalesce_streams=True,
         record_timing=False,
@@ -93,7 +93,7 @@ def run(path):
 
 
 def find(names):
-    """Yield the notebooks that `names` name, or that stand in the folders they name."""
+    """Yield the notebooks named in `names`, and those in the folders named there."""
     for path in map(Path, names):
         if path.is_dir():
             yield from sorted(path.glob("*.ipynb"))
@@ -113,7 +113,7 @@ def main(names):
             changed += run(path)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             sys.exit(f"{error}\n{path} failed as shown above; its stored outputs are untouched.")
-    print(f"Ran {len(paths)} notebooks, stored {changed} of them anew.")
+    print(f"Ran {len(paths)} notebooks; {changed} of them changed.")
 
 
 if __name__ == "__main__":

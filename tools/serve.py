@@ -9,14 +9,14 @@ PAGES = Path(__file__).parent.parent / "_build" / "html"
 
 
 def main(port):
-    """Serve the pages on localhost until Ctrl-C; end with one sentence if the port is no use."""
+    """Serve the pages on localhost until Ctrl-C; exit with one sentence if the port is unusable."""
     handler = partial(SimpleHTTPRequestHandler, directory=PAGES)
     try:
         server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler)
     except (OSError, OverflowError, ValueError) as error:
-        sys.exit(f"Cannot use port {port} ({error}): name a free one, as in make serve PORT=8001.")
+        sys.exit(f"Cannot use port {port} ({error}): use a free one, as in make serve PORT=8001.")
     if not (PAGES / "index.html").exists():
-        sys.exit("There is no book yet: make book builds it, and make serve builds and shows it.")
+        sys.exit("There is no book yet: make book builds it, make serve builds and shows it.")
     print(f"The book is at http://localhost:{port}/ (Ctrl-C stops it).", flush=True)
     try:
         server.serve_forever()

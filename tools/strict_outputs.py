@@ -2,15 +2,15 @@
 
 nbval runs a notebook's cells and compares most outputs, but never pictures or widget views,
 and it accepts a cell that was never run, an output deleted with its count, and a tag that
-switches the check off. With `-p strict_outputs` nbval still runs the cells; the comparison
-is done here, output by output, in order, with nothing left out:
+switches the check off. With `-p strict_outputs` nbval still runs the cells; the outputs are
+compared here, one by one, in order, with nothing left out:
 
 - PNG and JPEG as pixels: RMS_PICTURE over the picture, RMS_TILE over its worst tile
-- SVG as structure and numbers: SVG_POINTS per number, all else to the letter
-- a widget view by its presence and version; its model's id is random
-- everything else exactly, but for execution counts and the traceback of an error
+- SVG as structure and numbers: SVG_POINTS per number, everything else exactly
+- a widget view by its presence and version, as its model's id is random
+- everything else exactly, except execution counts and the traceback of an error
 
-A picture that fails is left beside the new one, with their difference, under REPORT.
+A picture that differs is saved under REPORT, with the new one and their difference.
 """
 
 import base64
@@ -27,14 +27,14 @@ import pytest
 from nbval.plugin import IPyNbCell, coalesce_streams
 from PIL import Image
 
-# Grey levels of 255. Reruns on one machine agree to the bit; a point moved by 1 % of the
-# axis changes its tile by 30 and more.
+# Grey levels out of 255. Reruns on one machine agree to the bit; a point moved by 1 % of the
+# axis changes its tile by 30 or more.
 RMS_PICTURE = 0.5
 RMS_TILE = 8.0
 TILE = 16  # pixels
-SVG_POINTS = 0.02  # points of 1/72 inch; plotting rounds to 0.01, and an edge may fall either way
+SVG_POINTS = 0.02  # points of 1/72 inch; plotting rounds to 0.01, a borderline value either way
 
-# What a notebook may take; the time is reported only, because machines differ.
+# What a notebook may take; the time is only reported, because machines differ.
 SECONDS, KILOBYTES = 20, 500
 
 REPORT = Path("_build") / "outputs"
@@ -44,14 +44,16 @@ SWITCHES = {"nbval-skip", "nbval-ignore-output", "pytest-validate-ignore-output"
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--stock-too", action="store_true", help="let nbval compare as well, exactly, in one run"
+        "--stock-too",
+        action="store_true",
+        help="let nbval compare exactly as well, in the same run",
     )
 
 
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if isinstance(item, IPyNbCell):
-            # nbval runs every cell, also one that asks to be skipped, and compares none.
+            # nbval runs every cell, even one that asks to be skipped, and compares none.
             item.options.update(skip=False, check=config.option.stock_too)
 
 
@@ -70,7 +72,7 @@ def pytest_runtest_call(item):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say how long each notebook ran and how large its file is, beside what it may be."""
+    """Print how long each notebook ran and how large its file is, with the limits."""
     seconds = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -101,7 +103,7 @@ def problems_with_cell(cell, options):
 
 
 def compare_outputs(stored, fresh, name):
-    """Return what differs between two lists of outputs; pictures are saved beside `name`."""
+    """Return what differs between two lists of outputs; `name` is where pictures are saved."""
     problems = []
     for number, (old, new) in enumerate(zip_longest(stored, fresh), start=1):
         if old is None or new is None:
@@ -146,14 +148,14 @@ def compare_data(mime, old, new, name):
 
 
 def difference(what, old, new):
-    """Say which line of a text, or which value, differs first."""
+    """Return which line of a text, or which value, is the first to differ."""
     if not isinstance(old, str) or not isinstance(new, str):
         return f"{what} was {json.dumps(old)[:200]}, is {json.dumps(new)[:200]}"
     pairs = zip_longest(old.splitlines(), new.splitlines())
     for number, (a, b) in enumerate(pairs, start=1):
         if a != b:
             return f"{what}, line {number}: was {a!r:.200}, is {b!r:.200}"
-    return f"{what} differs in its line ends"
+    return f"{what} differs in its line endings"
 
 
 # Pictures
@@ -189,7 +191,7 @@ def tile_means(values):
 
 
 def save(name, suffix, **versions):
-    """Save pictures or texts as `name`-version.suffix and say where they are."""
+    """Save pictures or texts as `name`-version.suffix; return where they are."""
     name.parent.mkdir(parents=True, exist_ok=True)
     for version, content in versions.items():
         path = name.with_name(f"{name.name}-{version}.{suffix}")
@@ -202,7 +204,7 @@ def save(name, suffix, **versions):
 
 # Drawings
 
-# A colour is read as one word, so that #00e1 and #00e2 are not both the number 0.
+# A colour is read as one token, so that #00e1 and #00e2 are not both the number 0.
 TOKEN = re.compile(r"(#[0-9a-fA-F]+|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 
 
@@ -234,7 +236,7 @@ def compare_elements(a, b):
 
 
 def same_numbers(x, y):
-    """Tell whether two texts agree in words, and in numbers within SVG_POINTS."""
+    """Return whether two texts agree in words, and in numbers within SVG_POINTS."""
     if x == y:
         return True
     x, y = TOKEN.split(x), TOKEN.split(y)

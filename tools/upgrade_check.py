@@ -1,9 +1,9 @@
-"""Say what the newest versions within the declared bounds would change.
+"""Report what the newest versions within the declared bounds would change.
 
-`python tools/upgrade_check.py` installs them in an environment of its own, compares it with
+`python tools/upgrade_check.py` installs them in an environment of their own, compares it with
 constraints.txt, runs every notebook and the tests there, builds the book, and prints two
-tables: the pins that moved, and what moved with them. Nothing in the checkout changes.
-`--keep torch` leaves a package at its pin, where its newest build does not fit the machine.
+tables: the pins that moved, and what changes with them. Nothing in the checkout is changed.
+`--keep torch` leaves a package at its pin if its newest build does not suit the machine.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def changed_outputs(python):
 
 
 def failed_tests(python):
-    """Return the rows (test, reason); a new warning is a failure there."""
+    """Return the rows (test, reason); a new warning counts as a failure."""
     code, said = run(python, "-m", "pytest", "-q", "-n2", "-rfE", "--color=no")
     rows = re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, re.M)
     return rows or ([("tests", last_line(said))] if code else [])
@@ -94,7 +94,7 @@ def last_line(said):
 
 
 def show(title, headings, rows):
-    """Print rows under headings, each column as wide as it needs."""
+    """Print rows under headings, each column as wide as needed."""
     print(f"\n{title}: {len(rows)}", flush=True)
     if rows:
         lines = [headings, *rows]

@@ -3,8 +3,8 @@
 `relu(z)` and `relu_grad(z)` stand side by side for every function; parameters are
 keywords. All take any array-like of real numbers, keep a floating dtype, never warn,
 never change or share their input, give the limit at ±inf where there is one, and NaN for
-NaN. `ACTIVATIONS` maps each name to its record, from which the figures, tables and tests
-of the course are made.
+NaN. Masked arrays are refused, because their masks would be lost. `ACTIVATIONS` maps each
+name to its record, from which the figures, tables and tests of the course are made.
 
 >>> ACTIVATIONS["relu"].grad([-1.0, 2.0])
 array([0., 1.])

@@ -19,28 +19,64 @@ FLOOR = -12_000.0
 BLOCK = 8192
 
 
-def as_real(z):
+def as_real(z, name="z"):
     """Return `z` as a floating array to compute with, and the dtype of the result.
 
-    `z`: array-like of real numbers, any shape. float16 and float32 are computed in
-    float64, so that their results are rounded once; integers and booleans become float64.
-    Raises TypeError for strings, objects and complex numbers, ValueError for ragged lists.
+    `z`: array-like of real numbers, any shape. `name`: what an error calls it. float16 and
+    float32 are computed in float64, so that their results are rounded once; integers and
+    booleans become float64. Raises TypeError for strings, objects, complex numbers and masked
+    arrays, ValueError for ragged lists.
 
     >>> as_real([1, 2])
     (array([1., 2.]), dtype('float64'))
     """
+    refuse_masked(z, name)
     try:
         array = np.asarray(z)
     except ValueError as error:
-        message = f"the rows must have one length, as in [[1, 2], [3, 4]]; got {z!r}"
-        raise ValueError(message) from error
+        raise ValueError(
+            f"the rows must have one length, as in [[1, 2], [3, 4]]; got {z!r}"
+        ) from error
     if array.dtype.kind not in "fiub":
         raise TypeError(
-            f"expected real numbers, got an array of dtype {array.dtype}; "
-            "convert it first, for example with np.asarray(z, dtype=float)"
+            f"expected real numbers, got an array of dtype {array.dtype}; {_remedy(array, name)}"
         )
     dtype = array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
     return array.astype(np.result_type(dtype, np.float64), copy=False), dtype
+
+
+def _remedy(array, name):
+    """Return what makes real numbers of the entries of `array`, named only where it does."""
+    if array.dtype.kind == "c":
+        return f"take one of np.real({name}), np.imag({name}) and np.abs({name})"
+    number = np.empty(())
+    for entry in array.flat:
+        try:
+            number[()] = entry
+        except (TypeError, ValueError):
+            return f"replace or drop {entry!r}, which is no real number"
+    return f"convert it first, for example with np.asarray({name}, dtype=float)"
+
+
+def refuse_masked(z, name):
+    """Raise TypeError if `z` is a masked array or a list that holds one.
+
+    NumPy's conversion drops the mask without a word, and computes with what it hid.
+    """
+    if _is_masked(z):
+        remedy = "put a number, or np.nan, where something is masked"
+        if isinstance(z, np.ma.MaskedArray):
+            remedy = f"fill the gaps, for example with {name}.filled(0), "
+            remedy += f"or drop them with {name}.compressed()"
+        raise TypeError(f"{name} is or holds a masked array, whose mask would be lost; {remedy}")
+
+
+def _is_masked(z):
+    if not isinstance(z, (list, tuple)):
+        return isinstance(z, np.ma.MaskedArray)
+    # Asked by type first, because a list of numbers may be long.
+    holders = (list, tuple, np.ma.MaskedArray)
+    return any(issubclass(kind, holders) for kind in set(map(type, z))) and any(map(_is_masked, z))
 
 
 def check_parameter(name, value, interval):
@@ -111,7 +147,7 @@ def _in_pieces(kernel, rows, dtype):
         kernel(flat[start : start + step]).astype(dtype, copy=False)
         for start in range(0, len(flat), step)
     ]
-    return np.concatenate(parts).reshape(*rows.shape[:-1], *parts[0].shape[1:])
+    return np.concatenate(parts).reshape(rows.shape[:-1] + parts[0].shape[1:])
 
 
 def shorten(kernel, z, axis, pieces):

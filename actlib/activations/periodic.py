@@ -120,7 +120,7 @@ RECORDS = (
         formula=r"z + \tfrac{1}{\alpha}\sin^2(\alpha z)",
         grad_formula=r"1 + \sin(2\alpha z)",
         range=lambda alpha=1.0: REAL,
-        role="periodic data, such as the wave of a voice",
+        role="periodic data, such as the waveform of a voice",
         notes="Never falls; its slope swings between 0 and 2.",
         loss="",
         source="ziyin2020",

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.special import erfcx, ndtr
 
 from .inputs import FLOOR, elementwise
 from .logistic import scaled
@@ -34,6 +33,9 @@ def _normal(a):
     erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at x = a / sqrt(2); up to 1 ndtr, Phi, is more exact.
     A caller multiplies by h twice, last: h^2 may be subnormal where the product is not.
     """
+    # Imported here, so that whoever needs no GELU need not wait for SciPy, or have it.
+    from scipy.special import erfcx, ndtr
+
     # Beyond 55 h is 0 in float64, the only dtype that SciPy's functions know here.
     a = np.minimum(a, 60.0).astype(np.float64, copy=False)
     high = a.astype(np.float32).astype(np.float64)
@@ -356,7 +358,7 @@ RECORDS = (
         grad_formula=r"\sigma(\beta z)\,(1 + \beta z\,\sigma(-\beta z))",
         range=lambda beta=1.0: Interval(-0.27846454276107380 / beta, math.inf, "[)"),
         role="hidden layers, with beta fixed or learned",
-        notes="A bridge: beta near 0 gives z/2, large beta gives ReLU.",
+        notes="It leads from z/2, for beta near 0, to ReLU, for large beta.",
         loss="",
         source="ramachandran2017",
         limits=lambda beta=1.0: (0.0, math.inf),
@@ -390,7 +392,7 @@ RECORDS = (
             r"0 \text{ if } z \le -3,\; 1 \text{ if } z \ge 3,\; \tfrac{2z + 3}{6} \text{ else}"
         ),
         range=lambda: Interval(-0.375, math.inf, "[)"),
-        role="hidden layers of CNNs made for small devices",
+        role="hidden layers of CNNs designed for small devices",
         notes="Its slope jumps at −3 and at 3.",
         loss="",
         source="howard2019",

@@ -1,6 +1,6 @@
-"""A multilayer perceptron in NumPy that can be looked into while it learns.
+"""A NumPy multilayer perceptron that can be inspected while it learns.
 
-- `mlp`: the network, its initial weights, its forward and its backward pass
+- `mlp`: the network, its initial weights, its forward and backward passes
 - `training`: mini-batch SGD with momentum, Adam, and the record of what happened
 
 >>> import numpy as np

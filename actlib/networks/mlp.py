@@ -1,4 +1,4 @@
-"""The network: its initial weights, its forward and its backward pass."""
+"""The network: its initial weights, its forward and backward passes."""
 
 import math
 import numbers
@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from actlib.activations import ACTIVATIONS, Activation
-from actlib.activations.inputs import as_real
+from actlib.activations.inputs import as_real, refuse_masked
 from actlib.losses import (
     bce_with_logits,
     bce_with_logits_grad,
@@ -17,7 +17,7 @@ from actlib.losses import (
     cross_entropy_grad,
 )
 
-# The gain of each initialisation, where the caller names none.
+# The gain of each initialisation, if the caller gives none.
 INITS = {"he": math.sqrt(2), "xavier": 1.0, "lecun": 1.0, "pytorch": 1.0}
 BIASES = ("zero", "pytorch")
 LOSSES = {
@@ -44,7 +44,8 @@ class Gradients:
     """What a backward pass computed: the loss and its derivatives, layer by layer.
 
     `loss`: the mean over the examples. `weights[i]`, `biases[i]`: shapes as in the network.
-    `z[i]` (n, sizes[i + 1]): the derivative in the pre-activations of layer i.
+    `z[i]` (n, sizes[i + 1]): the derivative with respect to the pre-activations of
+    layer i.
     """
 
     loss: float
@@ -70,7 +71,7 @@ class Bend:
 class MLP:
     """A multilayer perceptron: a = activation(x @ w + b) per hidden layer, then plain logits.
 
-    `sizes`: widths from input to output, as (64, 128, 10); at least two. `activation`: an
+    `sizes`: widths from input to output, such as (64, 128, 10); at least two. `activation`: an
     elementwise activation's name or record, or ("leaky_relu", {"alpha": 0.1}) to set its
     parameters (which stay fixed: PReLU's slope is not learned here), or a list with one of
     these per hidden layer. `init` draws the weights, with fan_in rows and fan_out columns:
@@ -86,8 +87,8 @@ class MLP:
 
     `weights[i]` (sizes[i], sizes[i + 1]), the transpose of PyTorch's, and `biases[i]`
     (sizes[i + 1],) are lists of float64 arrays, free to be read and set. Raises ValueError
-    for an unknown name, a row or gated activation, sizes or a gain that will not do;
-    TypeError for an rng that is no Generator and for values of a wrong kind.
+    for an unknown name, a row or gated activation, and unsuitable sizes or gain; TypeError for
+    an rng that is not a Generator and for values of the wrong type.
 
     >>> net = MLP((2, 3, 1), "tanh", "xavier", np.random.default_rng(0))
     >>> net, net.forward([[0.0, 0.0], [1.0, -1.0]]).shape
@@ -105,7 +106,7 @@ class MLP:
         if not isinstance(gain, numbers.Real) or not 0 < gain < math.inf:
             raise ValueError(f"gain must be a positive number, got {gain!r}")
         if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng must be a Generator, as np.random.default_rng(0); got {rng!r}")
+            raise TypeError(f"rng must be a Generator, e.g. np.random.default_rng(0); got {rng!r}")
         fans = list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
         self.weights = [_draw_weights(init, gain, *fan, rng) for fan in fans]
         self.biases = [_draw_biases(biases, *fan, rng) for fan in fans]
@@ -114,7 +115,7 @@ class MLP:
         names = dict.fromkeys(bend.name for bend in self.bends)
         return f"MLP({', '.join(['-'.join(map(str, self.sizes)), *names])})"
 
-    # A network that has diverged answers with inf and NaN, without warnings.
+    # A network that has diverged returns inf and NaN, without warnings.
     @np.errstate(over="ignore", invalid="ignore")
     def trace(self, x):
         """Return the `Trace` of a forward pass of `x` (n, sizes[0]).
@@ -161,7 +162,7 @@ class MLP:
         """Return the class (n,) with the largest logit; with one output, 1 where it is positive."""
         logits = self.forward(x)
         if self.sizes[-1] == 1:
-            return (logits[:, 0] > 0).astype(np.int64)
+            return (logits[:, 0] > 0).astype(np.intp)
         return np.argmax(logits, axis=1)
 
     def accuracy(self, x, y):
@@ -171,7 +172,7 @@ class MLP:
         return float(np.mean(predicted == labels))
 
     def _check_inputs(self, x):
-        inputs = as_real(x)[0].astype(np.float64, copy=False)
+        inputs = as_real(x, "x")[0].astype(np.float64, copy=False)
         if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"x must have shape (n, {self.sizes[0]}), one row per example; got {inputs.shape}"
@@ -184,7 +185,7 @@ def dead_share(net, x):
 
     A unit is dead if its activation's slope is exactly 0 at every row: no example moves the
     weights that lead to it. `net`: an `MLP`; `x` (n, sizes[0]), at least one row. The
-    result (hidden layers,) lies in [0, 1]. What counts depends on x: more rows, fewer dead.
+    result (hidden layers,) lies in [0, 1]. It depends on x, and can only fall as rows are added.
 
     >>> net = MLP((1, 2, 2), "relu", "he", np.random.default_rng(0))
     >>> net.biases[0][:] = [-100.0, 0.0]
@@ -221,7 +222,7 @@ def _slopes(net, x):
 
 
 def _loss_and_slope(logits, y, loss):
-    """Return the mean loss and its derivative in the logits (n, k)."""
+    """Return the mean loss and its derivative with respect to the logits (n, k)."""
     _check_choice("loss", loss, LOSSES)
     value, grad = LOSSES[loss]
     y = _check_labels(y, len(logits))
@@ -231,7 +232,7 @@ def _loss_and_slope(logits, y, loss):
             raise ValueError(f"loss 'bce' needs a network with one output, this one has {outputs}")
         return float(value(logits[:, 0], y)), grad(logits[:, 0], y)[:, None]
     if outputs == 1:
-        raise ValueError("loss 'cross_entropy' needs an output per class; for one, loss='bce'")
+        raise ValueError("loss 'cross_entropy' needs an output per class; for one, use loss='bce'")
     return float(value(logits, y)), grad(logits, y)
 
 
@@ -264,8 +265,8 @@ def _bend(choice):
     if isinstance(choice, tuple):
         if len(choice) != 2 or not isinstance(choice[1], Mapping):
             raise ValueError(
-                f'a tuple means (name, parameters), as ("elu", {{"alpha": 0.5}}); got {choice!r}. '
-                "For an activation per hidden layer pass a list"
+                f'a tuple is (name, parameters), e.g. ("elu", {{"alpha": 0.5}}); got {choice!r}. '
+                "For an activation per hidden layer, pass a list"
             )
         name, params = choice
     if isinstance(name, Activation):
@@ -277,16 +278,16 @@ def _bend(choice):
     if entry.kind != "elementwise":
         remedy = "Leave the output as logits: the loss applies softmax itself"
         if entry.kind == "gated":
-            remedy = "Choose a gate alone: silu in place of swiglu, gelu in place of geglu"
+            remedy = "Choose the gate alone: silu instead of swiglu, gelu instead of geglu"
         raise ValueError(
-            f"{entry.name} cannot stand in a hidden layer: it is of kind {entry.kind!r}, so its "
-            "outputs depend on several inputs each, and the backward pass here multiplies by "
+            f"{entry.name} cannot be used in a hidden layer: it is of kind {entry.kind!r}, so each "
+            "of its outputs depends on several inputs, but the backward pass here multiplies by "
             f"one slope per unit. {remedy}"
         )
     unknown = set(params) - set(entry.params)
     if unknown:
         raise ValueError(
-            f"{entry.name} has no parameter {sorted(unknown)}; it knows {sorted(entry.params)}"
+            f"{entry.name} has no parameter {sorted(unknown)}; it has {sorted(entry.params)}"
         )
     value, grad = partial(entry.value, **params), partial(entry.grad, **params)
     steepest = float(np.abs(grad(np.linspace(-10, 10, 2001))).max())
@@ -299,12 +300,13 @@ def _check_sizes(sizes):
     if len(widths) < 2 or not all(whole):
         raise ValueError(
             "sizes must be two or more positive whole numbers, from input to output, "
-            f"as (64, 128, 10); got {sizes!r}"
+            f"e.g. (64, 128, 10); got {sizes!r}"
         )
     return tuple(int(width) for width in widths)
 
 
 def _check_labels(y, n):
+    refuse_masked(y, "y")
     labels = np.asarray(y)
     if labels.shape != (n,):
         raise ValueError(f"y must have shape ({n},), one label per row of x; got {labels.shape}")

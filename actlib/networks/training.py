@@ -1,4 +1,4 @@
-"""Training by mini-batches, and the record of what happened in each layer meanwhile."""
+"""Training by mini-batches, with a record of what happens in each layer."""
 
 import itertools
 import math
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actlib.activations.inputs import as_real
+from actlib.activations.inputs import as_real, refuse_masked
 
 from .mlp import dead_share, saturated_share
 
@@ -22,7 +22,7 @@ class History:
     number of hidden layers.
 
     - `loss`, `train_accuracy`, `test_accuracy` (rows,): over the whole training set, and
-      over the test set; `test_accuracy` is None where none was given
+      over the test set; `test_accuracy` is None if none was given
     - `activation_mean`, `activation_std` (rows, H): over the units and probe rows of a layer
     - `gradient_norm` (rows, H + 1): Euclidean norm of d loss / d weights of each layer, the
       output's last, over the probe rows
@@ -30,7 +30,7 @@ class History:
 
     The probe is the first 256 training rows (all, if fewer): always the same. `diverged_at`:
     the step, counted from 0 over all epochs, at which the loss was no longer finite, or
-    None. Training stops there; if the last row was measured after it, it shows NaN or inf.
+    None. Training stops there; a row measured after that step shows NaN or inf.
     """
 
     loss: np.ndarray
@@ -44,7 +44,7 @@ class History:
     diverged_at: int | None
 
 
-# Training that diverges overflows on its way; the history says so, not a warning.
+# Training that diverges overflows; the history reports it, so no warning has to.
 @np.errstate(over="ignore", invalid="ignore")
 def train(
     net,
@@ -63,15 +63,15 @@ def train(
 ):
     """Train `net` in place by mini-batches and return its `History`.
 
-    `x` (n, sizes[0]), finite, and `y` (n,), at least one row; `x_test`, `y_test` alike, or
+    `x` (n, sizes[0]), finite, and `y` (n,), at least one row; `x_test` and `y_test` likewise, or
     neither. `loss`: "cross_entropy" (labels are class indices) or "bce" (labels 0 and 1, a
     network with one output), the mean over a batch. `optimizer`: "sgd", with v = momentum *
     v + gradient, w -= lr * v; or "adam" (Kingma & Ba 2015; betas 0.9 and 0.999, eps 1e-8):
     both as in `torch.optim`. `lr`: positive; `momentum`: in [0, 1), 0 for Adam.
     `batch_size`: at least 1, the last batch of an epoch may be smaller. `epochs`: 0 or
-    more; with 0 the history holds the state before training only. `rng`: a Generator; each
-    epoch draws one `rng.permutation(n)` and cuts it into batches, nothing else is drawn.
-    Raises TypeError or ValueError, naming the value, for anything that will not do.
+    more; with 0 the history has only the state before training. `rng`: a Generator; each
+    epoch draws one `rng.permutation(n)` and cuts it into batches; nothing else is drawn.
+    Raises TypeError or ValueError, naming the value, for unsuitable arguments.
 
     >>> from actlib.datasets import moons
     >>> from actlib.networks import MLP
@@ -173,7 +173,8 @@ def _history(rows, *, diverged_at):
 def _check_data(x_name, y_name, x, y):
     if x is None or y is None:
         raise ValueError(f"pass {x_name} and {y_name} together, or neither")
-    inputs, labels = as_real(x)[0], np.asarray(y)
+    refuse_masked(y, y_name)
+    inputs, labels = as_real(x, x_name)[0], np.asarray(y)
     if labels.shape != inputs.shape[:1]:
         raise ValueError(
             f"{x_name} has shape {inputs.shape}, {y_name} {labels.shape}; "
@@ -182,7 +183,7 @@ def _check_data(x_name, y_name, x, y):
     if len(inputs) == 0:
         raise ValueError(f"{x_name} has no rows; pass at least one example")
     if not np.isfinite(inputs).all():
-        raise ValueError(f"{x_name} holds NaN or inf; drop or replace those rows first")
+        raise ValueError(f"{x_name} contains NaN or inf; drop or replace those rows first")
     return inputs, labels
 
 
@@ -196,4 +197,4 @@ def _check_settings(lr, momentum, batch_size, epochs, rng):
     if not isinstance(epochs, numbers.Integral) or epochs < 0:
         raise ValueError(f"epochs must be a whole number, at least 0; got {epochs!r}")
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a Generator, as np.random.default_rng(0); got {rng!r}")
+        raise TypeError(f"rng must be a Generator, e.g. np.random.default_rng(0); got {rng!r}")

@@ -2,12 +2,12 @@
 
 Every function takes what it draws, returns the Axes it drew on (an array of them where
 there are several panels) and makes a figure only if it is given none; `digits` always makes
-its own. Nothing is computed here but means and ranges over seeds and the heights of a
-histogram, and nothing given is changed. An array that does not fit raises `ValueError` with
-its name and shape. Arrays are real, in what units the caller likes; a NaN leaves a gap.
+its own. Nothing is computed here except means and ranges over seeds and the heights of a
+histogram, and no argument is changed. An array that does not fit raises `ValueError` with its
+name and shape. Arrays are real, in any units; a NaN leaves a gap.
 
 Pictures that are dense (`boundary`, `digits`) or measured on a network (`training`,
-`spread`, `layers`) are shown as PNG alone, see `storing.png_only`.
+`spread`, `differences`, `layers`) are shown as PNG only, see `storing.png_only`.
 """
 
 import math
@@ -33,7 +33,7 @@ def curves(z, named, *, joins=(), mark=(), xlabel="z", ylabel="", title="", ax=N
     z : shape (n,), increasing. named : dict of name → values, each of shape (n,).
     joins : where pieces of the curves meet. A curve that jumps there is broken, not joined
     by a steep line; one that only bends is drawn through.
-    mark : points (z, value) to set a dot on.
+    mark : points (z, value) to mark with a dot.
 
     >>> z = np.linspace(-1, 1, 5)
     >>> ax = curves(z, {"relu": np.maximum(z, 0), "its slope": z > 0}, joins=[0])
@@ -78,7 +78,7 @@ def value_and_slope(z, named_values, named_slopes, *, joins=(), xlabel="z", axes
 
 
 def weighted_sum(x, pieces, total, *, target=None, xlabel="x", ylabel="", ax=None):
-    """Draw weighted units thin, their sum bold, and perhaps the function it should become.
+    """Draw weighted units thin, their sum bold and, if given, the target that it should match.
 
     x : shape (n,). pieces : shape (units, n), what each unit adds. total, target : (n,).
 
@@ -116,7 +116,7 @@ def points(x, labels, *, names=None, ax=None):
     """Draw points in the plane, a colour and a marker for each class.
 
     x : shape (n, 2). labels : class of each point, integers 0, 1, …, shape (n,). names : the
-    classes' names for the legend, "class 0" and so on without it.
+    classes' names for the legend, by default "class 0" and so on.
 
     >>> ax = points([[0, 0], [1, 1], [1, 0]], [0, 0, 1], names=["off", "on"])
     >>> [group.get_label() for group in ax.collections]
@@ -140,12 +140,12 @@ def points(x, labels, *, names=None, ax=None):
 
 
 def boundary(xx, yy, zz, *, x=None, labels=None, level=0.0, names=None, ax=None):
-    """Fill the plane with a classifier's answer, with the points it is about on top.
+    """Fill the plane with a classifier's answer, with the data points on top.
 
     xx, yy, zz : shape (rows, columns), as from `np.meshgrid`. Integers in zz are classes, one
     tint each; a floating zz is the score of class 1 against class 0, in bands of its distance
-    from `level` (0 for a logit, 0.5 for a probability), with a line where it is reached.
-    x, labels, names : as in `points`. Shown as PNG alone.
+    from `level` (0 for a logit, 0.5 for a probability), with a line where it equals `level`.
+    x, labels, names : as in `points`. Shown as PNG only.
 
     >>> xx, yy = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(-1, 1, 4))
     >>> ax = boundary(xx, yy, xx + yy, x=[[0.5, 0.5], [-1, 0]], labels=[1, 0])
@@ -182,7 +182,8 @@ def digits(images, labels, *, predicted=None, columns=8):
     """Draw small grey pictures in a grid, each under its label; return an array of n Axes.
 
     images : shape (n, height, width), 0 is paper and the largest value ink. labels : shape
-    (n,). predicted : shape (n,); a 3 read as 8 says "3 as 8". Shown as PNG alone.
+    (n,). predicted : shape (n,); a 3 read as an 8 is labelled "3 as 8". Shown as PNG
+    only.
 
     >>> axes = digits(np.ones((2, 8, 8)), [3, 4], predicted=[8, 4])
     >>> [ax.get_title() for ax in axes]
@@ -192,10 +193,11 @@ def digits(images, labels, *, predicted=None, columns=8):
     read = labels if predicted is None else np.asarray(predicted)
     n = len(images)
     if images.ndim != 3 or not n or labels.shape != (n,) or read.shape != (n,):
+        flat = images.ndim == 2 and images.shape[1] == 64
+        remedy = "; flat images become pictures by x.reshape(-1, 8, 8)" if flat else ""
         raise ValueError(
             f"digits need images of shape (n, height, width) and n labels, got images "
-            f"{images.shape}, labels {labels.shape}, predicted {read.shape}; "
-            f"flat images become pictures by x.reshape(-1, 8, 8)"
+            f"{images.shape}, labels {labels.shape}, predicted {read.shape}{remedy}"
         )
     columns = min(columns, n)
     rows = math.ceil(n / columns)
@@ -219,10 +221,10 @@ def digits(images, labels, *, predicted=None, columns=8):
 def training(named, *, ylabel="loss", log=False, decimals=3, start=1, ax=None):
     """Draw what was measured after each epoch: a line, and with several seeds their range.
 
-    named : dict of name → shape (epochs,) or (seeds, epochs); of several seeds the mean is
-    drawn over a band from the least to the greatest. Rounded to `decimals` before drawing,
-    with log=True to as many significant digits. start : number of the first epoch. Shown as
-    PNG alone.
+    named : dict of name → shape (epochs,) or (seeds, epochs); for several seeds the mean is
+    drawn over a band from the lowest to the highest. Rounded to `decimals` before drawing, with
+    log=True to as many significant digits. start : number of the first epoch. Shown as PNG
+    only.
 
     >>> ax = training({"relu": [[2.3, 0.5, 0.1], [2.3, 0.7, 0.3]]})
     >>> ax.lines[0].get_xydata().tolist()
@@ -236,8 +238,8 @@ def training(named, *, ylabel="loss", log=False, decimals=3, start=1, ax=None):
 def layers(named, *, ylabel="", log=True, decimals=3, start=1, ax=None):
     """Draw a quantity of each layer: a line with dots, and with several seeds their range.
 
-    named : dict of name → shape (layers,) or (seeds, layers), as in `training`, and as there
-    rounded and shown as PNG alone. start : number of the first layer.
+    named : dict of name → shape (layers,) or (seeds, layers), rounded and shown as PNG only, as
+    in `training`. start : number of the first layer.
 
     >>> ax = layers({"sigmoid": [0.25, 0.0625]}, ylabel="size of the gradient")
     >>> ax.get_yscale(), ax.lines[0].get_ydata().tolist()
@@ -252,7 +254,7 @@ def spread(named, *, xlabel="accuracy", decimals=3, ax=None):
     """Draw one row for each condition: a dot for each seed, a tick and a number at the mean.
 
     named : dict of name → shape (seeds,). Rounded to `decimals` before drawing. Shown as PNG
-    alone.
+    only.
 
     >>> ax = spread({"linear": [0.91, 0.93], "relu": [0.97, 0.976]})
     >>> [text.get_text() for text in ax.texts]
@@ -277,12 +279,44 @@ def spread(named, *, xlabel="accuracy", decimals=3, ax=None):
     return ax
 
 
+def differences(named, *, xlabel="difference in points", decimals=2, ax=None):
+    """Draw one row for each comparison: a dot for each seed, the mean and twice its error.
+
+    named : dict of name → differences, shape (seeds,), as `comparing.paired` gives them. The bar
+    reaches two standard errors to either side of the mean, which is written beside it; the line
+    is at 0, no difference. Rounded to `decimals` before drawing. Shown as PNG alone.
+
+    >>> ax = differences({"relu − linear": [1.0, 2.0, 3.0]})
+    >>> [text.get_text() for text in ax.texts]
+    ['+2.00 ± 0.58']
+    """
+    named = {name: _vector(name, values) for name, values in _some(named).items()}
+    ax = _axes(ax, 0.9 + 0.5 * len(named))
+    ax.axvline(0, color=plt.rcParams["text.color"], linestyle="-", linewidth=1)
+    for row, values in enumerate(named.values()):
+        style = {"color": _style(row)["color"], "linestyle": "none"}
+        mean, error = values.mean(), values.std(ddof=1) / math.sqrt(values.size)
+        ax.plot(np.round(values, decimals), np.full(values.size, row), "o", alpha=0.35, **style)
+        low, high = np.round([mean - 2 * error, mean + 2 * error], decimals)
+        ax.plot([low, high], [row, row], linewidth=5, color=style["color"], linestyle="-")
+        ax.plot(np.round(mean, decimals), row, "|", markersize=22, markeredgewidth=2.4, **style)
+        text = f"{mean:+.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
+        ax.text(1.02, row, text, transform=ax.get_yaxis_transform(), va="center")
+    ax.set(xlabel=xlabel, yticks=range(len(named)), yticklabels=list(named))
+    ax.set_ylim(len(named) - 0.5, -0.5)
+    ax.grid(False, axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    png_only(ax)
+    return ax
+
+
 def histograms(named, *, bins=40, curve=None, xlabel="z", ax=None):
-    """Draw how values are distributed, and perhaps the activation they are about to meet.
+    """Draw how values are distributed and, if given, the activation that they enter next.
 
     named : dict of name → values, any shape, finite. bins : a number of equal bins over all
-    of them, or the edges. The height is the share of a set's values that falls in the bin.
-    curve : (z, {name: values}), as `curves` takes them, drawn against an axis on the right.
+    of them, or the edges. The height is the share of a set's values that fall in the bin.
+    curve : (z, {name: values}), as for `curves`, drawn against an axis on the right.
 
     >>> ax = histograms({"layer 1": [0.1, 0.2, 0.9]}, bins=[0, 0.5, 1])
     >>> ax.patches[0].get_data().values.round(3).tolist()
@@ -351,8 +385,8 @@ def bars(named, *, labels, fmt="{:.2f}", ylabel="probability", ax=None):
 def matrix(m, *, xlabels=None, ylabels=None, fmt="{:.2f}", ax=None):
     """Draw a small matrix with its numbers, orange where positive and blue where negative.
 
-    m : shape (rows, columns). xlabels, ylabels : names of its columns and rows, 1, 2, …
-    without them. fmt : how a number is written, as for `str.format`.
+    m : shape (rows, columns). xlabels, ylabels : names of its columns and rows, by
+    default 1, 2, …. fmt : how a number is written, as for `str.format`.
 
     >>> ax = matrix([[0.25, -0.25], [-0.25, 0.25]])
     >>> [text.get_text() for text in ax.texts]
@@ -468,7 +502,7 @@ def _broken(z, values, joins):
 
 
 def _cross(ax):
-    # The axes through 0, where 0 is in view: most of what there is to see happens there.
+    # The axes through 0, if 0 is in view: most of what matters happens there.
     for low_high, line in ((ax.get_xlim(), ax.axvline), (ax.get_ylim(), ax.axhline)):
         if low_high[0] < 0 < low_high[1]:
             line(0, color="#b3aa9e", linestyle="-", linewidth=1, zorder=0.9)
@@ -507,9 +541,9 @@ def _rounded(values, decimals, log):
 
 
 def _legend(ax, title="", handlelength=None):
-    """Set the names above the axes, in as few rows as fit, and the title above them."""
+    """Put the names above the axes, in as few rows as possible, and the title above them."""
     handles, names = ax.get_legend_handles_labels()
-    # The layout is yet to come, and leaves the axes a little wider than they are now.
+    # The layout comes later, and makes the axes a little wider than they are now.
     room = 1.05 * ax.get_window_extent().width
     for rows in range(1, len(names) + 1):
         legend = ax.legend(

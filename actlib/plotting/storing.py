@@ -1,7 +1,7 @@
-"""Give figures the course's look, and store them small and the same each time.
+"""Give figures the course's look, and store them small and the same in every run.
 
-A notebook stores each figure as SVG and as PNG: a page takes the first, JupyterLab shows only the
-second until a notebook is trusted.
+A notebook stores each figure as SVG and as PNG: a page shows the SVG, JupyterLab only the PNG
+until the notebook is trusted.
 """
 
 import io
@@ -14,11 +14,11 @@ from PIL import Image
 
 
 def use_course_style():
-    """Set the look of every figure drawn from here on; in IPython, how it is stored too.
+    """Set the look of every figure drawn from here on and, in IPython, how it is stored.
 
-    A notebook stores each figure as SVG and as PNG: a page takes the first, JupyterLab shows
-    only the second until a notebook is trusted. Both come out the same, byte for byte, each
-    time. Outside IPython only the style is set.
+    A notebook stores each figure as SVG and as PNG: a page shows the SVG, JupyterLab only the
+    PNG until the notebook is trusted. Both are the same, byte for byte, in every run. Outside
+    IPython only the style is set.
 
     >>> use_course_style()
     >>> plt.rcParams["svg.hashsalt"]
@@ -47,11 +47,11 @@ def _notebook_png(figure):
 
 
 def png_only(ax):
-    """Have the figure of `ax` shown as PNG alone, never as SVG.
+    """Show the figure of `ax` as PNG only, never as SVG.
 
     For a picture of more than a few thousand points, whose SVG would be large, or of numbers
     measured in a training run, whose last digits differ from one processor to the next:
-    comparing an SVG is comparing digits. It holds for this figure only.
+    comparing an SVG is comparing digits. Other figures are not affected.
 
     >>> ax = plt.subplots()[1]
     >>> png_only(ax)
@@ -65,8 +65,8 @@ def png_only(ax):
 def as_svg(figure):
     """Return a figure as the text of an SVG file: no date, no version, two decimals.
 
-    Coordinates are rounded to 0.01 pt and stand on one line for each path: nobody sees it, a
-    notebook is a sixth smaller for it, and the last digits of a curve stay out of the file.
+    Coordinates are rounded to 0.01 pt, and each path is on one line: nobody sees it, a notebook
+    is a sixth smaller, and the last digits of a curve stay out of the file.
     The layout of the figure is fixed from then on.
 
     >>> as_svg(plt.figure())[-7:]
@@ -85,16 +85,16 @@ def _short_numbers(match):
 
 
 def _fix_layout(figure):
-    # Each time the layout is computed it moves, by hundredths of a point, or by five where x
-    # and y share a scale: the second format would differ from the first, and so would a second
-    # file. Twice is close to where it settles.
+    # Each time the layout is computed it moves, by hundredths of a point, or by five points if
+    # x and y share a scale: the second format would differ from the first, and a second file
+    # from both. After two passes it has nearly settled.
     figure.draw_without_rendering()
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
 
 def as_png(figure):
-    """Return a figure as the bytes of a PNG file of at most 256 colours, a third the size.
+    """Return a figure as the bytes of a PNG file of at most 256 colours, a third of the size.
 
     The layout of the figure is fixed from then on, as in `as_svg`.
 

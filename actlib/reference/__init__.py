@@ -1,8 +1,9 @@
-"""From the registry to tables and cards: nothing here is typed in that can be read or computed.
+"""From the registry to tables and cards: nothing is typed in here that can be read or computed.
 
 `registry_table` shows some columns for some activations, `Card` all there is to know about
-one. What a card states is computed by the functions of `facts`; names and defaults in other
-libraries stand in `libraries`. `Accuracy` and `Speed` show what the newest benchmarks measured.
+one. What a card states is computed by the functions in `facts`; names and defaults in other
+libraries are listed in `libraries`. `Accuracy` and `Speed` show what the newest benchmarks
+measured.
 
 >>> registry_table("function", "range", names=["relu", "tanh"])
 function     range

@@ -17,9 +17,9 @@ NAMES = {
 class Accuracy:
     """The newest result of `benchmarks/accuracy.py` in a folder, and views of it.
 
-    `folder`: where files `accuracy_<date>.json` stand. Errors are in units in the last place
+    `folder`: the folder of the files `accuracy_<date>.json`. Errors are in units in the last place
     (ulp) of the dtype, at the default parameters, over inputs and results that are normal
-    numbers. Raises FileNotFoundError naming the folder where it holds no such file.
+    numbers. Raises FileNotFoundError, naming the folder, if there is no such file in it.
     """
 
     def __init__(self, folder):
@@ -37,9 +37,9 @@ class Accuracy:
     def table(self, dtype, *, slopes=False):
         """Return a `Table` of the largest errors, a line per function, a column per library.
 
-        `dtype`: "float64" or "float32". Left out are functions for which every library
-        returns the nearest number; `exact` names them. "∞" stands where a result is infinite
-        or NaN at a finite input and the exact one is not.
+        `dtype`: "float64" or "float32". Functions for which every library returns the nearest
+        number are left out; `exact` names them. "∞" means that a result is infinite or NaN at
+        a finite input where the exact one is not.
         """
         found = self._found(dtype)
         lines = [
@@ -63,7 +63,7 @@ class Accuracy:
     def largest(self, dtype, n=3):
         """Return actlib's n largest errors as [(function, error)], one for each function.
 
-        Other parameters and subnormal numbers included.
+        They include other parameters and subnormal numbers.
         """
         errors = {}
         for row in self.rows:
@@ -85,7 +85,7 @@ class Accuracy:
         return Table(("function", "actlib", "closer", "error"), lines)
 
     def lost_limits(self, dtype="float64"):
-        """Return a `Table` of what gives NaN at an infinite input though there is a limit."""
+        """Return a `Table` of what gives NaN at an infinite input although there is a limit."""
         lost = {}
         for name, each in self._found(dtype).items():
             for who, row in each.items():
@@ -95,7 +95,7 @@ class Accuracy:
             for who in NAMES
             if who in lost
         ]
-        return Table(("library", "number", "NaN at −∞ or ∞"), lines)
+        return Table(("library", "functions", "NaN at −∞ or ∞"), lines)
 
 
 def _exact(each):

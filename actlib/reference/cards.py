@@ -19,7 +19,7 @@ from .tables import Table, in_code
 def families():
     """Return {title: (sentence, names)} of the registry's families, in the registry's order.
 
-    A family is a file of `actlib.activations`; title and sentence are its name and the first
+    A family is a file of `actlib.activations`; the title is its name, the sentence the first
     line of its docstring.
 
     >>> sentence, names = families()["Bounded"]
@@ -35,11 +35,11 @@ def families():
 
 
 def numpy_source(function):
-    """Return the source of a function of the registry, as the package holds it.
+    """Return the source of a function of the registry, as it is in the package.
 
-    The docstring and the decorator are left out. Constants and functions of the package that
-    it uses come first, but not what checks the input, nor activations, which have cards of
-    their own.
+    The docstring and the decorator are left out. The package's constants and functions that
+    it uses come first, except those that check the input, and activations, which have cards
+    of their own.
 
     >>> from actlib.activations import relu
     >>> print(numpy_source(relu))
@@ -174,7 +174,7 @@ class Card:
     """All there is to know about one activation, as Markdown in a notebook and on a page.
 
     `name`: a key of `ACTIVATIONS`. `dtypes`: {name: rounding}, the number formats for which
-    saturation is computed, see `facts.saturation`. `sources`: {key: sentence}, as
+    saturation is computed (see `facts.saturation`). `sources`: {key: sentence}, as
     `bibliography` gives it. `costs`: {name: text}, as `newest_costs` gives them. Raises
     ValueError for an unknown name. Everything holds for the default parameters and is
     dimensionless.
@@ -213,7 +213,7 @@ class Card:
         return {what: text for what, text in lines.items() if text}
 
     def saturation(self):
-        """Return the `Table` of where rounding reaches the limits, or None if nowhere."""
+        """Return the `Table` of where results round to their limits, or None if nowhere."""
         if self.entry.kind != "elementwise":
             return None
         found = {
@@ -335,7 +335,9 @@ def _minimum_text(found):
     if isinstance(found.places, Interval):
         return f"{value}, on {found.places}"
     if not found.places:
-        return f"none; it only nears {value}" if math.isfinite(found.value) else "none; no bound"
+        return (
+            f"none; it only approaches {value}" if math.isfinite(found.value) else "none; no bound"
+        )
     place = short_number(min(found.places, key=abs))
     more = f" and {len(found.places) - 1} more places" if len(found.places) > 1 else ""
     return f"{value} at {place}{more}"

@@ -1,9 +1,9 @@
-"""What can be computed of an elementwise activation: nothing here is typed in.
+"""What can be computed about an elementwise activation: nothing here is typed in.
 
 Everything holds for the default parameters, is dimensionless, and is found by looking at
-the function: on a grid that holds its joins, then closer. A run of equal values counts as
-flat only where its ends are joins, for a far tail that has rounded to its limit looks flat
-too.
+the function: on a grid that contains its joins, then closer. A run of equal values counts
+as flat only where its ends are joins, because a far tail that has rounded to its limit
+looks flat too.
 """
 
 import math
@@ -44,7 +44,7 @@ def _moment(entry, power):
 
 
 def gain(entry):
-    """Return the gain that keeps the second moment through `entry`: 1 / sqrt(E[f(x)^2]).
+    """Return the gain that preserves the second moment through `entry`: 1 / sqrt(E[f(x)^2]).
 
     `entry`: an elementwise record of the registry, at its default parameters; x is a
     standard normal number. The integral is computed by quadrature between the joins.
@@ -72,7 +72,7 @@ def _runs(z, flat, joins):
 
 
 def _interval(z, run, joins):
-    """Return a run's `Interval`: its ends are joins, and belong to it where the run holds them."""
+    """Return a run's `Interval`: its ends are joins, and belong to it if the run has them."""
     ends, closed = [], ""
     for i, brackets in zip(run, ("([", ")]"), strict=True):
         inside = 0 < i < z.size - 1
@@ -85,8 +85,8 @@ def _interval(z, run, joins):
 def zeros(entry):
     """Return where `entry` is 0, from left to right: numbers, and intervals where it stays 0.
 
-    Numbers to about 12 digits, within ±30; an interval that reaches that far goes on for
-    ever. Raises ValueError for a function of rows.
+    Numbers are given to about 12 digits, within ±30; an interval that reaches that far goes
+    on for ever. Raises ValueError for a function of rows.
 
     >>> from actlib.activations import ACTIVATIONS
     >>> [str(place) for place in zeros(ACTIVATIONS["relu"])], zeros(ACTIVATIONS["gelu"])
@@ -189,7 +189,7 @@ def kinks(entry):
     return found
 
 
-# What a reader may filter by. Each is decided by looking at the function.
+# What a reader may filter by. Each is determined by looking at the function.
 PROPERTIES = {
     "never falls": lambda entry, z, a, s: bool((np.diff(a) >= -1e-12).all()),
     "bounded": lambda entry, z, a, s: _is_finite(entry, "low") and _is_finite(entry, "high"),
@@ -259,7 +259,7 @@ def saturation(entry, rounded):
 
     `rounded`: a function that rounds float64 numbers to a dtype, see `DTYPES`. Only finite
     limits count, and only those that are not reached everywhere. `start` is the number of
-    the dtype from which on, outwards, every result rounds to the limit.
+    the dtype from which every result further out rounds to the limit.
 
     >>> from actlib.activations import ACTIVATIONS
     >>> left, right, *_ = saturation(ACTIVATIONS["sigmoid"], DTYPES["float32"])

@@ -1,8 +1,8 @@
 """Where Keras and JAX have the functions of the registry, and with which defaults.
 
-What PyTorch calls them stands in the registry; here, where it does something else.
+What PyTorch calls them is in the registry; here is only where it does something else.
 
-Read from Keras 3.15.1 and JAX 0.10.2 by their signatures, and compared with this package's
+Taken from the signatures in Keras 3.15.1 and JAX 0.10.2, and compared with this package's
 values; `tests/package/test_reference.py` does so again where the two are installed.
 """
 
@@ -15,12 +15,12 @@ class Call:
 
     text: str
     params: dict[str, float] = field(default_factory=dict)  # in our names
-    note: str = ""  # where it gives other numbers, and why
+    note: str = ""  # where it gives different numbers, and why
 
 
-# What to know of PyTorch's function of the same name.
+# What to know about PyTorch's function of the same name.
 TORCH_NOTES = {
-    "softplus": "beyond beta z = 20 (its `threshold`) it is z itself",
+    "softplus": "above beta z = 20 (its `threshold`) it returns z itself",
     "threshold": "both parameters must be given, in Keras too",
 }
 
@@ -74,7 +74,7 @@ ELSEWHERE = {
             Call(
                 "keras.activations.sparsemax",
                 # keras-team/keras, issue 23425; pull request 23469 mends it.
-                note="wrong up to version 3.15.1 wherever two or more entries have a share: "
+                note="wrong up to version 3.15.1 where two or more entries are not 0: "
                 "the row then does not add up to 1",
             ),
         )

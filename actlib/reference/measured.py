@@ -5,9 +5,9 @@ from pathlib import Path
 
 
 def newest(kind, folder):
-    """Return the newest `<kind>_<date>.json` in `folder`, read; dates stand as 2026-11-26.
+    """Return the newest `<kind>_<date>.json` in `folder`, read; dates look like 2026-11-26.
 
-    Raises FileNotFoundError naming the folder where it holds no such file.
+    Raises FileNotFoundError, naming the folder, if there is no such file in it.
 
     >>> newest("speed", "tests")
     Traceback (most recent call last):

@@ -7,16 +7,16 @@ from actlib.activations import ACTIVATIONS
 from .measured import newest
 from .tables import Table
 
-LARGE = 100_000  # from so many numbers on, what a call costs once is lost in the rest
+LARGE = 100_000  # from this many numbers on, the cost of the call itself no longer counts
 LIMIT = 2.5
 
 
 class Speed:
     """The newest result of `benchmarks/speed.py` in a folder, and views of it.
 
-    `folder`: where files `speed_<date>.json` stand. Times are given as multiples of what the
-    textbook's formula takes in the same dtype, the median over the large sizes. Raises
-    FileNotFoundError naming the folder where it holds no such file.
+    `folder`: the folder of the files `speed_<date>.json`. Times are given as multiples of what
+    the textbook formula takes in the same dtype, the median over the large sizes. Raises
+    FileNotFoundError, naming the folder, if there is no such file in it.
     """
 
     def __init__(self, folder):
@@ -28,7 +28,7 @@ class Speed:
         }
 
     def ratio(self, function, dtype, who="actlib"):
-        """Return how many times as long as the textbook's formula it takes, None if unknown."""
+        """Return the time as a multiple of the textbook formula's, or None if unknown."""
         found = [
             time / self.times[function, dtype, "textbook", n]
             for (*key, n), time in self.times.items()
@@ -61,7 +61,7 @@ class Speed:
         ]
 
     def why(self, dtype):
-        """Return a `Table` of the reasons and the slow functions that each holds for."""
+        """Return a `Table` of the reasons and the slow functions that each applies to."""
         found = {}
         for name, ratio, reasons in self.slow(dtype):
             for reason in reasons:
@@ -70,7 +70,7 @@ class Speed:
 
 
 def _fits(reason, function, dtype):
-    """Tell whether a reason speaks of this function in this dtype, at large sizes."""
+    """Tell whether a reason is about this function in this dtype, at large sizes."""
     asked = {"function": function, "dtype": dtype, "n": None}
     return all(asked[key] in reason[key] for key in reason.keys() - {"why"})
 

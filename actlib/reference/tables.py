@@ -1,4 +1,4 @@
-"""From the registry to tables: nothing here is typed in that can be read or computed."""
+"""From the registry to tables: nothing is typed in here that can be read or computed."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Table:
 
     def _repr_markdown_(self):
         lines = [self.columns, ["---"] * len(self.columns), *self.rows]
-        # A stroke in a cell, as in |z|, would end it.
+        # A bar in a cell, as in |z|, would end it.
         cells = [[str(cell).replace("|", r"\|") for cell in line] for line in lines]
         return "\n".join("| " + " | ".join(line) + " |" for line in cells)
 
@@ -74,7 +74,7 @@ def registry_table(*columns, names=None):
     """Return a `Table` with the given columns, one row per activation.
 
     `columns`: keys of `COLUMNS`. `names`: which activations, in which order; all by
-    default. Raises ValueError naming an unknown column or activation and those there are.
+    default. Raises ValueError for an unknown column or activation, naming it and those there are.
 
     >>> registry_table("function", "range", names=["relu", "tanh"])
     function     range

@@ -1,12 +1,12 @@
 """Living figures: interactive on a static page, and linked to Python in JupyterLab.
 
-A figure is a folder: a class in `figure.py`, an ES module `figure.js`, and `figure.css` where it
-needs styles of its own, with whatever else only this figure needs; what figures share is in
-`kit`. The class derives from `LivingFigure`, computes with the rest of actlib, and holds what the
-page needs in traits tagged `sync=True`; the module exports `{ render }`, draws from these traits,
-and tells them what the reader does. The same module runs in JupyterLab through anywidget and on a
-page through the kit's loader. Displayed in a notebook, a figure also stores its still picture,
-which is shown where no script runs.
+A figure is a folder: a class in `figure.py`, an ES module `figure.js`, `figure.css` if it needs
+styles of its own, and whatever else only this figure needs; what the figures share is in `kit`.
+The class derives from `LivingFigure`, computes with the rest of actlib, and keeps what the page
+needs in traits tagged `sync=True`. The module exports `{ render }`, draws from these traits, and
+writes back to them what the reader does. The same module runs in JupyterLab through anywidget and
+on a page through the kit's loader. Displayed in a notebook, a figure also stores its still
+picture, which is shown where no script runs.
 
 Formulas stay in Python: a curve travels as samples (`kit.samples`), anything else as numbers. A
 new figure is a folder, a line in the list below, and a file in `tests/figures/` for what its

@@ -1,4 +1,4 @@
-"""The atlas: a card for each activation of the registry, in its order, and the tool for that."""
+"""The atlas: a card for each activation of the registry, in order, and the tool for that."""
 
 import re
 import sys
@@ -26,7 +26,7 @@ def test_headings_and_cards_are_those_of_the_registry_in_its_order():
     assert ATLAS.headings(2)[2:] == list(families())
 
 
-def test_each_heading_stands_right_before_its_card():
+def test_each_heading_comes_right_before_its_card():
     for above, cell in zip(ATLAS.cells, ATLAS.cells[1:], strict=False):
         if found := re.fullmatch(r'card\("(\w+)"\)', cell.source):
             assert above.source == f"### {ACTIVATIONS[found[1]].title}"
@@ -46,7 +46,7 @@ def test_every_card_was_stored_with_its_figure_and_its_facts():
 
 
 @pytest.mark.parametrize("change", ["missing", "extra", "swapped"])
-def test_the_tool_mends_the_cards_and_keeps_what_is_right(change):
+def test_the_tool_repairs_the_cards_and_keeps_what_is_right(change):
     atlas = nbformat.read(ATLAS.path, as_version=4)
     before = nbformat.writes(atlas)
     if change == "missing":

@@ -1,4 +1,4 @@
-"""The house rules of the chapters. How a chapter is made stands in CONTRIBUTING.md."""
+"""The house rules of the chapters. CONTRIBUTING.md says how to make a chapter."""
 
 import ast
 import re
@@ -6,12 +6,12 @@ from statistics import median
 
 import pytest
 from course import ROOT
-from notebooks import CHAPTERS, LESSONS, TOC, text_of
+from notebooks import CHAPTERS, LESSONS, listed, text_of
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
 every_lesson = pytest.mark.parametrize("chapter", LESSONS, ids=str)
 
-# The sections of a lesson, in order; between the first two stand the ideas.
+# The sections of a lesson, in order; the ideas come between the first two.
 SECTIONS = [
     "What you will be able to do",
     "Explore",
@@ -51,9 +51,13 @@ def exercise_cells(chapter, section, kind):
     return found
 
 
-def test_toc_and_folder_hold_the_same_chapters():
-    listed = [entry["file"] for entry in TOC["chapters"] if entry["file"].startswith("chapters/")]
-    assert sorted(listed) == [f"chapters/{chapter}" for chapter in CHAPTERS]
+def test_toc_and_folder_have_the_same_chapters():
+    notebooks = [name for name in listed() if name.startswith("chapters/")]
+    assert sorted(notebooks) == [f"chapters/{chapter}" for chapter in CHAPTERS]
+
+
+def test_the_part_called_chapters_holds_the_lessons():
+    assert sorted(listed("Chapters")) == [f"chapters/{chapter}" for chapter in LESSONS]
 
 
 @every_chapter
@@ -71,7 +75,7 @@ def test_the_import_cell_imports_actlib_and_sets_the_style_in_the_open(chapter):
 
 
 @every_lesson
-def test_sections_stand_in_the_order_of_every_lesson(chapter):
+def test_sections_are_in_the_order_of_every_lesson(chapter):
     assert len(chapter.headings(1)) == 1
     headings = chapter.headings(2)
     assert [heading for heading in headings if heading in SECTIONS] == SECTIONS
@@ -124,7 +128,7 @@ def test_no_output_is_left_unchecked(chapter):
 
 
 @every_chapter
-def test_outputs_hold_no_address_path_warning_or_surprise(chapter):
+def test_outputs_have_no_address_path_warning_or_surprise(chapter):
     for cell in chapter.code:
         said = text_of(cell.outputs)
         assert not re.search(r"0x[0-9a-f]{6,}|site-packages|/home/|/tmp/", said), label(cell)
@@ -140,7 +144,9 @@ def test_outputs_hold_no_address_path_warning_or_surprise(chapter):
 def test_a_figure_has_both_formats_or_a_reason_alt_text_a_caption_and_a_name(chapter):
     for cell in chapter.code:
         about = cell.metadata.get("mystnb", {})
-        assert is_figure(cell) == bool(about), f"{label(cell)}: figure without text, or the reverse"
+        assert is_figure(cell) == bool(about), (
+            f"{label(cell)}: figure without text, or text without figure"
+        )
         if about:
             assert len(about["image"]["alt"]) >= 40, label(cell)
             assert len(about["figure"]["caption"]) >= 20, label(cell)
@@ -196,7 +202,7 @@ def test_solutions_are_folded_on_the_page_and_in_jupyterlab(chapter):
 
 
 @every_chapter
-def test_citations_resolve_and_stand_under_further_reading(chapter):
+def test_citations_resolve_and_are_only_under_further_reading(chapter):
     reading = "\n".join(cell.source for cell in chapter.section("Further reading"))
     cited = re.findall(r"\{cite\}`([^`]+)`", chapter.prose)
     assert cited == re.findall(r"\{cite\}`([^`]+)`", reading)

@@ -1,4 +1,4 @@
-"""The glossary: terms in order, explained briefly, and links that arrive."""
+"""The glossary: terms in order, explained briefly, and links that lead to them."""
 
 import re
 
@@ -16,7 +16,7 @@ LINK = re.compile(r"\]\(([^)\s]*\.(?:md|ipynb))?#([^)\s]+)\)")
 
 
 def slug(heading):
-    """Return the name under which a heading can be linked to, as the book and GitHub make it."""
+    """Return the name by which a heading can be linked to, as the book and GitHub derive it."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
@@ -38,18 +38,18 @@ def entries():
 
 
 @pytest.mark.parametrize("page", TEXTS)
-def test_a_link_to_a_heading_arrives(page):
+def test_a_link_to_a_heading_leads_there(page):
     lost = [(path, name) for path, name in links(page) if name not in slugs(TEXTS[path])]
     assert lost == []
 
 
 @pytest.mark.parametrize("page", ["glossary.md", "instructors.md"])
-def test_headings_that_are_linked_to_have_names_of_their_own(page):
+def test_headings_that_are_linked_to_have_unique_names(page):
     for path, name in links(page):
         assert slugs(TEXTS[path]).count(name) == 1, (path, name)
 
 
-def test_terms_stand_in_alphabetical_order():
+def test_terms_are_in_alphabetical_order():
     terms = re.findall(r"^### (.+)$", GLOSSARY, re.M)
     assert terms == sorted(terms, key=str.lower) and list(entries()) == terms
 

@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import tinycss2
-import yaml
 from course import ROOT
+from notebooks import TOC, listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
@@ -24,10 +24,9 @@ from pages_address import clean_address, launch_services, repository_address
 from pages_theme import SHEET
 
 FOLDERS = ("_ext", "_static", "_templates", "chapters")
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-CHAPTERS = [entry["file"] for entry in TOC["chapters"]]
+CHAPTERS = listed()
 PAGES = [TOC["root"], *CHAPTERS, "search", "404"]
-# A long page takes axe half a minute, so make test opens one of each kind, make test-all all.
+# axe takes half a minute for a long page, so make test opens one of each kind, make test-all all.
 EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "glossary", "search"}
 EVERY_PAGE = [
     name if name in EACH_KIND else pytest.param(name, marks=pytest.mark.slow) for name in PAGES
@@ -35,21 +34,21 @@ EVERY_PAGE = [
 SOURCES = ["_config.yml", "_toc.yml", "references.bib"] + [path.name for path in ROOT.glob("*.md")]
 BUDGET = json.loads((Path(__file__).parent / "page_budget.json").read_text("utf-8"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# axe reads the colours of a chapter for a minute; test_text_has_contrast does it faster.
+# axe needs a minute for the colours of a chapter; test_text_has_contrast is faster.
 AXE = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]}, {
     runOnly: rules, preload: false, resultTypes: ["violations", "incomplete"],
     rules: {"color-contrast": {enabled: contrast}}})"""
 
-# What axe leaves undecided, all of it about colours: test_text_has_contrast reads these too.
+# What axe leaves undecided, all of it about colours: test_text_has_contrast checks these too.
 UNDECIDED = {
-    "shortTextContent": "one letter, which axe does not take for text",
-    "nonBmp": "a sign such as ⊙, which it does not take for text either",
+    "shortTextContent": "a single letter, which axe does not treat as text",
+    "nonBmp": "a symbol such as ⊙, which it does not treat as text either",
     "imgNode": "a label of a drawing",
-    "bgOverlap": "boxes of a formula over each other; the open menu over the title",
+    "bgOverlap": "overlapping boxes of a formula; the open menu over the title",
     "elmPartiallyObscured": "a cell of a table that scrolls in its box",
 }
 
-# For each element with text of its own: its colour, the first ground behind it, its size.
+# For each element with text of its own: its colour, the first background behind it, its size.
 INKS = """() => {
   const inks = new Map();
   for (const element of document.querySelectorAll("body *")) {
@@ -68,14 +67,14 @@ INKS = """() => {
 
 
 def build(folder, **environ):
-    """Build the book in a copy, with the repository named by `environ` and by nothing else."""
+    """Build the book in a copy, whose repository only `environ` can name."""
     for name in SOURCES:
         shutil.copy(ROOT / name, folder)
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     named = ("BOOK_", "GITHUB_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(named)}
-    # Above the copy may be a checkout of something else.
+    # A folder above the copy may be a checkout of something else.
     clean |= {"GIT_CEILING_DIRECTORIES": str(folder.parent), **environ}
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
     done = subprocess.run(
@@ -117,7 +116,7 @@ def visit(open_page, book):
 
 
 def requested(page):
-    """Load the page anew; return the addresses that it asks for, its figures included."""
+    """Reload the page; return the addresses that it requests, those of its figures included."""
     addresses = []
     page.on("request", lambda request: addresses.append(request.url))
     page.reload()
@@ -126,13 +125,13 @@ def requested(page):
 
 
 def open_all(page):
-    """Show what a reader can show: open the folds, and scroll past the lazy images."""
+    """Show all that a reader can: open the folds and load the lazy images."""
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
 
 
-# ---- What a page asks for and says ------------------------------------------------------
+# ---- What a page requests and reports ---------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -141,7 +140,7 @@ def test_page_asks_no_other_host_and_reports_no_error(visit, name):
     open_all(watched.page)
     assert watched.foreign == []
     assert watched.complaints == []
-    # The theme's icon fonts and their script are left unused, see course.css.
+    # The theme's icon fonts and their script are not used, see course.css.
     fetched = requested(watched.page)
     assert not [url for url in fetched if "webfonts" in url or "fontawesome" in url]
 
@@ -160,7 +159,7 @@ def test_page_keeps_its_size_budget(visit, book, name):
     total, budget = sum(sizes.values()) / 1000, BUDGET.get(name, BUDGET["any other page"])
     print(f"{name}: {total:.0f} kB of {budget}")
     assert total <= budget, (
-        f"{name} weighs {total:.0f} kB without its figures, {budget} kB in page_budget.json: "
+        f"{name} weighs {total:.0f} kB without its figures; page_budget.json allows {budget}: "
         f"{sorted(sizes.items(), key=lambda item: -item[1])}"
     )
 
@@ -227,7 +226,7 @@ def test_text_has_contrast(visit, name, scheme):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_sideways(visit, name):
+def test_nothing_overflows_sideways(visit, name):
     page = visit(name, viewport={"width": 390, "height": 800}).page
     open_all(page)
     for width in (390, 320):
@@ -240,10 +239,10 @@ def test_nothing_sticks_out_sideways(visit, name):
 def test_page_reads_without_scripts(visit, book, name):
     page = visit(name, java_script_enabled=False).page
     assert page.locator("article h1").is_visible()
-    # The theme's colours are those of light or of dark, never of neither.
+    # The theme's colours are the light or the dark ones, never neither.
     assert page.locator("html").get_attribute("data-theme") == "light"
     assert page.locator("nav.bd-docs-nav a").first.is_visible()
-    # Buttons that need a script are not shown where there is none.
+    # Buttons that need a script are hidden where none runs.
     assert page.locator(".pst-js-only:visible").count() == 0
     html = (book / f"{name}.html").read_text("utf-8")
     assert html.count('class="katex-html"') == html.count("<math ")
@@ -392,7 +391,7 @@ def test_page_is_titled_described_and_its_images_have_size_and_words(book, name)
 
 
 def test_theme_is_the_one_that_the_templates_change(book):
-    """What _templates/ replaces or leaves out must still be there to be replaced."""
+    """What _templates/ replaces or leaves out must still exist in the theme."""
     theme = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme"
     layout = (theme / "layout.html").read_text("utf-8")
     tag = '<body data-default-mode="{{ default_mode }}">'
@@ -413,7 +412,7 @@ def test_theme_is_the_one_that_the_templates_change(book):
     after = set(re.findall(r"[\w-]+\.js", macros.split("macro body_post")[1]))
     assert after == {"bootstrap.js", "pydata-sphinx-theme.js"}, "see _templates/static/"
     script = (theme / "static" / "scripts" / "pydata-sphinx-theme.js").read_text("utf-8")
-    # Of Bootstrap the script uses the hint on a button that our pages do not have.
+    # Of Bootstrap, the script uses only the tooltip of a button that our pages do not have.
     assert set(re.findall(r"bootstrap\.\w+", script)) <= {"bootstrap.Tooltip"}
     pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
     assert "pst-collapse-sidebar-button" not in pages
@@ -444,13 +443,13 @@ def test_theme_sheet_is_whole_but_for_the_icon_font(book):
     classes = set(re.findall(r"\.(fa-[\w-]+)(?!.*before\{)", "\n".join(rule for _, rule in gone)))
     classes = {name for name in classes if re.search(rf'class="[^"]*\b{name}[ "]', pages)}
     assert not classes, "pages use them: see _ext/pages_theme.py"
-    assert len(gone) > 1000, "the theme writes its icons in another way: see _ext/pages_theme.py"
+    assert len(gone) > 1000, "the theme now writes its icons differently: see _ext/pages_theme.py"
 
 
 def test_page_has_three_sheets_of_which_the_last_joins_all_small_ones(book):
     static = book / "_static"
     linked = set()
-    for name in {*PAGES} - {"404"}:  # which may stand at any address, and links nothing
+    for name in {*PAGES} - {"404"}:  # which may be shown at any address, and links to no sheet
         html = (book / f"{name}.html").read_text("utf-8")
         sheets = re.findall(r'<link rel="stylesheet"[^>]*_static/([^"?]+)', html)
         assert sheets[:2] == ["basic.css", SHEET.as_posix()] and len(sheets) == 3, name
@@ -461,8 +460,8 @@ def test_page_has_three_sheets_of_which_the_last_joins_all_small_ones(book):
         parts = json.loads(text.splitlines()[0].strip("/* "))
         assert "course.css" in parts
         wanted = sum((rules_of((static / part).read_text("utf-8")) for part in parts), Counter())
-        # Rules with an address differ by its folder, and must lead to a file; a sheet by itself
-        # begins with its alphabet.
+        # Rules with an address differ in its folder, and must lead to a file; a separate sheet
+        # begins with its @charset.
         lost = [rule for kind, rule in wanted - rules_of(text) if kind != "AtRule"]
         assert not [rule for rule in lost if "url(" not in rule], sheet
         for address in re.findall(r"""url\(["']?(?!["']|data:)([^"')]+)""", text):

@@ -1,4 +1,4 @@
-"""A measured number in the prose stands in an output, or in the code, of the same chapter."""
+"""Every measured number in the prose is in an output, or in the code, of the same chapter."""
 
 import re
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from notebooks import CHAPTERS, text_of
 
-# Numbers that no cell of the chapter prints, each with the reason why it may stand.
+# Numbers that no cell of the chapter prints, each with the reason why it is allowed.
 EXCEPTIONS: dict[str, dict[str, str]] = {}
 
 NUMBER = re.compile(
@@ -16,7 +16,7 @@ NUMBER = re.compile(
 
 
 def numbers(text):
-    """Yield (digits as written, value, size of its last digit) of every number in a text."""
+    """Yield (digits as written, value, unit of its last digit) for every number in a text."""
     text = text.replace("−", "-").replace("\u2009", "")
     for m in NUMBER.finditer(text):
         written = m[1].replace(",", "")

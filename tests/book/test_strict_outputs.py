@@ -1,4 +1,4 @@
-"""The check of stored outputs is itself checked: by rotting them in every way we know."""
+"""The check of stored outputs is itself checked, by corrupting them in every way we know."""
 
 import inspect
 import re
@@ -12,13 +12,13 @@ import pytest
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Run all mutants once, under the strict check; return what it said, and the folder."""
+    """Run all mutants once, under the strict check; return what it printed, and the folder."""
     folder = tmp_path_factory.mktemp("mutants")
     return mutations.run_mutants(folder, "-p", "strict_outputs"), folder
 
 
 @pytest.mark.parametrize("what", mutations.MUTATIONS)
-def test_a_rotten_output_is_caught(run, what):
+def test_a_corrupted_output_is_caught(run, what):
     assert what in mutations.caught(run[0])
 
 
@@ -56,7 +56,7 @@ def test_a_failing_picture_leaves_expected_actual_and_difference(run):
     ]
 
 
-def test_nbval_still_has_what_the_check_stands_on():
+def test_nbval_still_has_what_the_check_relies_on():
     cell = inspect.getsource(nbval.plugin.IPyNbCell)
     for used in ("self.options['skip']", "self.options['check']", "self.test_outputs = outs"):
         assert used in cell, f"nbval changed: tools/strict_outputs.py relies on {used}"

@@ -12,7 +12,7 @@ from actlib.widgets import BendTheLine
 from actlib.widgets.bend_the_line.figure import GRID, TARGETS
 from actlib.widgets.kit.samples import TOLERANCE, sample
 
-FOUND = ("tent", "abs", "ramp")  # what three units make exactly
+FOUND = ("tent", "abs", "ramp")  # what three units can make exactly
 
 
 # In Python
@@ -74,7 +74,7 @@ def test_bends_at_one_place_are_one_bend_with_the_sum_of_slopes():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_targets_slope_is_its_values(target):
+def test_a_targets_slope_matches_its_values(target):
     _, value, slope, joins = TARGETS[target]
     x = GRID[~np.isclose(GRID[:, None], [*joins, -3, 3]).any(axis=1)]
     measured = (value(x + 1e-6) - value(x - 1e-6)) / 2e-6
@@ -150,7 +150,7 @@ def settle(watched):
 
 
 def grip(watched, key, unit):
-    """Return where a handle's middle is on the screen."""
+    """Return where the middle of a handle is on the screen."""
     settle(watched)
     handle = watched.page.locator(f'[data-grip="{key}{unit - 1}"] .bend-room')
     box = handle.bounding_box()
@@ -208,7 +208,7 @@ def test_a_reset_goes_back_to_the_start(page):
 def test_handles_follow_the_mouse_while_held(page):
     x, y = grip(page, "bends", 2)
     per_x = grip(page, "bends", 3)[0] - x  # 1.5
-    page.page.mouse.move(x + 5, y + 3)  # a little beside its middle: nothing jumps
+    page.page.mouse.move(x + 5, y + 3)  # a little off its middle: nothing jumps
     page.page.mouse.down()
     assert control(page, "bend of unit 2").input_value() == "0"
     page.page.mouse.move(x + 5 - per_x, y + 40)

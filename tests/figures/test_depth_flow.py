@@ -29,7 +29,7 @@ def measured(name, init, gain, seed, depth):
 
 @pytest.mark.parametrize("init", INITS)
 @pytest.mark.parametrize("name", ["sigmoid", "gelu"])
-def test_what_is_carried_is_what_the_networks_did(name, init):
+def test_what_travels_is_what_the_networks_did(name, init):
     flow = DepthFlow(["sigmoid", "gelu"], activation=name, init=init, gain=2.0)
     runs = [measured(name, init, 2.0, seed, 30) for seed in range(SEEDS)]
     for carried, exact in zip(flow.logs(), zip(*runs, strict=True), strict=True):
@@ -45,7 +45,7 @@ def test_a_cut_network_is_like_a_real_one_of_that_depth(name, init):
     flow = DepthFlow([name], init=init, depth=10)
     runs = [measured(name, init, 1.0, seed, 10) for seed in range(SEEDS)]
     for cut, real in zip(flow.logs(), zip(*runs, strict=True), strict=True):
-        # Within a fifth, whatever is left: the gradient falls by up to eight factors of ten.
+        # Within a fifth, however little is left: the gradient falls by up to eight factors of ten.
         assert np.abs(cut.mean(axis=0) - np.mean(real, axis=0)).max() < 0.08
 
 
@@ -85,7 +85,7 @@ def test_the_alt_text_says_the_message_with_numbers():
     ("wrong", "said"),
     [
         (lambda: DepthFlow([]), "at least one"),
-        (lambda: DepthFlow(["softmax"]), "'softmax' is no elementwise"),
+        (lambda: DepthFlow(["softmax"]), "'softmax' is not an elementwise"),
         (lambda: DepthFlow(["tanh"], activation="relu"), "activation must be one of.*'relu'"),
         (lambda: DepthFlow(["tanh"], init="lecun"), "init must be one of.*'lecun'"),
         (lambda: DepthFlow(["tanh"], gain=3.0), r"gain must be one of.*got 3\.0"),

@@ -1,4 +1,4 @@
-"""Living figures as Python sees them: state, output, what a page is given."""
+"""Living figures in Python: state, output, and what a page is given."""
 
 import base64
 import json
@@ -83,7 +83,7 @@ def test_the_state_is_small_and_leads_back_to_itself(name):
 
 
 @every_figure
-def test_what_stands_still_needs_no_script(name):
+def test_the_still_form_needs_no_script(name):
     html = figure(name).as_html()
     still = re.search(r'<div class="living-still">(.*?)</div>\n<script', html, re.S)[1]
     assert "<script" not in still and "style=" not in still
@@ -131,7 +131,7 @@ def test_a_page_gets_plain_scripts_that_keep_to_themselves():
 
 
 @every_figure
-def test_a_module_keeps_to_what_the_joining_relies_on(name):
+def test_a_module_keeps_to_what_joining_relies_on(name):
     own = (assets.FIGURES / name / "figure.js").read_text("utf-8")
     shared = (assets.KIT / "drawing.js").read_text("utf-8")
     names = re.compile(r"^(?:export )?(?:function|const|let|class) (\w+)", re.M)
@@ -140,12 +140,12 @@ def test_a_module_keeps_to_what_the_joining_relies_on(name):
     assert {*imported} <= {*assets.EXPORT.findall(shared)}
     assert all(len(re.findall(rf"\b{each}\b", own)) > 1 for each in imported), "imported, not used"
     for line in own.splitlines():
-        assert line.count("`") % 2 == 0, f"a text over several lines: {line}"
+        assert line.count("`") % 2 == 0, f"a string over several lines: {line}"
 
 
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
-    """The folder of a figure called spin, which has nothing in it yet, beside a small kit."""
+    """The empty folder of a figure called spin, beside a small kit."""
     for name, folder in {"FIGURES": tmp_path, "KIT": tmp_path / "kit"}.items():
         monkeypatch.setattr(assets, name, folder)
     (tmp_path / "kit").mkdir()
@@ -203,7 +203,7 @@ def test_a_curve_that_needs_too_many_samples_is_refused():
         sample(np.sign, np.zeros_like, [-1, 1.5])
 
 
-def test_samples_take_the_registrys_word_at_a_join():
+def test_samples_follow_the_registry_at_a_join():
     relu = sample(ACTIVATIONS["relu"].value, ACTIVATIONS["relu"].grad, [-6, 0, 6], [0])
     assert relu["joins"] == [[0.0, 0.0, 0.0]]
 
@@ -294,8 +294,8 @@ def test_a_new_threshold_moves_the_zones():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda: ActivationExplorer(["softmax"]), "'softmax' is no elementwise"),
-        (lambda: ActivationExplorer(["rulu"]), "'rulu' is no elementwise"),
+        (lambda: ActivationExplorer(["softmax"]), "'softmax' is not an elementwise"),
+        (lambda: ActivationExplorer(["rulu"]), "'rulu' is not an elementwise"),
         (lambda: ActivationExplorer(["relu"], limits=(1, -1)), r"got \(1, -1\)"),
         (lambda: ActivationExplorer(["relu"], z=7), r"\[-6, 6\], got 7"),
         (lambda: ActivationExplorer(["relu"], shown=["gelu"]), "gelu"),

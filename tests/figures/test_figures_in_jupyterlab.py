@@ -35,7 +35,7 @@ CONTROLS = [
 
 
 def press(label, key="ArrowRight"):
-    """Return what a reader does: press a key on the control of that label."""
+    """Return what a reader does: press a key on the control with that label."""
 
     def act(live):
         live.get_by_label(label, exact=True).press(key)
@@ -54,9 +54,9 @@ def choose_four_linear_layers(live):
 
 def answer_with_enter(live):
     field = live.get_by_label("Your answer")
-    live.get_by_label("Question 2, open").click()
+    live.get_by_label("Question 2, unanswered").click()
     field.fill("7.39")
-    # JupyterLab itself listens to Enter.
+    # JupyterLab itself listens for Enter.
     field.press("Enter")
 
 
@@ -112,7 +112,7 @@ def round_trips():
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab with a stored notebook and, to be run, one for each figure."""
+    """The address of a JupyterLab with a stored notebook and one to be run for each figure."""
     folder = tmp_path_factory.mktemp("lab")
     work = folder / "work"
     work.mkdir()
@@ -164,7 +164,7 @@ def test_a_stored_notebook_shows_the_still_figure_before_it_is_trusted(lab, open
 def runner(page):
     """Wait for the notebook's kernel; return its cells and a function that runs one."""
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    # Before that, a cell that is asked to run does nothing.
+    # Before that, running a cell does nothing.
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     cells = page.locator(".jp-Notebook .jp-Cell")
 
@@ -185,7 +185,7 @@ def test_controls_draw_the_readers_function_anew(lab, open_page):
     run(1)
     picture = page.locator(".jp-OutputArea-output .widget-image")
     picture.wait_for(timeout=60_000)
-    # The handle is keyboard-operable; each press draws a new picture.
+    # The handle can be operated by keyboard; each press draws a new picture.
     first = picture.get_attribute("src")
     page.locator(".jp-OutputArea-output .noUi-handle").focus()
     page.keyboard.press("ArrowRight")
@@ -214,6 +214,6 @@ def test_page_and_python_hear_each_other(lab, open_page, name):
     run(2)
     cells.nth(2).get_by_text(f"Python reads {found}", exact=True).wait_for()
     assert not shown(live).count()
-    # What Python sets reaches the figure, a parameter between a slider's stops included.
+    # What Python sets reaches the figure, including a parameter between a slider's stops.
     run(3)
     shown(live).wait_for()

@@ -30,12 +30,12 @@ def figure(watched):
     return watched.page.locator(".living-figure").first
 
 
-# A window in which all figures of a page are near, and so awake.
+# A window so large that all figures of a page are near, and so awake.
 TALL = {"width": 1280, "height": 20_000}
 
 
 def settle(watched):
-    """Wait until everything asked for has been painted."""
+    """Wait until everything requested has been painted."""
     watched.page.evaluate(TWO_FRAMES)
 
 
@@ -43,7 +43,7 @@ def settle(watched):
 
 
 @every_figure
-def test_a_figure_comes_to_life_and_asks_for_nothing_from_elsewhere(name, figure_pages, open_page):
+def test_a_figure_comes_to_life_and_requests_nothing_from_elsewhere(name, figure_pages, open_page):
     page = open_page(figure_pages / f"{name}.html")
     assert figure(page).get_attribute("data-live") == ""
     assert figure(page).locator(".living-live").is_visible()
@@ -63,7 +63,7 @@ def test_a_page_loads_the_scripts_of_its_figures_and_no_widget_manager(
 
 
 def scripts_of_figures(watched):
-    """Return the names of the scripts of figures that a page has asked for, in their order."""
+    """Return the names of the figures' scripts that a page has requested, in order."""
     return re.findall(r"_static/living/(\w+)\.js", "\n".join(watched.asked))
 
 
@@ -79,7 +79,7 @@ def test_a_script_is_fetched_once_and_when_its_figure_is_near(figure_pages, open
     assert sorted(scripts_of_figures(page)) == sorted(["figures", *EXAMPLES])
 
 
-def test_a_script_that_did_not_come_is_asked_for_when_the_reader_comes_back(
+def test_a_script_that_failed_is_requested_again_when_the_reader_comes_back(
     figure_pages, browser, tmp_path
 ):
     copy = shutil.copytree(figure_pages, tmp_path / "book")
@@ -103,9 +103,9 @@ def test_a_script_that_did_not_come_is_asked_for_when_the_reader_comes_back(
 
 
 def test_the_scripts_of_a_chapter_stay_small(figure_pages):
-    """Two figures and the quiz load at most 15 kB, gzip, whichever two they are.
+    """Two figures and the quiz load at most 15 kB, gzipped, whichever two they are.
 
-    The playground brings all that trains a network: it counts for itself.
+    The playground, with all that trains a network, is counted separately.
     """
     folder = figure_pages / "_static" / "living"
     size = {path.stem: len(gzip.compress(path.read_bytes())) for path in folder.glob("*.js")}
@@ -147,7 +147,7 @@ def test_the_page_fits_a_phone_of_320_px(name, figure_pages, open_page):
 def test_the_still_figure_shows_with_scripts_off_and_in_print(name, figure_pages, open_page):
     off = open_page(figure_pages / f"{name}.html", java_script_enabled=False)
     assert figure(off).locator(".living-still").is_visible()
-    # No room is kept for controls that never come.
+    # No space is reserved for controls that never come.
     still = figure(off).locator(".living-still > *").first.bounding_box()
     assert figure(off).bounding_box()["height"] - still["height"] < 4
     printed = open_page(figure_pages / f"{name}.html")
@@ -181,7 +181,7 @@ def test_controls_are_labelled_keep_their_keys_and_fit_a_finger(name, figure_pag
     controls = figure(page).locator("input, button, select")
     assert controls.count()
     for control in controls.all():
-        # JupyterLab takes the arrow keys of an input that does not say so.
+        # Without this attribute, JupyterLab takes the arrow keys of an input.
         assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
         said = control.evaluate("(e) => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent")
         assert said.strip()
@@ -330,7 +330,7 @@ def test_focus_is_visible_and_a_screen_reader_hears_the_read_out(figure_pages, o
     heard.filter(has_text="At z = −6.00: ReLU 0, slope 0").wait_for(state="attached")
 
 
-def test_a_function_can_be_taken_away_and_brought_back(figure_pages, open_page):
+def test_a_function_can_be_removed_and_brought_back(figure_pages, open_page):
     page = open_page(figure_pages / "activation_explorer.html")
     before = figure(page).locator(".living-line").count()
     box = figure(page).get_by_role("checkbox", name="Tanh")

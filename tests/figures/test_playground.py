@@ -1,4 +1,4 @@
-"""Playground: settings, presets and runs in Python; runs, address and keys in the page."""
+"""The playground: settings, presets and runs in Python; runs, address and keys in the page."""
 
 import json
 import re
@@ -113,14 +113,14 @@ def test_a_chapters_figure_carries_what_it_needs():
     assert len(figure._state_text()) < 8_000
 
 
-def test_the_last_activation_serves_the_layers_beyond():
+def test_the_last_activation_serves_all_further_layers():
     figure = Playground(activation=["tanh", "relu"], depth=4)
     assert figure.layers() == ["tanh", "relu", "relu", "relu"]
     figure.activation = "gelu"
     assert figure.activation == ["gelu"] and figure.layers() == ["gelu"] * 4
 
 
-def test_stops_lie_in_the_ranges_and_hold_the_defaults():
+def test_stops_lie_in_the_ranges_and_include_the_defaults():
     for key, stops in STOPS.items():
         low, high = RANGES[key]
         assert low <= min(stops) and max(stops) <= high and stops == sorted(stops)
@@ -142,9 +142,9 @@ def test_a_link_holds_all_settings_by_name():
     ("wrong", "said"),
     [
         ({"preset": "best"}, "preset must be one of.*'best'"),
-        ({"activation": "softmax"}, "'softmax' is no elementwise"),
+        ({"activation": "softmax"}, "'softmax' is not an elementwise"),
         ({"activation": []}, "activation must be a name or a list"),
-        ({"activations": ["rulu"]}, "'rulu' is no elementwise"),
+        ({"activations": ["rulu"]}, "'rulu' is not an elementwise"),
         ({"data": "digits"}, "data must be one of.*'digits'"),
         ({"depth": 11}, r"depth must lie in \[1, 10\], got 11"),
         ({"lr": float("nan")}, "lr must lie in .*nan"),
@@ -237,7 +237,7 @@ def test_a_run_pauses_where_python_says_it_ends(opened):
     shown = rows.all_inner_texts()
     assert len(shown) == 2 and shown[0].startswith("1 ReLU") and shown[1].startswith("output")
     heard = figure(page).get_by_role("status")
-    heard.filter(has_text="After 1000 steps: loss 0.0").wait_for(state="attached")
+    heard.filter(has_text="After 1000 steps: training loss 0.0").wait_for(state="attached")
     press(page, "Run")
     page.page.wait_for_function(
         "document.querySelector('.play-count output').textContent > 'step 1000 z'"
@@ -254,7 +254,7 @@ def test_every_preset_ends_in_the_page_as_in_python(opened):
         press(page, "Run")
         finished(page)
         shown = figure(page).locator(".play-loss td:nth-of-type(2)").all_inner_texts()[0]
-        # After thousands of steps rounding tells two runs apart, but not what they come to.
+        # After thousands of steps, two runs differ by rounding, but not in their outcome.
         exact = ended(name).train_accuracy[-1]
         if name != "explosion":
             assert float(shown.removesuffix("%")) / 100 == pytest.approx(exact, abs=0.05), name
@@ -288,7 +288,7 @@ def test_the_first_losses_are_pythons(opened):
 def test_the_address_leads_back_to_the_settings(opened):
     page = opened()
     choose(page, data="three_spirals", activation="gelu", hidden_layers="3", learning_rate="0.1")
-    choose(page, initial_weights="xavier", gain="2", optimiser="adam", units_in_each="4")
+    choose(page, initial_weights="xavier", gain="2", optimiser="adam", units_per_layer="4")
     page.page.wait_for_function("location.search.includes('width=4')")
     query = urlsplit(page.page.url).query
     given = Playground(
@@ -317,7 +317,7 @@ def test_the_address_leads_back_to_the_settings(opened):
 )
 def test_what_makes_no_sense_in_the_address_is_left_out_and_named(opened, query, left_out):
     page = opened(query)
-    assert note(page) == f"Not understood in the address, and left out: {', '.join(left_out)}."
+    assert note(page) == f"Not understood in the address, and ignored: {', '.join(left_out)}."
     figure(page).locator(".play-settings").evaluate("(details) => (details.open = true)")
     assert control(page, "hidden layers").input_value() == "2"
     assert control(page, "learning rate").input_value() == ("0.1" if "0.1" in query else "0.03")
@@ -396,7 +396,7 @@ def test_a_link_can_be_copied(opened):
     press(page, "Copy link")
     page.page.wait_for_function("window.copied")
     assert page.page.evaluate("copied === location.href && copied.includes('depth=4')")
-    assert note(page) == "The link to these settings is copied."
+    assert note(page) == "Copied a link to these settings."
 
 
 def test_the_plane_is_sharp_and_shows_the_classes(opened):

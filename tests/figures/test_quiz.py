@@ -62,7 +62,7 @@ def test_a_question_is_complete(question):
         assert question["tolerance"] >= 0 and np.isfinite(question["answer"])
         likely = [float(key) for key in question["feedback"] if key not in ("right", "wrong")]
         assert {"right", "wrong"} < {*question["feedback"]} and likely
-        # A reader gets the feedback that was meant for the number.
+        # A reader gets the feedback that is meant for the number.
         values = np.sort([question["answer"], *likely])
         assert (np.diff(values) > 2 * question["tolerance"]).all()
         assert all(len(text) >= 15 for text in question["feedback"].values())
@@ -122,14 +122,14 @@ def test_a_formula_that_is_not_covered_is_refused(latex):
         formula(latex)
 
 
-def test_a_text_cannot_bring_in_an_element():
+def test_a_text_cannot_inject_an_element():
     assert to_html("a <b> & `<i>`") == "a &lt;b&gt; &amp; <code>&lt;i&gt;</code>"
 
 
 # Python's side
 
 
-def test_an_unknown_chapter_is_named_with_those_there_are():
+def test_an_unknown_chapter_is_named_with_those_that_exist():
     with pytest.raises(ValueError, match=r"no questions for 'nowhere'.*softmax"):
         Quiz("nowhere")
 
@@ -203,7 +203,7 @@ def check(quiz):
 
 
 def places(question):
-    """Return the place of the right option and of the wrong ones."""
+    """Return the index of the right option and those of the wrong ones."""
     rights = [option["right"] for option in question["options"]]
     return rights.index(True), [k for k, right in enumerate(rights) if not right]
 
@@ -229,11 +229,11 @@ def test_each_wrong_option_gets_its_own_feedback(questions, figure_pages, open_p
         check(quiz)
         expected = f"✗ Not yet. {plain(question['options'][k]['feedback'])}"
         assert said(quiz).replace("\u00a0", " ") == expected
-        assert progress(quiz) == "0 of 8 answered, 0 at the first try"
+        assert progress(quiz) == "0 of 8 answered, 0 right first time"
     quiz.get_by_role("radio").nth(right).check()
     check(quiz)
     assert said(quiz).startswith("✓ Right. ")
-    assert progress(quiz) == "1 of 8 answered, 0 at the first try"
+    assert progress(quiz) == "1 of 8 answered, 0 right first time"
     assert quiz.locator(".quiz-mark").all_inner_texts().count("✗") == len(wrong)
     quiz.get_by_role("radio").nth(wrong[0]).check()
     assert said(quiz).startswith("✗ Not yet."), "a tried option can be read again"
@@ -243,7 +243,7 @@ def test_each_wrong_option_gets_its_own_feedback(questions, figure_pages, open_p
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("−0.8", "✓ Right at the first try."),
+        ("−0.8", "✓ Right first time."),
         ("-0,8", "✓"),
         ("-8e-1", "✓"),
         (" -4/5 ", "✓"),
@@ -251,9 +251,9 @@ def test_each_wrong_option_gets_its_own_feedback(questions, figure_pages, open_p
         ("-0.802", "✗ Not yet. The gradient in the logits"),
         ("0.8", "✗ Not yet. The sign is wrong"),
         ("-5", "✗ Not yet. That is −1/"),
-        ("1/0", "Write a number"),
-        ("", "Write a number"),
-        ("minus", "Write a number"),
+        ("1/0", "Enter a number"),
+        ("", "Enter a number"),
+        ("minus", "Enter a number"),
     ],
 )
 def test_a_number_is_read_as_it_is_written(text, start, figure_pages, open_page):
@@ -279,7 +279,7 @@ def test_keys_alone_are_enough(questions, figure_pages, open_page):
     assert float(outline.removesuffix("px")) >= 2
     keyboard.press("Tab")
     keyboard.press("Enter")
-    assert said(quiz).startswith("✓ Right at the first try.")
+    assert said(quiz).startswith("✓ Right first time.")
     button = quiz.locator(".quiz-check")
     assert button.inner_text() == "Next question"
     assert button.evaluate("(e) => e === document.activeElement")
@@ -291,8 +291,8 @@ def test_keys_alone_are_enough(questions, figure_pages, open_page):
     keyboard.press("Tab")
     keyboard.type("7.39")
     keyboard.press("Enter")
-    assert said(quiz).startswith("✓ Right at the first try.")
-    assert progress(quiz) == "2 of 8 answered, 2 at the first try"
+    assert said(quiz).startswith("✓ Right first time.")
+    assert progress(quiz) == "2 of 8 answered, 2 right first time"
 
 
 def test_progress_outlives_the_page_until_the_reader_starts_again(
@@ -304,17 +304,17 @@ def test_progress_outlives_the_page_until_the_reader_starts_again(
         quiz.get_by_role("radio").nth(k).check()
         check(quiz)
     watched.page.reload()
-    assert progress(quiz) == "1 of 8 answered, 0 at the first try"
+    assert progress(quiz) == "1 of 8 answered, 0 right first time"
     assert quiz.get_by_role("button", name="Question 1, right").inner_text() == "1✓"
     current = quiz.locator("[aria-current=step]")
-    assert current.get_attribute("aria-label") == "Question 2, open"
+    assert current.get_attribute("aria-label") == "Question 2, unanswered"
     go_to(quiz, 1)
     assert quiz.get_by_role("radio").nth(right).is_checked()
     assert said(quiz).startswith("✓ Right.")
     quiz.get_by_role("button", name="Start again").click()
-    assert progress(quiz) == "0 of 8 answered, 0 at the first try"
+    assert progress(quiz) == "0 of 8 answered, 0 right first time"
     watched.page.reload()
-    assert progress(quiz) == "0 of 8 answered, 0 at the first try"
+    assert progress(quiz) == "0 of 8 answered, 0 right first time"
 
 
 @pytest.mark.parametrize(
@@ -330,20 +330,22 @@ def test_a_storage_that_is_closed_or_damaged_does_no_harm(
     before, questions, figure_pages, open_page
 ):
     watched, quiz = open_quiz(open_page, figure_pages, before=before)
-    assert progress(quiz) == "0 of 8 answered, 0 at the first try"
+    assert progress(quiz) == "0 of 8 answered, 0 right first time"
     quiz.get_by_role("radio").nth(places(questions[0])[0]).check()
     check(quiz)
-    assert progress(quiz) == "1 of 8 answered, 1 at the first try"
+    assert progress(quiz) == "1 of 8 answered, 1 right first time"
     assert [text for kind, text in watched.said if kind == "error" and "quiz" in text] == []
 
 
-def test_the_last_question_leads_back_to_one_that_is_open(questions, figure_pages, open_page):
+def test_the_last_question_leads_back_to_an_unanswered_one(questions, figure_pages, open_page):
     _, quiz = open_quiz(open_page, figure_pages)
     go_to(quiz, 8)
     quiz.get_by_role("radio").nth(places(questions[7])[0]).check()
     check(quiz)
     check(quiz)
-    assert quiz.locator("[aria-current=step]").get_attribute("aria-label") == "Question 1, open"
+    assert (
+        quiz.locator("[aria-current=step]").get_attribute("aria-label") == "Question 1, unanswered"
+    )
 
 
 @pytest.mark.parametrize("width", [1440, 600, 320])

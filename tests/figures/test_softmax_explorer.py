@@ -1,4 +1,4 @@
-"""The softmax explorer: what Python refuses and draws, and what the page computes itself."""
+"""The softmax explorer: what Python rejects and draws, and what the page computes itself."""
 
 import json
 
@@ -107,7 +107,7 @@ READ = """(el) => {
 
 
 def measured(read):
-    """Return what the table holds as `measures` names it: exact numbers, and their texts."""
+    """Return the table's exact numbers, named as in `measures`, and their texts."""
     found = []
     for i in (0, 1):
         body, foot = ([[cell[i] for cell in row] for row in part] for part in read)
@@ -123,7 +123,7 @@ def measured(read):
 
 
 def states(rng):
-    """Random states, and extreme ones: scores of ±100,000 and differences of 1500 of them."""
+    """Random and extreme states: scores of ±100,000, and scores that differ by 1500."""
     for k in (3, 4, 5, 6):
         names = list("abcdef"[:k])
         for _ in range(60):
@@ -183,8 +183,8 @@ def test_what_the_page_computes_is_actlibs_to_the_sixth_digit(living, figure_pag
         terms = np.max(np.abs(softmax_jacobian(scores)) @ np.abs(back))
         exact, texts = measured(found)
         for name, there in exact.items():
-            # Where terms cancel, both sides keep the digits of the terms; and below 1e-300
-            # the processor itself drops digits.
+            # Where terms cancel, both sides are only as exact as the terms; and below 1e-300
+            # the processor itself loses digits.
             least = 1e-300 + (1e-15 * terms if name == "slopes_twice" else 0)
             np.testing.assert_allclose(
                 there, expected[name], rtol=1e-6, atol=least, err_msg=f"{name} of {state}"
@@ -290,7 +290,7 @@ def test_keys_move_logit_temperature_and_class(living):
     page = living()
     for label in ("logit of cat", "temperature T", "shift of all"):
         figure(page).get_by_label(label, exact=True).focus()
-        # Each step arrives, also where the value is rounded.
+        # Each step takes effect, even if the value is rounded.
         for _ in range(3):
             page.page.keyboard.press("ArrowRight")
     expected = SoftmaxExplorer(ANIMALS, logits=[2.3, 1, 0.1], temperature=1.4, shift=30)

@@ -1,4 +1,4 @@
-"""Training in the page against actlib.networks: the same draws, steps and measurements."""
+"""Training in the page compared with actlib.networks: the same draws, steps, measurements."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ SGD = {"optimizer": "sgd", "lr": 0.02, "momentum": 0.9}
 ADAM = {"optimizer": "adam", "lr": 0.01, "momentum": 0.0}
 both_optimizers = pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=["sgd", "adam"])
 
-# Make `run` from a description, and let what it measures travel as plain arrays.
+# Make `run` from a description, and return its measurements as plain arrays.
 GLUE = """
   globalThis.make = ({ names, tables, points: packed, noise, dataSeed, ...settings }) => {
     const { train, test } = points(packed, noise, dataSeed);
@@ -51,7 +51,7 @@ def page(browser):
 
 @pytest.fixture
 def make(page):
-    """Make a run in the page and return its like in Python: network, generator, points."""
+    """Make a run in the page; return its counterparts in Python: network, generator, points."""
 
     def make(names, sizes=(2, 8, 8, 2), *, shape="moons", init="he", seed=1, **settings):
         settings = {**SGD, "batchSize": 10, **settings}
@@ -138,7 +138,7 @@ def test_a_seed_draws_numpys_numbers(page, seed):
         ("pytorch", {"biases": "zero", "gain": 3.0}),
     ],
 )
-def test_an_initialisation_is_the_networks(page, make, init, options):
+def test_an_initialisation_matches_the_networks(page, make, init, options):
     net, _, _ = make(["relu", "tanh"], (2, 5, 7, 3), init=init, seed=42, **options)
     weights, biases = page.evaluate("[run.weights, run.biases].map((o) => o.map((w) => [...w]))")
     for found, expected in zip(weights + biases, [*net.weights, *net.biases], strict=True):
@@ -183,7 +183,7 @@ def test_unknown_points_are_named():
 
 
 def arguments(entry):
-    """Return where a table is read: all over, far out, at the cuts and right beside them."""
+    """Return where a table is read: everywhere, far out, at the cuts and right beside them."""
     joins = np.array([0.0, *entry.joins()])
     near = np.concatenate([joins, np.nextafter(joins, 1e3), np.nextafter(joins, -1e3)])
     far = np.array([35.0, 300.0, 800.0, 1e4, 1e6])
@@ -192,7 +192,7 @@ def arguments(entry):
 
 
 @every_activation
-def test_value_and_slope_are_the_registrys(page, name):
+def test_value_and_slope_match_the_registry(page, name):
     entry = ACTIVATIONS[name]
     z = arguments(entry)
     found = page.evaluate(
@@ -214,7 +214,7 @@ def test_slopes_of_exactly_0_are_known(page, name):
     entry = ACTIVATIONS[name]
     z = np.concatenate([arguments(entry), np.linspace(-800, 800, 401)])
     flat = page.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
-    # A slope of z² rounds to 0 where z is tiny, which no network tells from 0.
+    # A slope that is z² near 0 rounds to 0 for tiny z, which no network can tell from 0.
     tiny = (z != 0) & (np.abs(z) < 1e-150)
     wrong = z[(np.array(flat) != (entry.grad(z) == 0)) & ~tiny]
     assert not len(wrong), f"at z = {wrong}"
@@ -236,7 +236,7 @@ def test_parameters_move_the_cuts(page):
     assert found == pytest.approx(entry.value(z[::20], low=-0.37, high=1.7), abs=1e-7)
 
 
-def test_a_text_of_letters_holds_multiples_of_its_unit():
+def test_a_text_of_letters_keeps_multiples_of_its_unit():
     assert letters([0.0]) == "A" and letters([2.0**-26]) == "C" and letters([-(2.0**-26)]) == "D"
     assert letters([3.7e-9]) == "A"
     assert len(letters([1.0])) == 6 and len(letters([1e4])) > 6
@@ -245,7 +245,7 @@ def test_a_text_of_letters_holds_multiples_of_its_unit():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda: table("softmax"), "softmax cannot stand in a hidden layer"),
+        (lambda: table("softmax"), "softmax cannot be used in a hidden layer"),
         (lambda: table("rulu"), "unknown activation 'rulu'"),
         (lambda: table("elu", beta=1.0), "elu has no parameter"),
         (lambda: table("elu", alpha=-1.0), "alpha must lie"),

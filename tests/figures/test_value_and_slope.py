@@ -1,4 +1,4 @@
-"""The figure of value and slope: what Python promises of it, and what its reader does."""
+"""The figure of value and slope: what Python promises, and what its reader does."""
 
 import json
 
@@ -73,7 +73,7 @@ def test_a_sketch_goes_through_the_points_that_it_is_given():
     z = np.array([-1.0, 0.0, 1.0])
     with course_style():
         with_corner = sketch({"abs": [(z, np.abs(z), np.sign(z))]}, (-1, 1))
-    # The width is 576 less 54 and 12, and a corner is never smoothed away.
+    # The width is 576 minus 54 and 12, and a corner is never smoothed away.
     assert "M54.0" in with_corner and "L309.0" in with_corner and "L564.0" in with_corner
 
 

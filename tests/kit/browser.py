@@ -1,4 +1,4 @@
-"""Pages in a real browser: build a small book with the project's settings, open it, listen."""
+"""Pages in a real browser: build a small book with the project's settings, open it, watch it."""
 
 import os
 import shutil
@@ -18,12 +18,12 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # No request leaves the machine. Routing each through Python would take a second per page.
+    # No request leaves the machine. Routing each through Python would cost a second per page.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-# What was asked for in the first frame is painted by the second.
+# What was requested in the first frame has been painted by the second.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# Figures that are near fetch their scripts, by tags that go when they have come, and wake.
+# Nearby figures fetch their scripts, by tags that are removed once loaded, and wake.
 AWAKE = f"""async () => {{
     do await {TWO_FRAMES};
     while (document.querySelector("head > script:not([defer])[src*='/living/']"));
@@ -33,7 +33,7 @@ LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
 def chromium():
-    """Return the path of the browser; without one, skip here and fail where CI is set."""
+    """Return the path of the browser; without one, skip the test, or fail if CI is set."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
@@ -57,7 +57,7 @@ def notebook(bundles):
 def build_book(folder, pages):
     """Build {page name: notebook} with the project's own settings; return the HTML folder."""
     for path in ROOT.iterdir():
-        # What the settings name, whatever that comes to be.
+        # Everything that the settings name.
         if path.is_dir() and path.name.startswith("_") and path.name != "_build":
             shutil.copytree(path, folder / path.name)
     for name in ("_config.yml", "references.bib"):
@@ -75,7 +75,7 @@ def build_book(folder, pages):
 
 
 class Watched:
-    """A page whose requests and messages are noted; requests to other machines fail."""
+    """A page whose requests and messages are recorded; requests to other machines fail."""
 
     def __init__(self, page):
         self.page, self.asked, self.foreign, self.said = page, [], [], []

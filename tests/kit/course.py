@@ -1,4 +1,4 @@
-"""Where the course lies: the folder that holds README.md."""
+"""Where the course is: the folder with README.md."""
 
 from pathlib import Path
 

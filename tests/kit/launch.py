@@ -1,4 +1,4 @@
-"""For the tests of launching: a copy of the checkout, fresh environments, and real servers."""
+"""For the launch tests: a copy of the checkout, fresh environments, and real servers."""
 
 import os
 import shutil
@@ -26,19 +26,19 @@ TOKEN = "local-test"
 
 
 def checkout(folder):
-    """Copy what a clone of this checkout would hold into `folder`, and return it."""
+    """Copy what a clone of this checkout would contain into `folder`, and return it."""
     return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND)))
 
 
 def bare(**more):
-    """Return the environment variables without what would lead to this checkout's packages."""
+    """Return the environment variables without those that lead to this checkout's packages."""
     ours = ("PYTHON", "JUPYTER", "VIRTUAL_ENV", "MPLBACKEND", "BOOK_", "GITHUB_", "GIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "OMP_NUM_THREADS": "1"} | more
 
 
 def run(*command, folder=None, **environ):
-    """Run a command to its good end, without this checkout's packages; return what it printed."""
+    """Run a command, which must succeed, without this checkout's packages; return its output."""
     done = subprocess.run(
         [*map(str, command)], cwd=folder, env=bare(**environ), capture_output=True, text=True
     )
@@ -47,7 +47,7 @@ def run(*command, folder=None, **environ):
 
 
 def environment(folder, *requirements):
-    """Make an environment in `folder` with `requirements` in it; return its folder of commands."""
+    """Make an environment in `folder` with `requirements`; return its folder of commands."""
     venv.create(folder, with_pip=True, symlinks=True)
     if requirements:
         run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *requirements)
@@ -55,7 +55,7 @@ def environment(folder, *requirements):
 
 
 def installed(commands):
-    """Return {name: version} of what the environment holds."""
+    """Return {name: version} of what is installed in the environment."""
     lines = run(commands / "python", "-m", "pip", "list", "--format=freeze").splitlines()
     return {name.lower(): version for name, _, version in (line.partition("==") for line in lines)}
 
@@ -63,17 +63,17 @@ def installed(commands):
 def only_cpu(plan):
     """Skip the test if what pip plans to install is PyTorch's GPU build, several GB."""
     if "nvidia" in plan:
-        pytest.skip("the package index in reach has no CPU build of PyTorch")
+        pytest.skip("the reachable package index has no CPU build of PyTorch")
 
 
 def megabytes(folder):
-    """Return what a folder takes on disk, as `du` counts it."""
+    """Return the size of a folder on disk, as `du` counts it."""
     return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*")) / 1e6
 
 
 @contextmanager
 def serving(*command, base="/", folder, **environ):
-    """Start a Jupyter server in `folder` on a free port; yield its address and the seconds."""
+    """Start a Jupyter server in `folder` on a free port; yield its address and the time in s."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -100,13 +100,13 @@ def serving(*command, base="/", folder, **environ):
         assert server.poll() is None, log.read_text("utf-8")[-3000:]
         yield f"http://127.0.0.1:{port}{base}", time.monotonic() - start
     finally:
-        # The server and the kernels that it started, as one group.
+        # The server and the kernels that it started, as one process group.
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
 
 
 def until(is_so, complaint, seconds=30):
-    """Wait until `is_so()`; fail with the complaint where it takes too long."""
+    """Wait until `is_so()`; fail with the complaint if it takes too long."""
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, complaint
@@ -120,7 +120,7 @@ def choose(page, menu, entry):
 
 
 def run_in_jupyterlab(page, path):
-    """Clear the open notebook, run all its cells, save it; return it as it was saved at `path`."""
+    """Clear the open notebook, run all its cells, save it; return it as saved at `path`."""
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120_000)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
     choose(page, "Edit", "Clear Outputs of All Cells")

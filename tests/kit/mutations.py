@@ -1,4 +1,4 @@
-"""Ways in which a stored output can rot, each done to a notebook that has every kind of output.
+"""Ways to corrupt a stored output, each applied to a notebook with every kind of output.
 
 `python tests/kit/mutations.py` runs them all twice, with stock nbval and with this project's
 check, and prints which of the two notices.
@@ -24,7 +24,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def replace(old, new):
-    """Change a text wherever the cell's outputs hold it: digits, words, numbers of a drawing."""
+    """Change a text wherever the cell's outputs have it: digits, words, numbers of a drawing."""
 
     def mutate(cell):
         for output in cell.outputs:
@@ -64,7 +64,7 @@ def in_pixels(change, mime="image/png"):
 
 
 def moved_point(pixels):
-    """Erase the darkest tile and draw it 1 % of the width further right."""
+    """Erase the darkest tile and draw it again 1 % of the width further right."""
     row, column = (int(i) for i in np.argwhere(pixels.sum(2) < 400)[len(pixels) // 2])
     r, c = max(row - 4, 0), max(column - 4, 0)
     spot = pixels[r : r + 9, c : c + 9].copy()
@@ -157,7 +157,7 @@ def deleted_last_output(cell):
 EXTRA_STREAM = {"output_type": "stream", "name": "stdout", "text": "more\n"}
 EXTRA_RESULT = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "more"}}
 
-# what happens -> (a word of the cell it happens to, how)
+# what happens -> (a word of the cell that it happens to, how)
 MUTATIONS = {
     "stdout: changed digit": ("stdout 0.125", replace("0.125", "0.126")),
     "stdout: lost line": ("stdout 0.125", replace("second line\n", "")),
@@ -233,7 +233,7 @@ def other_count(cell):
     cell.outputs[0].execution_count = 99
 
 
-# What may differ without harm: nothing of it may be reported.
+# Harmless differences: none of them may be reported.
 CONTROLS = {
     "control: nothing changed": ("silent =", lambda cell: None),
     "control: svg number moved by 1e-4": ("relu =", in_svg(r"(L \d+\.\d+)", r"\g<1>0001")),
@@ -272,7 +272,7 @@ def run_mutants(folder, *options):
 
 
 def caught(printed):
-    """Return which mutations and controls failed in a run that printed this."""
+    """Return the mutations and controls that failed in a run that printed this."""
     failed = {int(n) for n in re.findall(r"^FAILED .*::Cell (\d+)", printed, re.M)}
     return {what for n, what in enumerate(MUTATIONS | CONTROLS, start=1) if n in failed}
 

@@ -10,14 +10,22 @@ import yaml
 from course import ROOT
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
+def listed(part=None):
+    """Return the files that _toc.yml lists, in order: of one part, named by its caption, or all."""
+    parts = [each for each in TOC["parts"] if part in (None, each["caption"])]
+    return [entry["file"] for each in parts for entry in each["chapters"]]
+
+
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-# Pages to look things up in: they have a shape of their own.
+# Reference pages, which have a shape of their own.
 REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "answer_key"}
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook, and the views of it that the rules ask about."""
+    """A notebook, and the views of it that the rules are about."""
 
     path: Path
 
@@ -51,7 +59,7 @@ class Chapter:
 
 
 def text_of(outputs):
-    """Return everything that outputs say in words: streams and text-like data."""
+    """Return all the text in outputs: streams and text-like data."""
     parts = []
     for output in outputs:
         if output.output_type == "stream":

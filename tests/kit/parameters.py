@@ -1,4 +1,4 @@
-"""Parameters away from their defaults, inside their intervals, with which functions are tested."""
+"""Parameters other than the defaults, inside their intervals, with which functions are tested."""
 
 OTHER_PARAMS = {
     "leaky_relu": ({"alpha": 0.2}, {"alpha": 0.0}),

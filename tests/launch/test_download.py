@@ -1,4 +1,4 @@
-"""What the pages give to take away: each chapter as a notebook, and a zip that runs."""
+"""What the pages offer for download: each chapter as a notebook, and a zip that runs."""
 
 import os
 import re
@@ -13,19 +13,19 @@ from zipfile import ZipFile
 import pytest
 from course import ROOT
 from launch import environment, megabytes, run, until
-from notebooks import TOC
+from notebooks import listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from course_download import NAME, TOP, pack
 
-NOTEBOOKS = [e["file"] for e in TOC["chapters"] if (ROOT / f"{e['file']}.ipynb").exists()]
-needs_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no git checkout")
+NOTEBOOKS = [name for name in listed() if (ROOT / f"{name}.ipynb").exists()]
+needs_git = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a git checkout")
 
 
 @pytest.fixture(scope="module")
 def book():
-    """The folder that `make serve` shows, when make test has just built it."""
+    """The folder that `make serve` shows, if make test has just built it."""
     if os.environ.get("BOOK_HTML") != "_build/html":
         pytest.skip("make test builds the book and names its folder in BOOK_HTML")
     return ROOT / "_build" / "html"
@@ -78,13 +78,13 @@ def test_the_button_of_a_page_saves_the_notebook(site, open_page):
 def test_the_landing_page_saves_the_course(site, open_page, tmp_path):
     page = open_page(f"{site}/index.html", accept_downloads=True).page
     with page.expect_download() as download:
-        page.get_by_role("link", name="All of it as a zip").click()
+        page.get_by_role("link", name="The whole course as a zip").click()
     assert download.value.suggested_filename == NAME
     assert str(TOP / "requirements.txt") in ZipFile(download.value.path()).namelist()
 
 
 @needs_git
-def test_the_zip_holds_what_git_lists_as_it_is_on_disk(tmp_path):
+def test_the_zip_has_what_git_lists_as_it_is_on_disk(tmp_path):
     packed = pack(ROOT, tmp_path / NAME)
     course = ZipFile(tmp_path / NAME)
     assert sorted(course.namelist()) == sorted(str(TOP / name) for name in packed)
@@ -106,14 +106,16 @@ def test_a_folder_that_git_does_not_know_gives_no_zip(tmp_path, monkeypatch):
 def test_the_unpacked_zip_runs_after_one_install(tmp_path):
     pack(ROOT, tmp_path / NAME)
     folder = tmp_path / "l'été à deux"
-    # Not extractall, which drops the permissions that an unpacking reader gets.
+    # Not extractall, which drops the file permissions that readers get when they unpack it.
     shutil.unpack_archive(tmp_path / NAME, folder)
     course = folder / TOP
     commands = environment(course / ".venv")
     empty = megabytes(commands.parent)
     plan = run(commands / "pip", "install", "--dry-run", "-r", "requirements.txt", folder=course)
     if "nvidia" in plan:
-        pytest.skip("the package index in reach has no CPU build of PyTorch: several GB are spared")
+        pytest.skip(
+            "the reachable package index has no CPU build of PyTorch, and others take several GB"
+        )
     run(commands / "pip", "install", "--quiet", "-r", "requirements.txt", folder=course)
     (pytorch,) = commands.parent.glob("lib/*/site-packages/torch")
     whole, alone = megabytes(commands.parent) - empty, megabytes(pytorch)

@@ -1,4 +1,4 @@
-"""`make lab` on a fresh clone: each chapter reads well, runs, and stores what was stored."""
+"""`make lab` on a fresh clone: each chapter displays well, runs, and is saved as stored."""
 
 import json
 import os
@@ -19,7 +19,7 @@ import pytest
 from course import ROOT
 from jupyter_client import BlockingKernelClient
 from launch import TOKEN, bare, checkout, choose, differences, serving, until
-from notebooks import PATHS, TOC
+from notebooks import PATHS, listed
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,7 +27,7 @@ pytestmark = [
 ]
 every_notebook = pytest.mark.parametrize("name", [path.stem for path in PATHS])
 
-# What a person would see of a notebook: words, pictures, and what went wrong in drawing them.
+# What a person would see of a notebook: words, pictures, and errors in displaying them.
 LOOK = """notebook => ({
   texts: [...notebook.querySelectorAll('.jp-MarkdownOutput, .jp-OutputArea-output')].map(
     each => each.innerText),
@@ -36,8 +36,8 @@ LOOK = """notebook => ({
   pictures: [...notebook.querySelectorAll('.jp-OutputArea-output img')].map(
     image => image.complete && image.naturalWidth > 0 ? image.offsetWidth : 0),
 })"""
-# A placeholder, a directive, a role or a formula that is shown as it was typed; the keys of
-# Further reading, which the house rules allow, are not counted.
+# A placeholder, a directive, a role or a formula that is shown as typed; the citation keys of
+# Further reading, which the house rules allow, do not count.
 RAW = re.compile(r"<Figure size.*|.*Error displaying.*|.*:::.*|.*```.*|\{(?!cite)[a-z]+\}\w.*")
 STATES = """
 import gc as _gc
@@ -53,11 +53,11 @@ _states = {
 def lab(tmp_path_factory):
     """A fresh clone, and the address of what `make lab` starts there."""
     clone = checkout(tmp_path_factory.mktemp("l'été à deux") / "course")
-    # By default a cell is attached when it comes into view; here all are looked at.
+    # By default a cell is attached when it comes into view; here all are checked.
     settings = Path(f"{clone}.SETTINGS") / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
-    # With this environment: installing one is the business of test_download.py.
+    # With this environment: test_download.py covers installing one.
     (clone / ".venv").symlink_to(sys.prefix)
     make = 'make lab --assume-old=.venv/.course LAB_OPTIONS="$*"'
     options = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None")
@@ -84,7 +84,7 @@ def test_without_a_browser_and_with_its_port_taken_lab_says_where_it_answers(tmp
     clone = checkout(tmp_path / "course")
     (clone / ".venv").symlink_to(sys.prefix)
     dirs = {f"JUPYTER_{kind}_DIR": f"{clone}.{kind}" for kind in ("CONFIG", "DATA", "RUNTIME")}
-    # Neither a screen, nor a terminal that a browser of words could use.
+    # Neither a screen, nor a terminal that a text browser could use.
     nothing = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": "", "TERM": "dumb"}
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
@@ -111,7 +111,7 @@ def test_without_a_browser_and_with_its_port_taken_lab_says_where_it_answers(tmp
             stop.cancel()
             os.killpg(server.pid, signal.SIGTERM)
             server.communicate(timeout=30)
-    assert "where no browser opens, open the last address that it prints" in said[0]
+    assert "if no browser opens, open the last address that it prints" in said[0]
     assert f"The port {taken} is already in use, trying another" in "".join(said)
 
 
@@ -129,7 +129,7 @@ def test_the_first_chapter_is_open_and_its_links_lead_to_the_other_pages(lab, op
     _, address = lab
     page = open_page(f"{address}?token={TOKEN}", viewport={"width": 1280, "height": 1000}).page
     page.locator(".jp-Notebook h1").first.wait_for(timeout=120_000)
-    first = TOC["chapters"][0]["file"]
+    first = listed()[0]
     assert page.url.endswith(f"/lab/tree/{first}.ipynb")
     page.locator(".jp-MarkdownOutput a[href*='glossary.md']").first.click()
     page.locator(".lm-TabBar-tab", has_text="glossary.md").wait_for(timeout=60_000)
@@ -144,10 +144,10 @@ def outputs(notebook):
 
 
 @every_notebook
-def test_a_fresh_clone_reads_well_before_anything_runs(lab, open_page, name):
+def test_a_fresh_clone_displays_well_before_anything_runs(lab, open_page, name):
     page = opened(lab, name, open_page)
     page.locator("[title^='Notebook not trusted']").wait_for()
-    # Formulas are set one after the other.
+    # Formulas are typeset one after the other.
     page.wait_for_function(
         "() => ![...document.querySelectorAll('.jp-MarkdownOutput')].some("
         "each => each.innerText.includes('$'))"
@@ -166,7 +166,7 @@ def test_a_chapter_runs_moves_and_is_saved_as_it_was_stored(lab, open_page, name
     clone = lab[0]
     page = opened(lab, name, open_page)
     choose(page, "Run", "Run All Cells")
-    # Every cell is asked at once; the stars go one after the other.
+    # All cells are queued at once; their stars disappear one after the other.
     waiting = page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]")
     waiting.first.wait_for(timeout=30_000)
     waiting.first.wait_for(state="detached", timeout=240_000)
@@ -187,7 +187,7 @@ def test_a_chapter_runs_moves_and_is_saved_as_it_was_stored(lab, open_page, name
 
 
 def move_every_figure(page, states):
-    """Move each figure and answer each quiz on the page, and see that Python heard of it."""
+    """Move each figure and answer each quiz on the page, and check that Python noticed."""
     before = states()
     figures = page.locator(".jp-OutputArea-output .living-live")
     assert figures.count() == len(before)
@@ -205,14 +205,14 @@ def move_every_figure(page, states):
     def heard():
         return all(now != before[figure] for figure, now in states().items())
 
-    until(heard, "Python did not hear of a move")
+    until(heard, "Python did not notice a move")
 
 
 @contextmanager
 def asking(lab, name):
     """Yield a function that returns the states of all living figures in a chapter's kernel.
 
-    It asks the kernel past JupyterLab, so that the notebook stays as a reader would save it.
+    It asks the kernel without JupyterLab, so that the notebook stays as a reader would save it.
     """
     clone, address = lab
     with urllib.request.urlopen(f"{address}api/sessions?token={TOKEN}") as answer:

@@ -1,9 +1,9 @@
-"""Binder: its files are understood by repo2docker, install what they should, and run a chapter.
+"""Binder: repo2docker understands its files, which install what they should and run a chapter.
 
-The build is emulated, without a container engine, in an environment made of the same
-packages: JupyterLab and the others in the versions that repo2docker froze, from PyPI instead
-of conda-forge, then the command of the Dockerfile. Where PyTorch's CPU index is out of reach
-its line is left out, the only change to our files. On Binder itself none of this has run.
+The build is emulated without a container engine, in an environment of the same packages:
+JupyterLab and the others in the versions that repo2docker froze, from PyPI instead of
+conda-forge, and then the command of the Dockerfile. If PyTorch's CPU index cannot be reached, its
+line is left out, the only change to our files. None of this has run on Binder itself.
 """
 
 import json
@@ -30,6 +30,7 @@ from launch import (
     run_in_jupyterlab,
     serving,
 )
+from notebooks import listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
@@ -38,13 +39,13 @@ from pages_address import FIRST_CHAPTER, binder_link
 BINDER = ROOT / "binder"
 PINS = dict(re.findall(r"^([\w-]+)==(\S+)$", (ROOT / "requirements.txt").read_text("utf-8"), re.M))
 RESOLVED = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.M))
-# These come with Binder's own JupyterLab, in versions that fit each other.
+# These come with Binder's own JupyterLab, in versions that match each other.
 BINDERS_OWN = {"jupyterlab", "ipykernel", "nbclient", "nbformat"}
-# Half again what was measured: PyTorch's GPU build alone would be more than twice as much.
+# 1.5 times what was measured: PyTorch's GPU build alone would be more than twice as much.
 MOST_MEGABYTES = 2500
 
 
-def test_versions_stand_in_constraints_alone():
+def test_versions_are_only_in_constraints():
     lines = (BINDER / "requirements.txt").read_text("utf-8").splitlines()
     assert not [line for line in lines if "==" in line]
     assert "--constraint ../constraints.txt" in lines
@@ -59,34 +60,33 @@ def test_python_is_the_one_that_made_the_outputs():
 
 
 def test_link_opens_the_first_chapter():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    assert f"{toc['chapters'][0]['file']}.ipynb" == FIRST_CHAPTER
+    assert f"{listed()[0]}.ipynb" == FIRST_CHAPTER
     link = binder_link("https://github.com/someone/course", "main", FIRST_CHAPTER)
     assert link.endswith(f"?urlpath=lab/tree/{FIRST_CHAPTER}")
 
 
 @pytest.fixture(scope="module")
 def repo2docker(tmp_path_factory):
-    """Commands of an environment with repo2docker in it."""
+    """Commands of an environment with repo2docker."""
     folder = tmp_path_factory.mktemp("repo2docker")
     return environment(folder / "env", "jupyter-repo2docker>=2026.4")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """The checkout as Binder would hold it."""
+    """The checkout as Binder would have it."""
     return checkout(tmp_path_factory.mktemp("binder") / "home")
 
 
 @pytest.fixture(scope="module")
 def dockerfile(repo2docker, home):
     text = run(repo2docker / "jupyter-repo2docker", "--no-build", home)
-    # It writes the dots and dashes of file names as their numbers.
+    # It escapes dots and dashes of file names as character codes.
     return text.replace("-2e", ".").replace("-2d", "-")
 
 
 def frozen_by(repo2docker, python):
-    """Return what repo2docker puts into every image for `python`, as requirements of PyPI."""
+    """Return what repo2docker puts into every image for `python`, as PyPI requirements."""
     (folder,) = repo2docker.parent.glob("lib/python*/site-packages/repo2docker/buildpacks/conda")
     lock = (folder / f"environment.py-{python}-linux-64.lock").read_text("utf-8")
     versions = dict(re.findall(r"/([\w.-]+?)-(\d[^-/]*)-[^-/]+\.conda", lock))
@@ -101,7 +101,7 @@ def frozen_by(repo2docker, python):
 
 @pytest.fixture(scope="module")
 def binder(repo2docker, dockerfile, home, tmp_path_factory):
-    """Commands of the environment that Binder would build, and its sizes in MB step by step."""
+    """Commands of the environment that Binder would build, and its size in MB after each step."""
     (python,) = re.findall(r"environment\.py-([\d.]+)-linux", dockerfile)
     if f"{sys.version_info.major}.{sys.version_info.minor}" != python:
         pytest.skip(f"Binder's environment has Python {python}, and this one has another")
@@ -136,12 +136,12 @@ def test_repo2docker_builds_from_binders_files(dockerfile):
 
 
 @pytest.mark.slow
-def test_instructors_command_for_a_hubs_image_is_one_that_repo2docker_knows(repo2docker, home):
+def test_instructors_command_for_a_hubs_image_is_valid_for_repo2docker(repo2docker, home):
     page = (ROOT / "instructors.md").read_text("utf-8")
     (command,) = re.findall(r"^ *jupyter-repo2docker (.*?)\n *```", page, re.M | re.S)
     *options, repository = shlex.split(command.replace("\\\n", ""))
     assert {"--no-run", "--push"} <= {*options} and repository.endswith("YOUR-FORK")
-    # Planned and not built: there is no engine here, and no registry.
+    # Planned but not built: there is no container engine here, and no registry.
     options = [option for option in options if option not in ("--no-run", "--push")]
     text = run(repo2docker / "jupyter-repo2docker", "--no-build", *options, home)
     assert "\nRUN pip install nbgitpuller\n" in text

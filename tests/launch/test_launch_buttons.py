@@ -8,17 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from course import ROOT
 from launch import bare, checkout
+from notebooks import listed
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from pages_address import FIRST_CHAPTER, FORK, NOT_ALONE, binder_link, class_link, colab_link
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-LISTED = [entry["file"] for entry in TOC["chapters"]]
-NOTEBOOKS = [name for name in LISTED if (ROOT / f"{name}.ipynb").exists()]
+NOTEBOOKS = [name for name in listed() if (ROOT / f"{name}.ipynb").exists()]
 REPOSITORY = "https://github.com/someone/course"
 
 
@@ -40,7 +38,7 @@ def pages(tmp_path_factory):
 
 
 def links(pages, name):
-    """Return where the links of a page lead, as a browser reads them."""
+    """Return where the links of a page lead, as a browser resolves them."""
     text = (pages / f"{name}.html").read_text("utf-8")
     return {html.unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', text)}
 
@@ -78,7 +76,7 @@ def test_pages_of_an_unknown_repository_have_no_launch_links(tmp_path):
 
 @pytest.fixture
 def copy(tmp_path):
-    """A folder with what `make links` reads, in no repository."""
+    """A folder with what `make links` reads, outside any repository."""
     for name in ("_ext", "tools"):
         shutil.copytree(ROOT / name, tmp_path / "copy" / name)
     shutil.copy(ROOT / "README.md", tmp_path / "copy")
@@ -86,7 +84,7 @@ def copy(tmp_path):
 
 
 def readme_links(copy, **environ):
-    """Do what `make links` does; return the README's block, and what was said."""
+    """Do what `make links` does; return the README's block and what was printed."""
     command = [sys.executable, copy / "tools" / "readme_links.py"]
     environ = bare(GIT_CEILING_DIRECTORIES=str(copy.parent), **environ)
     done = subprocess.run(command, env=environ, capture_output=True, text=True)
@@ -106,7 +104,7 @@ def test_readme_links_to_the_repository_that_the_clone_came_from(copy):
     ]
     assert f"`{class_link(REPOSITORY, 'trunk')}`" in block
     assert REPOSITORY in said
-    # A second time nothing changes.
+    # The second time, nothing changes.
     assert readme_links(copy) == (block, said)
 
 

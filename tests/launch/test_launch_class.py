@@ -1,7 +1,7 @@
-"""A class: the link of the instructors' page pulls the course, and pulls it again without loss.
+"""A class: the link on the instructors' page pulls the course, and pulls it again without loss.
 
-The student's server is a real JupyterLab with nbgitpuller, opened in a browser by the link, with
-a repository on disk in the place of GitHub's. A JupyterHub adds the sign-in before it.
+The student's server is a real JupyterLab with nbgitpuller, opened in a browser through the link,
+with a repository on disk in place of GitHub's. A JupyterHub adds only the sign-in.
 """
 
 import re
@@ -61,7 +61,7 @@ def student(tmp_path_factory):
 
 
 def change(path, old, new):
-    """Replace `old`, which stands there once, in a file."""
+    """Replace `old`, which occurs once, in a file."""
     text = path.read_text("utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), "utf-8")
@@ -88,8 +88,8 @@ def test_pulling_again_keeps_the_students_work_and_brings_the_instructors(
     mine = student.home / "course" / FIRST_CHAPTER
     assert mine.read_bytes() == (work / FIRST_CHAPTER).read_bytes()
 
-    # The student writes into the first code cell and saves; the instructor changes another
-    # cell, the same line of the same cell, and adds a file.
+    # The student edits the first code cell and saves; the instructor changes another cell and the
+    # same line of the same cell, and adds a file.
     cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
     cell.click()
     page.keyboard.press("Control+End")

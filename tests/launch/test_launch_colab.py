@@ -1,10 +1,10 @@
-"""Colab: each chapter has a copy that installs actlib first, in a branch, and runs there.
+"""Colab: each chapter has a copy in a branch that installs actlib first, and runs there.
 
-Colab is emulated by an environment that has what Colab has, in the versions that Colab's
-makers published for their runtime of January 2026 (googlecolab/backend-info), but not actlib;
-the copy installs it from a zip of this checkout instead of GitHub's zip of the commit. PyTorch
-and Python are ours: an old CPU build and Python 3.12 are out of reach. On Colab itself none of
-this has run, and whether its page brings the living figures to life is not known.
+Colab is emulated by an environment that has what Colab has, in the versions that its makers
+published for the runtime of January 2026 (googlecolab/backend-info), but not actlib; the copy
+installs it from a zip of this checkout instead of GitHub's zip of the commit. PyTorch and Python
+are ours, because an old CPU build and Python 3.12 are not available here. None of this has run
+on Colab itself, and it is not known whether the living figures come to life there.
 """
 
 import copy
@@ -60,7 +60,7 @@ def copies(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", COPIED)
-def test_copy_installs_first_and_is_else_the_chapter(copies, name):
+def test_copy_installs_first_and_is_otherwise_the_chapter(copies, name):
     chapter = nbformat.read(ROOT / name, as_version=4)
     copied = nbformat.read(copies / name, as_version=4)
     nbformat.validate(copied)
@@ -74,7 +74,7 @@ def test_copy_installs_first_and_is_else_the_chapter(copies, name):
         assert cell == original
 
 
-def test_every_chapter_that_can_stand_alone_has_a_copy(copies):
+def test_every_chapter_that_runs_on_its_own_has_a_copy(copies):
     assert sorted(path.relative_to(copies).as_posix() for path in copies.rglob("*.*")) == COPIED
 
 
@@ -96,7 +96,7 @@ def test_no_link_of_a_copy_leads_to_a_file_beside_it(copies, name):
 
 @pytest.mark.parametrize("address", ["", "https://gitlab.com/group/course"])
 def test_without_a_repository_on_github_no_copy_is_made(tmp_path, address):
-    # A copy that is no clone, and stands in none.
+    # A copy that is not a clone, and is not inside one.
     for name in ("_ext", "tools"):
         shutil.copytree(ROOT / name, tmp_path / "course" / name)
     named = {"BOOK_REPOSITORY_URL": address, "GIT_CEILING_DIRECTORIES": str(tmp_path)}
@@ -108,10 +108,10 @@ def test_without_a_repository_on_github_no_copy_is_made(tmp_path, address):
 
 
 def test_publishing_puts_the_copies_into_the_branch_as_one_commit(copies, tmp_path):
-    """The workflow's own script, with a repository on disk in GitHub's place."""
+    """The workflow's own script, with a repository on disk in place of GitHub's."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8"))
     script = workflow["jobs"]["colab"]["steps"][-1]["run"]
-    # GitHub's own command line, which signs git in.
+    # GitHub's own command-line tool, which signs git in.
     (tmp_path / "gh").write_text("#!/bin/sh\ntest \"$*\" = 'auth setup-git'\n")
     (tmp_path / "gh").chmod(0o755)
     hosted = tmp_path / "someone" / "course"
@@ -152,7 +152,7 @@ def test_a_living_figure_names_colabs_script_in_colab_and_nowhere_else(monkeypat
 
 @pytest.fixture(scope="module")
 def colab(tmp_path_factory):
-    """Commands of an environment like Colab's, and the kernels' folder with its kernel."""
+    """Commands of an environment like Colab's, and the folder with its kernel."""
     folder = tmp_path_factory.mktemp("colab") / "env"
     torch = re.search(r"^torch==\S+$", (ROOT / "requirements.txt").read_text("utf-8"), re.M)[0]
     commands = environment(folder)
@@ -175,11 +175,11 @@ def zipped(tmp_path_factory):
 
 
 def in_words(output):
-    """Return what an output says, and of pictures and widgets only that they are there."""
+    """Return the text of an output; of pictures and widgets, only that they exist."""
     if output.output_type in ("stream", "error"):
         return [output.get(key) for key in ("name", "text", "ename", "evalue")]
     if WIDGET in output.data:
-        # With ipywidgets 7, as on Colab, a figure has no HTML, and its words are cut short.
+        # With ipywidgets 7, as on Colab, a figure has no HTML, and its text is truncated.
         return [WIDGET]
     return {mime: data if mime.startswith("text/") else "" for mime, data in output.data.items()}
 

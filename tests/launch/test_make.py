@@ -1,4 +1,4 @@
-"""What the commands say when something is missing, and that stored notebooks stay as they are."""
+"""What the commands say when something is missing; stored notebooks stay as they are."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def checkout(tmp_path):
 
 
 def outside(**more):
-    """Return the environment variables without what `make tests`, which runs us, hands down."""
+    """Return the environment variables without those that `make tests` passes to this test."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))} | more
 
 
@@ -38,7 +38,7 @@ def make(folder, *arguments, **environment):
 
 
 def pretend(folder, lie):
-    """Write a command that is this Python, after it has run the statement `lie`."""
+    """Write a command that runs this Python after the statement `lie`."""
     path = folder / "python-that-lies"
     path.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{lie}; exec(sys.argv[2])' \"$@\"\n")
     path.chmod(0o755)
@@ -83,10 +83,10 @@ def test_a_python_without_venv_is_told_what_to_install(checkout, module):
 
 @needs_make
 def test_no_python_at_all_is_said_in_one_sentence(checkout):
-    # pyenv has a command for each Python that any project of its may use, and some do not run.
+    # pyenv has a command for each Python that any of its projects may use; some do not work.
     for python in ("no-such-python", "false"):
         (sentence,) = complaint(make(checkout, "book", f"PYTHON={python}"))
-        assert f"No {python} was found that runs" in sentence and "3.11" in sentence
+        assert f"No working {python} was found" in sentence and "3.11" in sentence
 
 
 @needs_make
@@ -103,11 +103,11 @@ def test_an_environment_that_was_half_created_is_created_anew(checkout):
 
 @needs_make
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_remedy(checkout):
-    # To the superuser every folder can be written to, unless it is mounted to be read.
+    # The superuser can write to every folder, unless it is mounted read-only.
     alone = ["unshare", "--mount", "--map-root-user"]
     script = 'mount --bind "$0" /mnt && mount -o remount,ro,bind /mnt && cd /mnt && make book'
     if subprocess.run([*alone, "true"], capture_output=True).returncode:
-        pytest.skip("this system lets nobody mount a folder to be read only")
+        pytest.skip("this system does not allow mounting a folder read-only")
     result = subprocess.run(
         [*alone, "sh", "-c", script, checkout], env=outside(), capture_output=True, text=True
     )
@@ -136,12 +136,12 @@ def test_an_actlib_of_another_folder_is_named_before_anything_starts(checkout):
 def test_without_a_network_the_next_try_starts_where_this_one_ended(checkout):
     shutil.copy(ROOT / "pyproject.toml", checkout)
     shutil.copy(ROOT / "constraints.txt", checkout)
-    # Nothing answers at this port, and nothing is found in a folder either.
+    # Nothing answers on this port, and no folder has packages either.
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": "/"}
     nowhere |= {"PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
     *pips, last = complaint(make(checkout, "book", f"PYTHON={sys.executable}", **nowhere))
     assert "check the network" in last and "run make again" in last and ".venv/pip.log" in last
-    # Of all that pip says, what went wrong, and once.
+    # Of all that pip says, only what went wrong, and only once.
     assert pips and all(line.startswith("pip: ") for line in pips)
     assert len({*pips}) == len(pips) <= 3
     assert len((checkout / ".venv" / "pip.log").read_text("utf-8").splitlines()) > 5
@@ -185,7 +185,7 @@ def code(source, **more):
 
 
 def run_notebook(path, cells):
-    """Store `cells` as a notebook of an old format, run it, and return it with what was said."""
+    """Store `cells` as a notebook in an old format, run it; return it and what was printed."""
     notebook = {"cells": cells, "metadata": {"volatile": 1}, "nbformat": 4, "nbformat_minor": 4}
     path.write_text(json.dumps(notebook), encoding="utf-8")
     return run_again(path)
@@ -216,7 +216,7 @@ def test_a_notebook_that_is_run_twice_stays_the_same(tmp_path):
     assert stream["text"] == ["1\n", "2\n"]
     run_again(path)
     assert path.read_text(encoding="utf-8") == first
-    # From the same cells come the same ids, on whatever machine.
+    # The same cells give the same ids on any machine.
     run_notebook(path, cells)
     assert path.read_text(encoding="utf-8") == first
 

@@ -1,6 +1,6 @@
-"""The GitHub workflows pass their linters, and use commands that there are; none of them is run.
+"""The GitHub workflows pass their linters, and use commands that exist; none of them is run.
 
-What `.ci/run` installs on a clean machine is tried with commands that only note their calls.
+What `.ci/run` installs on a clean machine is tested with commands that only record their calls.
 """
 
 import os
@@ -22,7 +22,7 @@ ZIZMOR = Path(sysconfig.get_path("scripts")) / "zizmor"
 
 
 def run(*command):
-    """Run `command` and fail with what it printed unless it ended well."""
+    """Run `command`; unless it succeeds, fail with what it printed."""
     result = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
@@ -102,7 +102,7 @@ def test_ci_installs_what_is_missing_and_then_tests(clean_machine):
     assert install.endswith(" git chromium") and last == "make test"
 
 
-def test_ci_installs_nothing_where_all_is_there(clean_machine):
+def test_ci_installs_nothing_if_everything_is_there(clean_machine):
     calls = clean_machine("git", "make", "python3", "google-chrome")
     assert not [call for call in calls if "apt" in call] and calls[-1] == "make test"
 

@@ -1,4 +1,4 @@
-"""A chapter in a Python that lacks the course, or has an old copy: what it says, and the remedy."""
+"""A chapter in a Python without the course, or with an old copy: the error and the remedy."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
-    """Commands of an environment that a person who plots may have."""
+    """Commands of an environment that someone who makes plots may have."""
     folder = tmp_path_factory.mktemp("other") / "env"
     return environment(folder, "ipython", "numpy", "matplotlib")
 

@@ -1,4 +1,4 @@
-"""How far actlib is from the exact value, the files of the benchmarks, and the page's tables."""
+"""How far actlib is from the exact values, the benchmarks' files, and the page's tables."""
 
 import json
 import sys
@@ -140,7 +140,7 @@ def test_a_table_shows_the_newest_file_and_leaves_out_what_is_exact(small):
     assert small.exact("float64") == ["relu"]
 
 
-def test_where_another_library_is_closer_is_said(small):
+def test_the_table_says_where_another_library_is_closer(small):
     assert small.better_elsewhere("float64").rows == [("`silu`", "3", "PyTorch", "2.5")]
 
 
@@ -184,7 +184,7 @@ def test_a_ratio_is_the_median_over_the_large_sizes(timed):
     assert timed.microseconds("tanh", 1_000) == 9
 
 
-def test_what_is_slow_comes_with_the_reasons_that_speak_of_it(timed):
+def test_what_is_slow_comes_with_the_reasons_that_apply(timed):
     assert timed.slow("float64") == [("tanh", 3.0, ["care"])]
     assert timed.why("float64").rows == [("care", "`tanh` 3")]
 

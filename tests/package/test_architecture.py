@@ -1,4 +1,4 @@
-"""Who may import whom, read from the source. The table is design.md's."""
+"""Which part may import which, read from the source."""
 
 import ast
 import sys
@@ -8,11 +8,12 @@ from course import ROOT
 
 PACKAGE = ROOT / "actlib"
 
-# room -> the rooms and the third-party packages it may import
+# subpackage -> the subpackages and third-party packages that it may import
 MAY_IMPORT = {
     "activations": {"numpy", "scipy"},
     "losses": {"activations", "numpy"},
     "calculus": {"numpy"},
+    "comparing": {"numpy"},
     "datasets": {"numpy", "sklearn"},
     "networks": {"activations", "losses", "numpy"},
     "reference": {"activations", "numpy", "scipy"},
@@ -26,13 +27,13 @@ MAY_IMPORT = {
 
 
 def name_of(path):
-    """Return the name that a file of the package is imported by."""
+    """Return the name by which a file of the package is imported."""
     parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def modules(path):
-    """Yield the full name of each module that a file imports, wherever in it the import stands.
+    """Yield the full name of each module that a file imports, wherever in the file it does so.
 
     What is imported from a module is yielded as well: it may be a module itself.
     """
@@ -43,14 +44,14 @@ def modules(path):
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) + 1 - node.level] if node.level else ()
             source = ".".join([*above, *([node.module] if node.module else [])])
-            # A name that a package takes from a file of its own is no import of the package.
+            # A name that a package takes from one of its own files is not an import of the package.
             inside = node.level == 1 and not node.module
             yield from [] if inside else [source]
             yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
 def imports(path):
-    """Yield the rooms and packages that a file imports."""
+    """Yield the subpackages and packages that a file imports."""
     room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     for module in modules(path):
         first, _, rest = module.partition(".")
@@ -68,7 +69,7 @@ def files(room):
 
 
 @pytest.mark.parametrize("room", MAY_IMPORT)
-def test_a_room_imports_only_what_it_may(room):
+def test_a_subpackage_imports_only_what_it_may(room):
     assert files(room)
     for path in files(room):
         assert set(imports(path)) <= MAY_IMPORT[room], path.name
@@ -78,7 +79,7 @@ FIGURES = PACKAGE / "widgets"
 
 
 @pytest.mark.parametrize("folder", [path.name for path in FIGURES.iterdir() if path.is_dir()])
-def test_a_figure_knows_its_own_folder_and_the_kit_alone(folder):
+def test_a_figure_imports_only_its_own_folder_and_the_kit(folder):
     for path in (FIGURES / folder).glob("*.py"):
         for module in modules(path):
             room, _, rest = module.removeprefix("actlib.").partition(".")
@@ -86,21 +87,21 @@ def test_a_figure_knows_its_own_folder_and_the_kit_alone(folder):
                 assert rest.partition(".")[0] in {folder, "kit"}, f"{path.name} imports {module}"
 
 
-def test_no_file_imports_itself_by_a_detour():
+def test_no_file_imports_itself_indirectly():
     imported = {name_of(path): {*modules(path)} for path in PACKAGE.rglob("*.py")}
     waiting = {name: {*found} & {*imported} - {name} for name, found in imported.items()}
     while ready := {name for name, needed in waiting.items() if not needed}:
         waiting = {name: needed - ready for name, needed in waiting.items() if name not in ready}
-    assert not waiting, "these files import each other in a circle, or a file that does"
+    assert not waiting, "these files are in an import cycle, or import one that is"
 
 
-def test_every_room_is_in_the_table():
+def test_every_subpackage_is_in_the_table():
     rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
-    # `questions` holds data, read by `widgets`.
+    # `questions` is data, read by `widgets`.
     assert rooms - {"__init__", "__pycache__", "course", "questions"} == set(MAY_IMPORT)
 
 
-def test_the_map_of_the_rooms_names_them_all():
+def test_the_map_names_all_subpackages():
     import actlib
 
     assert all(f"`{room}`" in actlib.__doc__ for room in MAY_IMPORT)
@@ -117,7 +118,7 @@ def test_the_map_of_the_rooms_names_them_all():
         ("from .inputs import as_real\nimport math", set()),
     ],
 )
-def test_an_import_is_seen_wherever_it_stands(tmp_path, monkeypatch, source, found):
+def test_an_import_is_seen_wherever_it_is(tmp_path, monkeypatch, source, found):
     monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path / "actlib")
     path = tmp_path / "actlib" / "activations" / "smooth.py"
     path.parent.mkdir(parents=True)

@@ -174,7 +174,7 @@ def test_the_smallest_number_is_the_unit_at_zero_and_below_normal():
         (1e300, 0.0, np.inf),
     ],
 )
-def test_infinities_and_nan_have_the_error_that_makes_sense(computed, exact, error):
+def test_infinities_and_nan_have_a_sensible_error(computed, exact, error):
     assert ulp_error(computed, exact) == error
 
 

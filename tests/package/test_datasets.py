@@ -58,10 +58,10 @@ def test_the_share_is_the_part_held_out(share, rng):
     assert digits(rng, test_share=share).y_test.size == np.ceil(1797 * share)
 
 
-def test_the_digits_have_float64_rows_and_int64_labels(rng):
+def test_the_digits_have_float64_rows_and_labels_that_index(rng):
     data = digits(rng)
     assert {data.x_train.dtype, data.x_test.dtype} == {np.dtype(np.float64)}
-    assert {data.y_train.dtype, data.y_test.dtype} == {np.dtype(np.int64)}
+    assert {data.y_train.dtype, data.y_test.dtype} == {np.dtype(np.intp)}
 
 
 # In the plane
@@ -72,7 +72,7 @@ def test_the_digits_have_float64_rows_and_int64_labels(rng):
 def test_points_and_labels_have_their_shapes(make, n, rng):
     x, y = make(n, rng)
     assert (x.shape, x.dtype) == ((n, 2), np.float64)
-    assert (y.shape, y.dtype) == ((n,), np.int64)
+    assert (y.shape, y.dtype) == ((n,), np.intp)
 
 
 @every_plane
@@ -150,7 +150,7 @@ SEEDED = [pytest.param(digits, id="digits")] + [
 
 
 @pytest.mark.parametrize("make", SEEDED)
-def test_the_generator_decides(make):
+def test_the_generator_determines_the_data(make):
     first, same, other = (arrays(make(np.random.default_rng(seed))) for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
     assert not np.array_equal(first[0], other[0])
@@ -176,7 +176,7 @@ def test_a_seed_instead_of_a_generator_is_an_error(make, rng):
         (10, "low", ValueError, "noise.*got 'low'"),
     ],
 )
-def test_a_size_or_noise_that_will_not_do_is_an_error(make, n, noise, error, message, rng):
+def test_an_unsuitable_size_or_noise_is_an_error(make, n, noise, error, message, rng):
     with pytest.raises(error, match=message):
         make(n, rng, noise=noise)
 

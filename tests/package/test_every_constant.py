@@ -1,8 +1,8 @@
-"""Every number in every formula is held by a test: moved by one part in 1e12, it is noticed.
+"""Every number in every formula is covered by a test: a change of one part in 1e12 is noticed.
 
-Each file of activations is compiled anew with one number changed, and the comparisons with
-PyTorch and of the defaults are asked again. What they do not notice must be listed below,
-with the reason why the function is the same.
+Each file of activations is compiled again with one number changed, and the comparisons with
+PyTorch and of the defaults are repeated. Numbers whose change they do not notice must be listed
+below, with the reason why the function is the same.
 """
 
 import ast
@@ -19,7 +19,7 @@ from actlib import activations
 
 pytestmark = [needs_pytorch, pytest.mark.slow]
 
-# (file, part of the line) of numbers that may move, by the reason.
+# (file, part of the line) of numbers that may change, by reason.
 FREE = {
     "it cuts off where the result has reached its limit": [
         ("bounded", "np.clip(z, -1e300, 1e300)"),
@@ -28,7 +28,7 @@ FREE = {
         ("self_gated", "np.maximum(z, -3.0)"),
         ("self_gated", "np.clip(z, -3.0, 3.0)"),
     ],
-    "two formulas, equal on both sides, meet there": [
+    "two formulas that are equal there meet": [
         ("bounded", "np.abs(z) < 1e-9 * cap"),
         ("self_gated", "near = ndtr(-np.minimum(a, 1.0))"),
         ("self_gated", "np.where(a < 1.0"),
@@ -59,7 +59,7 @@ FREE = {
         ("rows", "largest.sum(axis=-1, keepdims=True) > 1"),
     ],
     "it cancels in the quotient of softmax": [("rows", "e = np.exp(shifted) * (1.0 + lost)")],
-    "logsumexp is no entry; it has a test of its own": [
+    "logsumexp is not an entry; it has a test of its own": [
         ("rows", "others = np.where(np.isinf(top)")
     ],
 }
@@ -71,7 +71,7 @@ FILES = sorted(
 
 
 class Move(ast.NodeTransformer):
-    """Multiply the number that stands at one place of the source by 1 + 1e-12."""
+    """Multiply the number at one place of the source by 1 + 1e-12."""
 
     def __init__(self, place):
         self.place = place
@@ -83,7 +83,7 @@ class Move(ast.NodeTransformer):
 
 
 def numbers(tree):
-    """Yield the places of the numbers before the records, 0 and booleans left out."""
+    """Yield the places of the numbers before the records, except 0 and booleans."""
     ends = [n.lineno for n in tree.body if ast.unparse(n).startswith("RECORDS =")]
     for node in ast.walk(tree):
         number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
@@ -107,9 +107,9 @@ def is_noticed(module, tree):
     return False
 
 
-@pytest.mark.filterwarnings("ignore")  # a formula that was broken may warn
+@pytest.mark.filterwarnings("ignore")  # a broken formula may warn
 @pytest.mark.parametrize("name", FILES)
-def test_a_number_that_moves_by_one_part_in_1e12_is_noticed(name):
+def test_a_number_changed_by_one_part_in_1e12_is_noticed(name):
     module = importlib.import_module(f"actlib.activations.{name}")
     source = Path(module.__file__).read_text(encoding="utf-8")
     places = set(numbers(ast.parse(source)))

@@ -1,4 +1,4 @@
-"""The network against PyTorch, finite differences and networks small enough to work by hand."""
+"""The network compared with PyTorch, finite differences and small networks worked by hand."""
 
 import copy
 import math
@@ -13,7 +13,7 @@ from actlib.datasets import digits, moons
 from actlib.losses import cross_entropy
 from actlib.networks import INITS, MLP, dead_share, saturated_share, train
 
-# PyTorch keeps the slope 1/6 of hardsigmoid as a float32 number, in float64 too.
+# PyTorch stores the slope 1/6 of hardsigmoid as a float32 number, even in float64.
 TORCH_RTOL = {"hardsigmoid": 1e-7}
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
 every_activation = pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
@@ -59,7 +59,7 @@ def linears(model):
 
 
 def torch_activation(entry):
-    """Return the float64 module that the record names, as `nn.GELU(approximate="tanh")`."""
+    """Return the float64 module that the record names, such as `nn.GELU(approximate="tanh")`."""
     module = eval(entry.torch.module, {"nn": nn})
     if not isinstance(module, nn.Module):
         module = module(**{entry.torch_params[n]: p.default for n, p in entry.params.items()})
@@ -76,7 +76,7 @@ def test_the_forward_pass_is_one_line_per_layer(rng):
     assert np.array_equal(net.forward(x), hidden @ net.weights[1] + net.biases[1])
 
 
-def test_a_trace_holds_every_layer(rng):
+def test_a_trace_has_every_layer(rng):
     net = MLP((4, 5, 6, 3), ["relu", "tanh"], "he", rng)
     x, _ = examples(rng, 4, 3)
     trace = net.trace(x)
@@ -318,7 +318,7 @@ def run(seed=0, **settings):
     return net, x, y, train(net, x, y, rng=rng, **settings)
 
 
-def test_the_seed_decides_the_run():
+def test_the_seed_determines_the_run():
     first, same, other = run(0), run(0), run(1)
     assert np.array_equal(first[3].loss, same[3].loss)
     assert all(np.array_equal(a, b) for a, b in zip(first[0].weights, same[0].weights, strict=True))
@@ -385,12 +385,12 @@ def test_an_epoch_visits_every_row_once(rng):
     x = np.arange(10.0)[:, None]
     net = Spy((1, 2), "relu", "he", rng)
     train(net, x, np.zeros(10, int), lr=1e-3, batch_size=4, epochs=1, rng=rng)
-    batches = [rows for rows in seen if rows.size < 10]  # the probe holds all 10
+    batches = [rows for rows in seen if rows.size < 10]  # the probe has all 10
     assert [rows.size for rows in batches] == [4, 4, 2]
     assert np.array_equal(np.sort(np.concatenate(batches)), x[:, 0])
 
 
-def test_training_leaves_its_data_alone():
+def test_training_leaves_its_data_unchanged():
     _, x, y, _ = run()
     rng = np.random.default_rng(0)
     fresh_x, fresh_y = moons(70, rng)
@@ -507,10 +507,10 @@ def test_a_share_of_no_rows_is_an_error():
         (
             ((2, 3, 2), "softmax", "he"),
             ValueError,
-            "softmax cannot stand in a hidden layer.*logits",
+            "softmax cannot be used in a hidden layer.*logits",
         ),
         (((2, 3, 2), ACTIVATIONS["log_softmax"], "he"), ValueError, "kind 'row'"),
-        (((2, 3, 2), "swiglu", "he"), ValueError, "kind 'gated'.*Choose a gate alone: silu"),
+        (((2, 3, 2), "swiglu", "he"), ValueError, "kind 'gated'.*Choose the gate alone: silu"),
         (((2, 3, 2), "relu", "henormal"), ValueError, "'henormal'.* he, xavier, lecun, pytorch"),
         (((2, 3, 2), ("relu", "tanh"), "he"), ValueError, "For an activation per hidden layer"),
         (((2, 3, 2), ("relu", "tanh", "elu"), "he"), ValueError, "pass a list"),
@@ -518,7 +518,7 @@ def test_a_share_of_no_rows_is_an_error():
         (
             ((2, 3, 2), ("elu", {"beta": 1.0}), "he"),
             ValueError,
-            r"\['beta'\]; it knows \['alpha'\]",
+            r"\['beta'\]; it has \['alpha'\]",
         ),
         (((2, 3, 2), ("elu", {"alpha": -1.0}), "he"), ValueError, "alpha.*got -1.0"),
         (((2,), "relu", "he"), ValueError, r"two or more.*got \(2,\)"),
@@ -626,7 +626,7 @@ def test_labels_in_a_column_are_not_compared_with_a_row(rng):
         ({"x_test": np.zeros((1, 2)), "y_test": [0, 1]}, r"y_test \(2,\)"),
         ({"y": [0, 1, 0]}, r"x has shape \(4, 2\), y \(3,\)"),
         ({"x": np.zeros((0, 2)), "y": []}, "x has no rows"),
-        ({"x": [[0.0, np.nan]] * 4}, "x holds NaN or inf"),
+        ({"x": [[0.0, np.nan]] * 4}, "x contains NaN or inf"),
         ({"x": np.zeros((4, 3))}, r"shape \(n, 2\)"),
     ],
 )

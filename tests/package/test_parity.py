@@ -1,8 +1,8 @@
-"""Every entry of the registry against PyTorch: values and autograd's slopes, dtype by dtype.
+"""Every entry of the registry compared with PyTorch: values and autograd's slopes, per dtype.
 
-PyTorch is asked as the record names it; where it has no such function, a composition of its
-operations stands in. Where the two disagree beyond rounding, `DIFFERENCES` says where, who is
-right and why, and a test holds each of these statements against mpmath.
+The record names PyTorch's function; if there is none, a composition of PyTorch's operations is
+used. If the two disagree beyond rounding, `DIFFERENCES` says where, who is right and why, and a
+test checks each of these statements with mpmath.
 """
 
 import dataclasses
@@ -39,7 +39,7 @@ def halves(gate):
     return function
 
 
-# What PyTorch has no name for, from its operations.
+# Functions that PyTorch lacks, composed of its operations.
 COMPOSED = {
     "swish": lambda t, beta: t * torch.sigmoid(beta * t),
     "squared_relu": lambda t: torch.relu(t) ** 2,
@@ -54,11 +54,11 @@ COMPOSED = {
 }
 
 EPS = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
-# Everywhere: so many eps of max(1, |f|). PyTorch computes the halves in float32, but takes
-# the slope of a saved output that was rounded to the half.
+# Everywhere: this many eps of max(1, |f|). PyTorch computes the halves in float32, but takes
+# the slope from a saved output that was rounded to half precision.
 CLOSE = {"float64": 16, "float32": 16, "float16": 1, "bfloat16": 1}
-# In float64, but for the differences below: so many ulp, down to the smallest values. Half of
-# it is ours, the rest is for the elementary functions of whatever processor PyTorch runs on.
+# In float64, except for the differences below: this many ulp, down to the smallest values. Half
+# of it is ours, the rest is for the elementary functions of the processor that PyTorch runs on.
 ULPS, OURS = 16, 8
 
 
@@ -71,19 +71,19 @@ class Difference:
     low: float
     high: float
     why: str
-    theirs: float = 0.0  # as far off as max(1, |f|) times this, if more than CLOSE
+    theirs: float = 0.0  # its error in max(1, |f|) times this, if more than CLOSE
     ours: float = OURS  # the error of ours there, in ulp, where it is larger
-    params: dict | None = None  # with these parameters alone
+    params: dict | None = None  # with these parameters only
 
     def covers(self, entry, what, params):
-        """Tell whether it speaks of this function with these parameters."""
+        """Return whether it is about this function with these parameters."""
         same = (self.entry, self.what) == (entry.name, what)
         return same and self.params in (None, params)
 
 
 TAIL = "1 - s^2, s (1 - s), 1 + erf or 1 + tanh of a number that was rounded to ±1"
 THRESHOLD = "beyond its threshold of 20 it is the identity"
-ROOT = "the slope passes 0, a difference of two terms, of which rounding errors remain"
+ROOT = "the slope passes 0, as a difference of two terms whose rounding errors remain"
 ARGUMENT = "exp of a product that was rounded, far from 0"
 DIFFERENCES = [
     Difference("gelu", "value", -40.0, -1.0, TAIL),
@@ -114,7 +114,7 @@ DIFFERENCES = [
     Difference("softsign", "grad", -800.0, 800.0, "1 / (1 + |z|) - |z| / (1 + |z|)^2"),
     Difference("tanhshrink", "value", -1.0, 1.0, "z - tanh(z) of two nearly equal numbers"),
     Difference("tanhshrink", "grad", -1.0, 1.0, "1 - (1 - tanh^2)"),
-    # Ours too rounds alpha z, and so shifts the wave a little.
+    # Ours also rounds alpha z, which shifts the wave a little.
     Difference("snake", "grad", -800.0, 800.0, "1 + sin, where the sine is near -1", ours=600),
 ]
 
@@ -157,7 +157,7 @@ def pytorch(entry, params, dim=None):
 
 
 def points(dtype):
-    """Numbers of every size that the dtype holds, 0 and the joins of all settings among them."""
+    """Numbers of every size in the dtype, including 0 and the joins of all settings."""
     large = np.geomspace(1e-9, 700.0, 300)
     z = torch.tensor(np.concatenate([np.arange(-768, 769) / 64, large, -large]))
     return z.to(getattr(torch, dtype)).unique()
@@ -174,7 +174,7 @@ def by_autograd(function, x):
 def largest_difference(entry, params, dtype):
     """Return the largest |theirs - ours| / (eps max(1, |ours|)) of values and of slopes.
 
-    Points of a declared difference count only as far as they exceed what it admits.
+    At points of a declared difference, only what exceeds its allowance counts.
     """
     z, *both = by_autograd(pytorch(entry, params), points(dtype))
     worst = []
@@ -189,7 +189,7 @@ def largest_difference(entry, params, dtype):
 
 
 def in_dtype(function, z, params, dtype):
-    """Return ours as the dtype holds it; NumPy has no bfloat16, so there torch rounds."""
+    """Return ours in the dtype; NumPy has no bfloat16, so torch rounds to it."""
     if dtype == "bfloat16":
         return torch.tensor(function(z, **params)).bfloat16().double().numpy()
     return function(z.astype(dtype), **params).astype(float)
@@ -199,7 +199,7 @@ DTYPES_OF = [
     pytest.param(*case.values, dtype, id=f"{case.id}-{dtype}")
     for case in of_kind("elementwise")
     for dtype in EPS
-    # In a composition every step is rounded: in float32 and below that hides ours.
+    # A composition rounds at every step: in float32 and below, that hides our error.
     if case.values[0].torch.module or dtype == "float64"
 ]
 
@@ -215,7 +215,7 @@ def test_values_and_slopes_are_pytorchs(entry, params, dtype):
 
 
 def ulps_apart(entry, params):
-    """Return the points, and for values and slopes how many ulp of ours PyTorch is away."""
+    """Return the points and, for values and slopes, PyTorch's distance from ours in ulp."""
     z, *both = by_autograd(pytorch(entry, params), points("float64"))
     ours = entry.value(z, **params), entry.grad(z, **params)
     return z, {
@@ -233,7 +233,7 @@ def check_last_digits(entry, params):
 
 
 @pytest.mark.parametrize(("entry", "params"), of_kind("elementwise"))
-def test_float64_agrees_to_the_last_digits_but_for_the_declared_differences(entry, params):
+def test_float64_agrees_to_the_last_digits_except_for_the_declared_differences(entry, params):
     check_last_digits(entry, params)
 
 
@@ -294,7 +294,7 @@ def check_difference(d, entry):
             theirs = ulp_error(both[d.what == "grad"][0], truth)
             ours = ulp_error(getattr(entry, d.what)(worst, **params), truth)
             found.append((worst, ours, theirs))
-    assert found, "PyTorch agrees now: this difference can go"
+    assert found, "PyTorch agrees now: remove this difference"
     for worst, ours, theirs in found:
         assert ours <= d.ours and theirs > max(ULPS, ours), f"{ours}, {theirs} ulp at {worst}"
 
@@ -314,12 +314,12 @@ POINTS = {
     "inf": np.inf,
     "nan": np.nan,
 }
-# What PyTorch returns otherwise at these points: (functions, what, points, why).
+# What PyTorch returns differently at these points: (functions, what, points, why).
 ENDS = [
     (
         "identity relu leaky_relu prelu rrelu relu6 elu selu celu threshold hardswish hardtanh "
         "hardsigmoid hardshrink softshrink",
-        *("grad", "nan", "a comparison with NaN takes one of the sides; ours is NaN"),
+        *("grad", "nan", "a comparison with NaN picks one side; ours is NaN"),
     ),
     ("gelu gelu_tanh silu swish mish hardswish", "value", "-inf", "-inf * 0; the limit is 0"),
     ("gelu gelu_tanh silu swish mish", "grad", "-inf inf", "inf * 0; the limits are 0 and 1"),
@@ -331,7 +331,7 @@ ENDS = [
         *("value", "-inf", "0 * -inf; the limit is 0"),
     ),
     ("hardswish", "value", "max", "it multiplies by 6 before it divides"),
-    ("snake", "value", "-inf inf", "sin(inf), which is lost beside inf"),
+    ("snake", "value", "-inf inf", "sin(inf), which does not matter beside inf"),
 ]
 
 
@@ -384,7 +384,7 @@ def check_block(entry, params, axis, dtype):
 
 def check_block_of_numbers(theirs, ours, dtype):
     apart = np.abs(theirs.double().numpy() - ours) / np.maximum(1.0, np.abs(ours))
-    # GLU's slopes are taken in the half itself, several roundings in a row.
+    # GLU's slopes are computed in half precision itself, with several roundings in a row.
     close = CLOSE[dtype] if CLOSE[dtype] > 1 else 4
     assert apart.max() <= close * EPS[dtype]
 
@@ -417,8 +417,8 @@ def test_a_variant_is_the_function_with_the_declared_keywords(entry):
         np.testing.assert_allclose(theirs, entry.value(block(), **keywords), rtol=1e-13)
 
 
-# PyTorch shifts by the maximum, and inf - inf is NaN; where one score alone is infinite, it takes
-# all, however large the others are: that is the limit.
+# PyTorch shifts by the maximum, and inf - inf is NaN; if only one score is infinite, it takes
+# everything, however large the others are: that is the limit.
 NAN_ONLY_IN_PYTORCH = {
     ("softmax", "inf 0"): [1.0, 0.0],
     ("log_softmax", "inf 0"): [0.0, -np.inf],
@@ -448,7 +448,7 @@ def test_glu_agrees_at_infinity(row):
 # Nothing is missing
 
 
-# The only module of the list that is no activation function but a layer with weights.
+# The only module of the list that is a layer with weights, not an activation function.
 LAYERS = {"MultiheadAttention"}
 
 
@@ -480,7 +480,7 @@ def test_pytorch_names_exist_and_defaults_agree(entry):
 
 
 def check(entry):
-    """Do all of the above that compares the numbers of one entry with PyTorch's."""
+    """Run all checks above that compare the numbers of one entry with PyTorch's."""
     params = defaults(entry)
     if entry.kind == "elementwise":
         check_closeness(entry, params, "float64")

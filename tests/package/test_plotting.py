@@ -27,7 +27,7 @@ LABELS = ["cat", "dog", "owl"]
 IMAGES = np.arange(3 * 64.0).reshape(3, 8, 8)
 P = np.array([0.66, 0.24, 0.10])
 
-# A call of every function, by name, and whether its figure is shown as PNG alone.
+# A call of every function, by name, and whether its figure is shown as PNG only.
 DRAW = {
     "curves": (lambda **k: plotting.curves(Z, {"relu": RELU}, joins=[0], mark=[(0, 0)], **k), 0),
     "value_and_slope": (
@@ -42,6 +42,10 @@ DRAW = {
     "training": (lambda **k: plotting.training({"relu": SEEDS, "tanh": SEEDS[0]}, **k), 1),
     "layers": (lambda **k: plotting.layers({"relu": SEEDS}, **k), 1),
     "spread": (lambda **k: plotting.spread({"relu": SEEDS[0], "tanh": SEEDS[1]}, **k), 1),
+    "differences": (
+        lambda **k: plotting.differences({"a − b": SEEDS[0], "c − b": -SEEDS[1]}, **k),
+        1,
+    ),
     "histograms": (
         lambda **k: plotting.histograms({"z": Z}, bins=3, curve=(Z, {"relu": RELU}), **k),
         0,
@@ -61,7 +65,7 @@ def course_style():
 
 @pytest.fixture(autouse=True)
 def read_only():
-    """Let any attempt to write to the data raise."""
+    """Make any attempt to write to the data raise an error."""
     arrays = [value for value in globals().values() if isinstance(value, np.ndarray)]
     for array in arrays:
         array.flags.writeable = False
@@ -240,7 +244,7 @@ def test_a_curve_that_bends_is_not_broken(nodes):
     assert all(np.isfinite(line.get_ydata()).all() for line in ax.lines)
 
 
-def test_values_stand_above_slopes():
+def test_values_are_above_slopes():
     top, bottom = plotting.value_and_slope(Z, {"square": Z**2}, {"square": 2 * Z})
     assert drawn(top.lines[0]) == [Z.tolist(), (Z**2).tolist()]
     assert drawn(bottom.lines[0]) == [Z.tolist(), (2 * Z).tolist()]
@@ -275,7 +279,7 @@ def test_the_boundary_is_where_the_score_is_at_its_level():
     np.testing.assert_allclose(line[:, 0], 0.25)
 
 
-def test_regions_hold_the_classes_given():
+def test_regions_have_the_classes_given():
     classes = (XX > 0).astype(int)
     mesh = plotting.boundary(XX, YY, classes).collections[0]
     assert mesh.get_array().reshape(XX.shape).tolist() == classes.tolist()
@@ -287,7 +291,7 @@ def test_a_score_that_never_changes_sign_has_no_boundary(score):
     assert len(ax.collections) == 1
 
 
-def test_pictures_stand_under_their_labels_and_a_wrong_one_says_so():
+def test_pictures_are_below_their_labels_and_a_wrong_one_says_so():
     axes = plotting.digits(IMAGES, [7, 8, 9], predicted=[7, 3, 9], columns=2)
     assert [ax.get_title() for ax in axes] == ["7", "8 as 3", "9"]
     for ax, image in zip(axes, IMAGES, strict=True):
@@ -326,7 +330,7 @@ def test_each_row_has_a_dot_for_each_seed_and_a_tick_at_the_mean():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["linear", "relu"]
 
 
-def test_the_bins_of_a_histogram_hold_their_share_and_are_common_to_all():
+def test_the_bins_of_a_histogram_show_shares_and_are_common_to_all():
     ax = plotting.histograms({"a": [[0, 1], [1, 4]], "b": [0, 8]}, bins=2)
     outlines = [patch.get_data() for patch in ax.patches[1::2]]
     assert [outline.values.tolist() for outline in outlines] == [[0.75, 0.25], [0.5, 0.5]]
@@ -348,7 +352,7 @@ def test_bars_are_as_high_as_the_number_above_them():
     assert len({bar.get_hatch() for bar in ax.patches}) == 2
 
 
-def test_a_matrix_stands_as_it_is_written():
+def test_a_matrix_is_drawn_as_it_is_written():
     m = np.array([[1.0, -2.0, 0.0], [0.5, 0.0, 3.0]])
     ax = plotting.matrix(m, ylabels=["a", "b"], fmt="{:g}")
     assert [text.get_text() for text in ax.texts] == ["1", "−2", "0", "0.5", "0", "3"]
@@ -446,7 +450,7 @@ def run():
 
 
 def test_a_notebook_stores_both_formats_each_time_the_same_and_a_dense_picture_as_png(monkeypatch):
-    # Else the kernel would inherit the setting, and draw no figure.
+    # Otherwise the kernel would inherit the setting, and draw no figure.
     monkeypatch.delenv("MPLBACKEND", raising=False)
     first, second = run(), run()
     imports, curve, dense, again = first

@@ -3,7 +3,7 @@ import {
   slider, stroke, svg, tableIndex, tell,
 } from "../kit/drawing.js";
 
-// The room beside the panels, px.
+// The space beside the panels, px.
 const [LEFT, RIGHT] = [54, 12];
 
 // Share of the inputs below t, and their density there.
@@ -47,7 +47,7 @@ function render({ model, el }) {
     });
   }
 
-  // Shares of the inputs in the flat zones, and in those of them that are dead.
+  // Shares of the inputs in the flat zones, and in the dead ones among them.
   function shares(zones) {
     const below = (z, otherwise) => (z === null ? otherwise : inputs(z / model.get("scale"))[0]);
     return zones.reduce(([flat, none], [low, high, dead]) => {
@@ -59,7 +59,7 @@ function render({ model, el }) {
   function draw(root, width, height) {
     const shown = present();
     const key = JSON.stringify([width, height, model.get("shown"), model.get("params")]);
-    // Most changes move the point alone: axes and curves are kept.
+    // Most changes only move the point: axes and curves are kept.
     if (key !== fixed.key) fixed = { key, ...drawFixed(width, height, shown) };
     root.replaceChildren(fixed.group);
     drawInputs(root, fixed.bars, shown);
@@ -140,7 +140,7 @@ function render({ model, el }) {
   function readOuts() {
     const threshold = html("span", {}, "");
     const table = html("table", { class: "explorer-table", role: "table" });
-    // The sample of shade is the key to the strips in the drawing.
+    // The shaded samples are the key to the strips in the drawing.
     const share = (kind, condition) =>
       html("span", {}, html("i", { class: `explorer-key ${kind}` }), "inputs at", html("br"), condition);
     const head = ["", "value", "slope", share("", threshold), share("explorer-dead", "slope 0")];

@@ -14,24 +14,24 @@ from ..kit.figure import LivingFigure
 from ..kit.samples import sample
 from ..kit.stops import defaults, stops, tabulate
 
-# A slope underflows to 0 somewhere beyond: what is dead is decided within.
+# Far out every small slope underflows to 0, so "dead" is decided within these limits.
 NEAR, FAR = 30.0, 1e6
 
 
 class ActivationExplorer(LivingFigure):
-    """Show elementwise activations with their slopes, a point to drag and inputs laid over.
+    """Show elementwise activations with their slopes, a point to drag, and a set of inputs.
 
     names : keys of `ACTIVATIONS`. values : the parameter values that the sliders stop at,
-    {"swish": {"beta": [0.5, 1, 2]}}; what is left out gets a range around its default.
+    {"swish": {"beta": [0.5, 1, 2]}}; a parameter left out gets a range around its default.
     limits : the pre-activations shown, (low, high) within ±30. inputs : samples of
-    pre-activations, any shape; without them a standard normal. Traits to set or observe:
-    `z`, the point; `scale`, times the inputs; `params`, {"swish": {"beta": 1.0}}; `shown`,
+    pre-activations, any shape; by default a standard normal. Traits to set or observe:
+    `z`, the point; `scale`, a factor on the inputs; `params`, {"swish": {"beta": 1.0}}; `shown`,
     some of the names; `threshold`: |slope| below it counts as saturated, a slope of exactly
     0 as dead. All dimensionless.
 
     Values, slopes and shares of a normal read on a page differ from Python's by less than
-    1e-6. A share of given samples is taken from their histogram of 80 bins. Raises ValueError
-    for a name that is no elementwise activation, and for values out of range.
+    1e-6. The share of given samples is taken from a histogram of 80 bins. Raises ValueError for
+    a name that is not an elementwise activation, and for values out of range.
 
     >>> ActivationExplorer(["relu", "gelu"], z=-1.0)
     ActivationExplorer: ReLU and GELU above their slopes, for z from −6 to 6.
@@ -49,7 +49,7 @@ class ActivationExplorer(LivingFigure):
     threshold = Float(0.01, min=1e-6, max=1.0).tag(sync=True)
     params = Dict().tag(sync=True)
     shown = List(Unicode()).tag(sync=True)
-    # What Python computes and the drawing only draws.
+    # Computed by Python, only drawn by the script.
     functions = Dict(read_only=True).tag(sync=True)
     inputs = Dict(read_only=True).tag(sync=True)
 
@@ -59,7 +59,7 @@ class ActivationExplorer(LivingFigure):
             raise ValueError("name at least one activation, as in ['relu']")
         for each in names:
             if each not in ACTIVATIONS or ACTIVATIONS[each].kind != "elementwise":
-                raise ValueError(f"{each!r} is no elementwise activation of the registry")
+                raise ValueError(f"{each!r} is not an elementwise activation of the registry")
         if not -NEAR <= low < high <= NEAR:
             raise ValueError(f"limits must be (low, high) within ±{NEAR:g}, got {limits}")
         self._stops = {each: stops(each, values.get(each, {})) for each in names}
@@ -94,7 +94,7 @@ class ActivationExplorer(LivingFigure):
         given = proposal["value"]
         for each, pairs in given.items():
             if set(pairs) - set(known.get(each, {})):
-                raise ValueError(f"{each!r} has no parameters {sorted(pairs)}, there are {known}")
+                raise ValueError(f"{each!r} has no parameters {sorted(pairs)}, only {known}")
             ACTIVATIONS[each].value(0.0, **pairs)  # raises where a value is out of range
         return {each: {**known[each], **given.get(each, {})} for each in known}
 
@@ -104,7 +104,7 @@ class ActivationExplorer(LivingFigure):
             self._compute()
 
     def _has_samples(self):
-        """Tell whether every parameter stands where its curve has been sampled."""
+        """Return whether every parameter has a value at which its curve was sampled."""
         return all(
             value in self.functions[each]["params"][key]
             for each, pairs in self.params.items()
@@ -127,12 +127,12 @@ class ActivationExplorer(LivingFigure):
         return tabulate(ACTIVATIONS[name], stops, self.limits, zones)
 
     def _present(self, name):
-        """Return value and slope of a function with its present parameters."""
+        """Return the value and slope of a function with its present parameters."""
         entry, params = ACTIVATIONS[name], self.params.get(name, {})
         return partial(entry.value, **params), partial(entry.grad, **params)
 
     def shares(self, name):
-        """Return which shares of the inputs meet |slope| < threshold, and a slope of 0.
+        """Return the shares of the inputs at which |slope| < threshold, and at which it is 0.
 
         Dimensionless, each in [0, 1].
 
@@ -177,10 +177,10 @@ class ActivationExplorer(LivingFigure):
 
 
 def flat_zones(slope, threshold, joins=()):
-    """Return where |slope| < threshold, as [low, high, dead], dead where the slope is 0.
+    """Return where |slope| < threshold, as [low, high, dead]; dead means that the slope is 0.
 
-    An end is None where the zone goes on for ever. slope : a function of an array. joins :
-    places where the slope may jump. Points where the slope only passes 0 make no dead zone.
+    An end is None if the zone is unbounded there. slope : a function of an array. joins :
+    places where the slope may jump. A point where the slope only passes 0 is not a dead zone.
 
     >>> flat_zones(ACTIVATIONS["relu"].grad, 0.01, [0])
     [[None, 0.0, True]]
@@ -193,10 +193,10 @@ def flat_zones(slope, threshold, joins=()):
     near, far = np.linspace(-NEAR, NEAR, 6001), np.geomspace(NEAR, FAR, 601)[1:]
     z = np.unique(np.concatenate([-far, near, far]))
     kinds = kind(z)
-    # Dead at the last place looked at is dead from there on, not merely small.
+    # If it is dead at the last place checked, it is dead from there on, not merely small.
     kinds[z > NEAR] = np.where(kinds[z == NEAR] == 2, 2, kinds[z > NEAR])
     kinds[z < -NEAR] = np.where(kinds[z == -NEAR] == 2, 2, kinds[z < -NEAR])
-    # A slope that is 0 at one place looked at only passes 0 there.
+    # A slope that is 0 at a single place checked only passes 0 there.
     dead = kinds == 2
     kinds[1:-1][dead[1:-1] & ~dead[:-2] & ~dead[2:]] = 1
     edges = [_edge(kind, z[i], z[i + 1], kinds[i], joins) for i in np.flatnonzero(np.diff(kinds))]

@@ -1,3 +1,3 @@
-"""Three units that bend a line, and the curve that their sum should become."""
+"""Three units that bend a line, and the curve that their sum should match."""
 
 from .figure import BendTheLine

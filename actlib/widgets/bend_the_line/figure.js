@@ -2,7 +2,7 @@ import {
   announcer, axes, curve, draggable, follow, frame, html, number, path, slider, svg, tell,
 } from "../kit/drawing.js";
 
-// A slope is held this far right of its bend, in x.
+// A slope's handle is this far right of its bend, in x.
 const LEVER = 0.5;
 
 function render({ model, el }) {
@@ -26,7 +26,7 @@ function render({ model, el }) {
     const largest = Math.max(...gaps);
     worst = gaps.indexOf(largest);
     distances = [largest, gaps.reduce((sum, gap) => sum + gap) / count];
-    // Each bend adds its slope from there on; without bends all are added everywhere.
+    // Each bend adds its slope from there on; without bends, all are added everywhere.
     const pairs = get("bends").map((bend, i) => [bend, get("slopes")[i]]);
     let sum = 0;
     slopes = [0, ...pairs.sort(([a], [b]) => a - b).map(([, slope]) => (sum += slope))];
@@ -36,12 +36,12 @@ function render({ model, el }) {
 
   const words = () =>
     `Three units (${units[get("activation")].title}) and their sum, with slopes ${slopes}; ` +
-    `${targets[get("target")].title}: largest distance ${number(distances[0], 3)}, mean ${number(distances[1], 3)}.`;
+    `target ${targets[get("target")].title}: largest distance ${number(distances[0], 3)}, mean ${number(distances[1], 3)}.`;
 
   function draw(root, width, height) {
     const box = { left: 42, top: 34, width: width - 54, height: height - 74 };
     a = axes(box, { ...view, xlabel: "x", yticks: 6 });
-    // An svg inside the svg cuts off what leaves the axes.
+    // A nested svg clips what leaves the axes.
     const inside = svg("svg", { ...box, x: box.left, y: box.top, viewBox: Object.values(box).join(" ") });
     const line = (name, xs, f) => {
       const d = path(xs.map((x, i) => [a.X(x), a.Y(f(x, i))]));
@@ -126,13 +126,13 @@ function render({ model, el }) {
     control("output bias", "bias")));
   const heard = announcer(el);
 
-  // Before draggable listens: which slider is taken hold of, and its value then.
+  // Registered before draggable: which slider is grabbed, and its value at that moment.
   const held = (event) => event.target.closest("[data-grip]");
   picture.root.addEventListener("pointerdown", (event) => {
     const grip = held(event)?.dataset.grip;
     drag = grip && { grip, value: Number(thumbs[grip].value) };
   });
-  // Over a handle a finger drags, it does not scroll.
+  // A finger on a handle drags and does not scroll.
   picture.root.addEventListener("touchstart", (event) => held(event) && event.preventDefault());
   draggable(picture.root, (x, y) => {
     if (!drag) return;

@@ -1,4 +1,4 @@
-"""Three units that bend a line, and the curve that their sum should become."""
+"""Three units that bend a line, and the curve that their sum should match."""
 
 from functools import cache
 from itertools import combinations
@@ -13,7 +13,7 @@ from ..kit.figure import LivingFigure
 from ..kit.samples import sample
 
 X, Y = (-3.0, 3.0), (-2.6, 3.4)
-GRID = np.linspace(*X, 601)  # where distances are taken, here and on a page
+GRID = np.linspace(*X, 601)  # where distances are measured, here and on a page
 STEP = 0.05  # of the sliders
 RANGES = {"bends": (-3.0, 2.5), "slopes": (-5.0, 5.0), "bias": (-3.0, 3.0)}
 UNITS = {"relu": "ReLU", "identity": "no bend"}
@@ -37,13 +37,13 @@ TARGETS = {
 
 
 class BendTheLine(LivingFigure):
-    """Show three weighted units v·relu(x − c), their sum and a target for the sum to meet.
+    """Show three weighted units v·relu(x − c), their sum and a target for it to match.
 
     Traits to set or observe: `bends`, the three places c in [−3, 2.5]; `slopes`, the three
     weights v in [−5, 5]; `bias`, added to the sum, in [−3, 3]; `target`: "tent", "abs", "ramp"
     or "sine"; `activation`: "relu", or "identity" for units that do not bend. As a network the
     units have input weight 1 and bias −c. All dimensionless, over x in [−3, 3]. Distances are
-    taken at 601 places. Raises ValueError for values out of range and for unknown names.
+    measured at 601 places. Raises ValueError for values out of range and for unknown names.
 
     >>> figure = BendTheLine(bends=[-1, 0, 1], slopes=[2, -4, 2], bias=0)
     >>> figure.distances()
@@ -60,7 +60,7 @@ class BendTheLine(LivingFigure):
     bias = Float().tag(sync=True)
     target = Unicode("tent").tag(sync=True)
     activation = Unicode("relu").tag(sync=True)
-    # What Python computed: curves, the best fits, the view, and where a reset leads.
+    # Computed by Python: the curves, the best fits, the view, and the state after a reset.
     curves = Dict(read_only=True).tag(sync=True)
     best = Dict(read_only=True).tag(sync=True)
     view = Dict(read_only=True).tag(sync=True)
@@ -106,7 +106,7 @@ class BendTheLine(LivingFigure):
         return slopes * ACTIVATIONS[self.activation].value(np.asarray(x) - bends)
 
     def distances(self):
-        """Return the largest and the mean distance of the sum to the target."""
+        """Return the largest and the mean distance between the sum and the target."""
         wanted = TARGETS[self.target][1](GRID)
         gap = np.abs(self.pieces(GRID).sum(axis=0) + self.bias - wanted)
         return float(gap.max()), float(gap.mean())
@@ -135,8 +135,8 @@ class BendTheLine(LivingFigure):
         largest, mean = self.distances()
         places, slopes = (_listed(numbers) for numbers in (self.bends, self.slopes))
         return (
-            f"Three weighted {units} at x = {places} with slopes {slopes}, their sum and a "
-            f"target, {title}: largest distance {largest:.2f}, mean {mean:.2f}."
+            f"Three weighted {units} at x = {places} with slopes {slopes}, their sum and the "
+            f"target ({title}): largest distance {largest:.2f}, mean {mean:.2f}."
         )
 
     def below(self):
@@ -148,7 +148,7 @@ def best_fits(name):
     """Return the best fit of a target by least squares, with ReLUs and without a bend.
 
     {"relu": {"bends": …, "slopes": …, "bias": …}, "identity": …}, on the sliders' stops. Bends
-    are searched 0.25 apart, then at every stop nearby; of equal fits the one whose bends lie
+    are searched 0.25 apart, then at every stop nearby; of equal fits, the one whose bends lie
     farthest apart is taken.
 
     >>> best_fits("tent")["relu"]
@@ -167,7 +167,7 @@ def best_fits(name):
 
 
 def _search(stops, wanted):
-    """Return the three of the stops, and their weights and bias, that fit best."""
+    """Return the three stops that fit best, with their weights and bias."""
     features = np.column_stack([*np.maximum(GRID - stops[:, None], 0), np.ones(GRID.size)])
     columns = np.array([(*three, len(stops)) for three in combinations(range(len(stops)), 3)])
     gram = (features.T @ features)[columns[:, :, None], columns[:, None, :]]

@@ -8,17 +8,17 @@ import matplotlib.pyplot as plt
 from ... import plotting
 from ..kit.figure import WIDGET_VIEW, course_style, picture, steady_id
 
-HOW_TO_RUN = "Run this notebook on your machine or on Binder, and this figure has controls."
+HOW_TO_RUN = "Run this notebook on your machine or on Binder to use the controls of this figure."
 
 
 class Controls(ipywidgets.VBox):
-    """Controls over a figure that is drawn anew, by a Python function, when one of them moves.
+    """Controls of a figure that a Python function redraws whenever one of them moves.
 
     `draw`: a function that takes the controls' values as keywords and returns the Axes it
     drew on. `controls`: name -> ipywidgets control with a `value`, in the order in which
     they are shown. `alt`: a sentence on what the figure shows at the start. In a live
-    notebook the controls stand over the figure; what `draw` raises is shown as a sentence
-    under it. Where no kernel runs, the figure stands still, with a line on how to run it.
+    notebook the controls are above the figure, and an error that `draw` raises is shown as a
+    sentence below it. Where no kernel runs, a still figure is shown, with a line on how to run it.
     Raises TypeError where `draw` returns no Axes.
 
     >>> from actlib import plotting
@@ -42,7 +42,7 @@ class Controls(ipywidgets.VBox):
         self._redraw()
 
     def open(self):
-        """Announce the controls to the front end, under an id that re-runs repeat."""
+        """Announce the controls to the front end, under an id that is the same in every run."""
         if self._model_id is None:
             self._model_id = steady_id("controls", self.alt)
         super().open()
@@ -55,7 +55,7 @@ class Controls(ipywidgets.VBox):
         return ax.figure
 
     def _redraw(self, _=None):
-        # A control's callback has no cell to show an error in.
+        # A control's callback has no cell in which an error could be shown.
         try:
             figure = self._figure()
         except Exception as error:

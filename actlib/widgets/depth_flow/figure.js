@@ -4,7 +4,7 @@ import {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Open what depth_flow.py wrote: for each seed the base-10 logarithms of the recorded sizes.
+// Decode what figure.py wrote: for each seed the base-10 logarithms of the recorded sizes.
 function open(text, seeds, layers) {
   const codes = [...text].map((letter) => ALPHABET.indexOf(letter));
   const sum = (steps, per) => {
@@ -20,7 +20,7 @@ function open(text, seeds, layers) {
   return beside.map((each) => each.map((x, i) => x + mean[i]));
 }
 
-// A size by its logarithm, in two digits.
+// A size from its logarithm, in two digits.
 function size(log) {
   if (log >= -3 && log < 4) return String(Number((10 ** log).toPrecision(2)));
   const [digits, power] = (10 ** (log - Math.floor(log))).toExponential(1).split("e");
@@ -32,7 +32,7 @@ function render({ model, el }) {
   const names = Object.keys(titles);
   const average = (curves, i) => curves.reduce((sum, curve) => sum + curve[i], 0) / seeds;
 
-  // Mean, least and greatest over the seeds in each layer, of activations and gradients.
+  // Mean, minimum and maximum over the seeds in each layer, of activations and gradients.
   function flow(name) {
     const depth = model.get("depth");
     const { draw, start } = inits[model.get("init")];
@@ -49,7 +49,7 @@ function render({ model, el }) {
     }));
   }
 
-  // What the read-outs say: sizes at the far ends, and the factors per layer that lead there.
+  // For the read-outs: the sizes at the far ends, and the factors per layer that lead there.
   function ends() {
     const depth = model.get("depth");
     const [forward, backward] = flow(model.get("activation"));
@@ -68,7 +68,7 @@ function render({ model, el }) {
     const flows = names.map(flow);
     const all = flows.flat(2).flatMap(([, low, high]) => [low, high]);
     const [lowest, most] = [Math.min(-1, ...all), Math.max(0.5, ...all)];
-    // Down to what float32 can hold, when that is not far.
+    // Down to the limit of float32, if that is not far.
     const least = lowest < float32[1] / 1.6 ? Math.min(lowest, float32[0]) : lowest;
     const margin = 0.06 * (most - least);
     const y = [least - margin, most + margin];
@@ -128,9 +128,9 @@ function render({ model, el }) {
   function limit(factor) {
     const [least, , most] = float32;
     const n = Math.ceil((factor < 0 ? least : most) / factor);
-    if (!(n <= 1000)) return "At this rate, float32 holds the gradient for more than 1000 layers.";
-    const end = factor < 0 ? `rounds the gradient to 0 (under ${size(least)})` : `overflows (over ${size(most)})`;
-    return `At this rate, from 1 in the last layer, float32 ${end} after ${n} layers.`;
+    if (!(n <= 1000)) return "At this rate, the gradient stays within float32 for more than 1000 layers.";
+    const end = factor < 0 ? `is rounded to 0 (under ${size(least)})` : `overflows (over ${size(most)})`;
+    return `At this rate, a gradient of 1 in the last layer ${end} in float32 after ${n} layers.`;
   }
 
   // ---- Controls and read-outs ------------------------------------------------------------
@@ -165,7 +165,7 @@ function render({ model, el }) {
     row("activations →", cells[0], cells[1]), row("← gradient", cells[2], cells[3]));
   const rate = html("p", { class: "flow-note" });
   const note = `Line: mean of ${seeds} untrained networks of ${layers} layers; band: their range. `
-    + "Fewer layers: the first of these, the gradient divided by that in the last one shown.";
+    + "With fewer layers: the first of these, the gradient divided by that in the last one shown.";
   el.append(html("div", { class: "living-below" }, choices,
     html("div", { class: "living-slider flow-init" }, html("label", { for: id }, "initial weights"), select),
     gain.row, layer.row, table, rate, html("p", { class: "flow-note" }, note)));

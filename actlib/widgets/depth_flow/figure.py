@@ -14,18 +14,18 @@ from ..kit.figure import LivingFigure
 
 LAYERS, WIDTH, ROWS, SEEDS = 30, 64, 32, 4
 # Gain k is sqrt(2)^(k - 2). Where all layers are equally wide, He's weights are Xavier's with
-# the next gain, so one recording serves both; only weights to the ten outputs would be smaller,
-# which moves the sizes of the gradient by about 1 %.
+# the next gain, so one recording serves both; only the weights to the ten outputs would be
+# smaller, which changes the size of the gradient by about 1 %.
 GAINS = [0.5, 0.71, 1.0, 1.41, 2.0, 2.83, 4.0]
 INITS = {
-    "pytorch": {"title": "default of nn.Linear", "draw": "pytorch", "start": 0},
+    "pytorch": {"title": "nn.Linear default", "draw": "pytorch", "start": 0},
     "xavier": {"title": "Xavier", "draw": "xavier", "start": 0},
     "he": {"title": "He", "draw": "xavier", "start": 1},
 }
 RECORDED = {"pytorch": len(GAINS), "xavier": len(GAINS) + 1}
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-FINE, COARSE = 1000, 100  # steps in a factor of ten: of the mean, of a seed beside it
+FINE, COARSE = 1000, 100  # steps per factor of ten: for the mean, for a seed relative to it
 
 
 class DepthFlow(LivingFigure):
@@ -33,16 +33,16 @@ class DepthFlow(LivingFigure):
 
     names : elementwise activations, keys of `ACTIVATIONS`. Traits to set or observe:
     `activation`, one of the names; `init`, "pytorch" (the default of nn.Linear), "xavier" or
-    "he"; `gain`, one of `GAINS`, times the standard deviation of that initialisation; `depth`,
-    hidden layers, 1 to 30. A size is the root of the mean square over units and examples;
-    all are dimensionless.
+    "he"; `gain`, one of `GAINS`, a factor on the standard deviation of that initialisation;
+    `depth`, the number of hidden layers, 1 to 30. A size is the root mean square over units and
+    examples; all are dimensionless.
 
     Recorded when the figure is made: networks of 30 hidden layers of 64 units on 32 of the
-    digits, 4 seeds each. A shallower network is shown as the first layers of these, its
-    gradient divided by that in its own last layer. Sizes are kept to 0.2 % (mean of the
-    seeds' logarithms) and 4 % (a seed beside the mean). Raises ValueError for a name that is
-    no elementwise activation, and for one that changes a size more than a hundredfold in a
-    layer, to 0 for example.
+    digits, 4 seeds each. A shallower network is shown as the first layers of these, with its
+    gradient divided by that in its own last layer. Sizes are accurate to 0.2 % (mean of the
+    seeds' logarithms) and 4 % (a seed relative to the mean). Raises ValueError for a name that
+    is not an elementwise activation, and for one that changes a size more than a hundredfold in
+    a layer, to 0 for example.
 
     >>> flow = DepthFlow(["tanh"], depth=10)
     >>> [round(factor, 1) for factor in flow.factors()]
@@ -65,7 +65,7 @@ class DepthFlow(LivingFigure):
             raise ValueError("name at least one activation, as in ['sigmoid']")
         for each in names:
             if each not in ACTIVATIONS or ACTIVATIONS[each].kind != "elementwise":
-                raise ValueError(f"{each!r} is no elementwise activation of the registry")
+                raise ValueError(f"{each!r} is not an elementwise activation of the registry")
         recorded = {each: _record(each) for each in names}
         self._logs = {each: logs for each, (logs, _) in recorded.items()}
         float32 = np.finfo(np.float32)
@@ -102,8 +102,8 @@ class DepthFlow(LivingFigure):
     def logs(self, name=None):
         """Return the base-10 logarithms of the sizes of activations and of gradients.
 
-        name : of the activation, the present one without it. Two arrays (seeds, depth), layer
-        1 first; gradients are divided by that in layer `depth`, so that their last is 0.
+        name : an activation, by default the present one. Two arrays (seeds, depth), layer 1
+        first; gradients are divided by that in layer `depth`, so that the last entry is 0.
         """
         chosen = INITS[self.init]
         place = chosen["start"] + GAINS.index(self.gain)
@@ -113,7 +113,7 @@ class DepthFlow(LivingFigure):
         return forward[:, : self.depth], backward - backward[:, -1:]
 
     def factors(self):
-        """Return by what each layer multiplies the activations, and the gradient on its way back.
+        """Return the factors by which a layer multiplies the activations, and the gradient.
 
         Geometric means over layers and seeds, dimensionless; NaN for a single layer.
         """
@@ -129,7 +129,7 @@ class DepthFlow(LivingFigure):
         for which, ylabel in enumerate(("activations", "gradient")):
             sizes = {title: 10 ** self.logs(each)[which] for each, title in self._titles()}
             plotting.layers(sizes, ylabel=f"size of {ylabel}", ax=axes[which])
-        # One scale for both, so that equal slopes mean equal factors.
+        # The same scale for both, so that equal slopes mean equal factors.
         ends = [axes[0].get_ylim(), axes[1].get_ylim()]
         for ax in axes:
             ax.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
@@ -137,7 +137,7 @@ class DepthFlow(LivingFigure):
                 line.set_marker("")
         axes[0].set_xlabel("")
         axes[1].get_legend().remove()
-        figure.set_rasterized(False)  # few points, and rounded: they may be drawn as lines
+        figure.set_rasterized(False)  # few points, and rounded: they can be stored as lines
         return figure
 
     def _titles(self):
@@ -145,14 +145,14 @@ class DepthFlow(LivingFigure):
 
     def alt(self):
         init, plural = INITS[self.init]["title"], "" if self.depth == 1 else "s"
-        start = f"{self.depth} layer{plural} with weights by {init}, gain {self.gain:g}"
+        start = f"{self.depth} layer{plural}, initial weights: {init}, gain {self.gain:g}"
         parts = []
         for each, title in self._titles():
             forward, backward = (size.mean(axis=0) for size in self.logs(each))
             parts.append(f"{title} {_size(backward[0])} and {_size(forward[-1])}")
         return (
-            f"{start}: the size of the gradient in layer 1, where it is 1 in the last, and of the "
-            f"activations in the last. {'; '.join(parts)}."
+            f"{start}. Size of the gradient in layer 1 (1 in the last layer) and of the "
+            f"activations in the last layer: {'; '.join(parts)}."
         )
 
     def below(self):
@@ -166,10 +166,10 @@ def _size(log):
 
 @lru_cache(maxsize=32)
 def _record(name):
-    """Run the networks of one activation; return their sizes and the texts that carry them.
+    """Run the networks of one activation; return their sizes and the strings that encode them.
 
     Sizes: {draw: list over gains of [forward, backward], base-10 logarithms (seeds, layers)},
-    rounded as in the texts; backward starts in the last layer.
+    rounded as in the strings; backward starts in the last layer.
     """
     data = datasets.digits(np.random.default_rng(0))
     x, y = data.x_train[:ROWS], data.y_train[:ROWS]
@@ -198,10 +198,11 @@ def _log_size(values):
 
 
 def _write(name, logs):
-    """Return logarithms (seeds, layers), rounded, and the text that carries them.
+    """Return logarithms (seeds, layers), rounded, and the string that encodes them.
 
-    The text holds steps from layer to layer: of the mean in two letters each, then of each
-    seed but the last beside the mean, in one. The last makes the mean what it is.
+    The string holds steps from layer to layer: those of the mean in two letters each, then those
+    of each seed but the last, relative to the mean, in one letter. The last seed follows from
+    the mean.
     """
     mean = logs.mean(axis=0)
     steps = np.diff(np.concatenate([[0], mean]))
@@ -217,7 +218,7 @@ def _write(name, logs):
         at = 0
         for layer in range(logs.shape[1]):
             wanted = round(COARSE * (logs[seed, layer] - mean[layer])) - at
-            # A step too large for a letter is made up for by the next.
+            # If a step is too large for one letter, the next one makes up for it.
             step = min(max(wanted, -32), 31)
             at += step
             beside[seed, layer] = at

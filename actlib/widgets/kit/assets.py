@@ -1,11 +1,10 @@
 """Join the scripts and styles of the figures into what JupyterLab and the pages load.
 
-A figure's folder holds an ES module, `figure.js`: it imports what it draws with from
-`drawing.js` here, what it computes with from a module of its own folder, if any, and exports
-`{ render }`.
-JupyterLab's anywidget takes one module as a text, and a page opened from disk may load no
-module at all, so both are made here by changing the `import` and `export` lines and nothing
-else.
+A figure's folder has an ES module, `figure.js`. It imports what it draws with from `drawing.js`
+here and what it computes with, if anything, from a module of its own folder, and exports
+`{ render }`. JupyterLab's anywidget takes one module as a string, and a page opened from disk
+may not load modules at all, so both forms are made here by changing the `import` and `export`
+lines and nothing else.
 """
 
 import hashlib
@@ -25,7 +24,7 @@ DEFAULT = re.compile(r"^export default (\{[^}]*\});\n", re.M)
 
 
 def figure_names():
-    """Return the names of all figures: the folders that hold a `figure.js`."""
+    """Return the names of all figures: the folders that contain a `figure.js`."""
     return sorted(path.parent.name for path in FIGURES.glob("*/figure.js"))
 
 
@@ -42,8 +41,8 @@ def lab_module(name):
 def page_scripts():
     """Return {file name: source} of the scripts for pages: the loader, and one per figure.
 
-    They are plain scripts. A page loads `figures.js` with `defer`, which fetches the others from
-    the folder it came from, with a version in the address that changes with the script.
+    They are plain scripts. A page loads `figures.js` with `defer`; this fetches the others from
+    its own folder, with a version in the address that changes with the script.
 
     >>> list(page_scripts())[:2]
     ['figures.js', 'activation_explorer.js']
@@ -68,7 +67,7 @@ def page_scripts():
 
 
 def stylesheet(name=None):
-    """Return the styles of one figure, or of all: the course's colours, what they share, theirs.
+    """Return the styles of one figure, or of all: the course's colours, shared and own rules.
 
     >>> "--color-0: #0062a3" in stylesheet()
     True
@@ -95,14 +94,14 @@ def _figure(name):
 
 
 def _inlined(names, path):
-    # In a scope of its own, so that only what the figure imports can meet the figure's names.
+    # In a scope of its own, so that only what the figure imports can clash with its names.
     body = EXPORT.sub("", _read(path))
     return f"const {{{names}}} = (() => {{\n{body}return {{{names}}};\n}})();\n"
 
 
 def _alone(source):
-    # A scope of its own: the pages' other scripts see none of these names. Comments are for
-    # who reads the source; no text in the modules runs over several lines.
+    # A scope of its own: the pages' other scripts see none of these names. Comments are dropped,
+    # which is safe because no string in the modules spans several lines.
     lines = (line.strip() for line in source.splitlines())
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
     return f'(() => {{\n"use strict";\n{kept}\n}})();\n'
@@ -119,7 +118,7 @@ def _tokens():
     night = _mix(ink, "black", 0.6)
     light = {"paper": paper, "ink": ink, "axis": style["axes.edgecolor"]}
     dark = {"ink": _mix(paper, night, 0.9), "axis": _mix(paper, night, 0.5)}
-    # At night the ground is the page's, or JupyterLab's.
+    # In the dark theme the background is the page's, or JupyterLab's.
     dark["paper"] = f"var(--pst-color-background, var(--jp-layout-color0, {night}))"
     light["grid"], dark["grid"] = style["grid.color"], _mix(paper, night, 0.14)
     for i, (color, dashes) in enumerate(cycle):

@@ -1,5 +1,5 @@
-// What living figures have in common: elements, axes, curves from samples, controls.
-// A figure imports from here; assets.py puts the two together for JupyterLab and for pages.
+// What the living figures have in common: elements, axes, curves from samples, controls.
+// A figure imports from here; assets.py joins the two for JupyterLab and for pages.
 
 const SVG = "http://www.w3.org/2000/svg";
 let made = 0;
@@ -24,7 +24,7 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-// A name that no other element of the page has.
+// An id that no other element of the page has.
 export function unique(stem) {
   made += 1;
   return `living-${stem}-${made}`;
@@ -32,7 +32,7 @@ export function unique(stem) {
 
 // ---- Numbers ---------------------------------------------------------------------------
 
-// A number as the figures write it: true minus sign, an exact 0 as "0".
+// A number as the figures write it: with a true minus sign, an exact 0 as "0".
 export function number(x, digits = 6) {
   if (x === 0) return "0";
   const text = x.toFixed(digits);
@@ -44,7 +44,7 @@ export function raised(n) {
   return [...String(n)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
 }
 
-// Round places for about `count` ticks between low and high.
+// Round numbers for about `count` ticks between low and high.
 export function ticks(low, high, count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -56,14 +56,14 @@ export function ticks(low, high, count) {
 
 // ---- Curves from samples ---------------------------------------------------------------
 
-// Open what samples.py packed: base64 of fixed-point numbers, 26 bits after the point.
+// Decode what samples.py packed: base64 of fixed-point numbers, 26 bits after the point.
 export function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return Float64Array.from(new Int32Array(bytes.buffer), (n) => n / 2 ** 26);
 }
 
-// A sampled function: curve(z) gives [value, slope]. Between two breaks it is the polynomial
-// through the samples, which lie at Chebyshev points; where pieces join, what Python says.
+// A sampled function: curve(z) returns [value, slope]. Between two breaks it is the polynomial
+// through the samples, which are at Chebyshev points; where pieces join, it is what Python says.
 export function curve({ breaks, data, joins, scale = 1 }) {
   const samples = unpack(data).map((n) => n * scale);
   const pieces = breaks.length - 1;
@@ -98,7 +98,7 @@ export function curve({ breaks, data, joins, scale = 1 }) {
     return evaluate(z, piece);
   }
 
-  // Polylines [z, value, slope] of `count` points in all, one for each piece.
+  // Polylines [z, value, slope] of `count` points in total, one for each piece.
   at.polylines = (count) =>
     Array.from({ length: pieces }, (_, piece) => {
       const [low, high] = [breaks[piece], breaks[piece + 1]];
@@ -111,7 +111,7 @@ export function curve({ breaks, data, joins, scale = 1 }) {
   return at;
 }
 
-// Index of the table that Python sampled for these values; the last parameter runs fastest.
+// Index of the table that Python sampled for these values; the last parameter varies fastest.
 export function tableIndex(stops, values) {
   return Object.entries(stops).reduce((index, [key, all]) => {
     const place = all.indexOf(values[key]);
@@ -121,9 +121,9 @@ export function tableIndex(stops, values) {
 
 // ---- Drawings --------------------------------------------------------------------------
 
-// A drawing that fills the width of `el`, up to `most` px, and is drawn anew when that changes:
-// draw(root, width, height) fills the svg element. Returns the element, `redraw` to call
-// when the data changed (at most once a frame), and `stop` for the figure's cleanup.
+// A drawing that fills the width of `el`, up to `most` px, and is redrawn when that changes:
+// draw(root, width, height) fills the svg element. Returns the element, `redraw` to call when
+// the data change (drawn at most once per frame), and `stop` for the figure's cleanup.
 export function frame(el, { ratio, least = 0, most = 576, label }, draw) {
   const root = svg("svg", { class: "living-drawing", role: "img", "aria-label": label });
   let [width, waiting] = [0, 0];
@@ -151,7 +151,7 @@ export function frame(el, { ratio, least = 0, most = 576, label }, draw) {
 }
 
 // Axes in a box of the drawing: { left, top, width, height } in px, x and y the [low, high]
-// shown. Gives the scales X and Y and a group with grid, ticks and labels.
+// shown. Returns the scales X and Y and a group with grid, ticks and labels.
 export function axes(box, { x, y, xlabel = "", ylabel = "", xticks = 7, yticks = 5, names = true }) {
   const { left, top, width, height } = box;
   const X = (z) => left + (width * (z - x[0])) / (x[1] - x[0]);
@@ -187,14 +187,14 @@ export function path(points) {
   return points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 }
 
-// A line of the course's cycle: colour and dashes number i.
+// A line in the course's style: colour and dashes number i of the cycle.
 export function stroke(i, d, attributes = {}) {
   return svg("path", { d, class: `living-line living-cycle-${i % 6}`, ...attributes });
 }
 
 // The point on a curve and on its slope, with the tangent: three elements.
 export function markers(values, slopes, z, { value, slope }, cycle) {
-  // As long on every slope, so that steep tangents do not fly off.
+  // The same length at every slope, so that steep tangents do not shoot off.
   const [dx, dy] = [values.X(1) - values.X(0), (values.Y(1) - values.Y(0)) * slope];
   const [x, y, length] = [values.X(z), values.Y(value), 46 / Math.hypot(dx, dy)];
   const [a, b] = [dx * length, dy * length];
@@ -208,14 +208,14 @@ export function markers(values, slopes, z, { value, slope }, cycle) {
 
 // ---- Controls --------------------------------------------------------------------------
 
-// A labelled slider; `write` says its value in words, `input` hears each change.
+// A labelled slider; `write` formats its value, `input` is called at each change.
 // Returns the row to append, and `set` to follow the model.
 export function slider({ label, min, max, step, value, write = (x) => number(x, 2), input }) {
   const id = unique("slider");
   const said = html("output", { for: id });
   const range = html("input", {
     type: "range", id, min, max, step,
-    // Without it JupyterLab takes the arrow keys for itself.
+    // Without this, JupyterLab takes the arrow keys for itself.
     "data-lm-suppress-shortcuts": "true",
   });
   const set = (x) => {
@@ -274,7 +274,7 @@ export function draggable(root, move) {
   for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => (held = false));
 }
 
-// A text that screen readers hear, not sooner than half a second after the last change.
+// A text that screen readers announce, at the earliest half a second after the last change.
 export function announcer(el) {
   const region = html("div", { class: "living-heard", role: "status" });
   let timer = 0;
@@ -286,13 +286,13 @@ export function announcer(el) {
   return { say, stop: () => clearTimeout(timer) };
 }
 
-// Call listener at each change of one of the model's keys; returns the way to stop that.
+// Call listener whenever one of these keys of the model changes; returns a function to stop it.
 export function follow(model, keys, listener) {
   for (const key of keys) model.on(`change:${key}`, listener);
   return () => keys.forEach((key) => model.off(`change:${key}`, listener));
 }
 
-// Tell the model, and with a kernel Python.
+// Tell the model and, if there is a kernel, Python.
 export function tell(model, key, value) {
   model.set(key, value);
   model.save_changes();

@@ -16,34 +16,34 @@ _made = Counter()
 
 
 def steady_id(name, text):
-    """Return a model's id that is the same in every run; the second of a text gets another."""
+    """Return a model's id that is the same in every run; a repeated text gets another."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     _made[name, digest] += 1
     return f"{name}-{digest}-{_made[name, digest]}"
 
 
 def course_style():
-    """Return a context in which figures are drawn as the course draws them, wherever it runs."""
+    """Return a context that draws figures in the course's style, whatever the caller's is."""
     return plt.style.context(["default", "actlib.course"])
 
 
 def picture(figure, alt):
-    """Return a matplotlib figure as an HTML image that needs no other file, and close it.
+    """Return a matplotlib figure as a self-contained HTML image, and close it.
 
-    One that `plotting.png_only` marked becomes a PNG, any other an SVG.
+    A figure marked by `plotting.png_only` becomes a PNG, any other an SVG.
     """
     if figure.get_rasterized():
         kind, data = "png", plotting.as_png(figure)
     else:
         kind, data = "svg+xml", plotting.as_svg(figure).encode()
-    # Closed, or the notebook would show it once more by itself.
+    # Left open, the notebook would show it a second time.
     plt.close(figure)
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
     return image(data, alt, width, height, kind)
 
 
 def image(data, alt, width, height, kind="svg+xml"):
-    """Return the bytes of a picture as an HTML image that needs no other file, of a size in px."""
+    """Return the bytes of a picture as a self-contained HTML image; width and height in px."""
     source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}">'
 
@@ -52,14 +52,14 @@ class LivingFigure(anywidget.AnyWidget):
     """A figure that moves on a static page and is linked to Python in JupyterLab.
 
     A subclass states its `name`, `_esm` and `_css`, its traits tagged `sync=True` (JSON
-    values, small: they travel in the page), and three methods: `still()` returns a
+    values, small because they travel in the page), and three methods: `still()` returns a
     matplotlib figure drawn with `actlib.plotting`, `alt()` describes it in a sentence, and
-    `below()` gives the height in rem of the controls under the drawing, on a wide and on a
-    narrow page (600 px), so that nothing moves when the page brings the figure to life.
+    `below()` gives the height in rem of the controls below the drawing, on a wide and on a
+    narrow page (600 px), so that nothing moves when the figure comes to life on the page.
     The drawing has the shape of the still figure, and is at least `least` px high.
 
-    Displayed, it stores a widget view for JupyterLab and, for pages, an HTML text with the
-    still picture and the state. Both are the same each time the notebook is run.
+    When displayed, it stores a widget view for JupyterLab and, for pages, HTML with the still
+    picture and the state. Both are the same each time the notebook is run.
     """
 
     name = ""
@@ -67,11 +67,11 @@ class LivingFigure(anywidget.AnyWidget):
 
     @classmethod
     def example(cls):
-        """Return a typical one, which the tests of every figure and the benchmarks open."""
+        """Return a typical instance, for the tests of all figures and the benchmarks."""
         return cls()
 
     def still(self):
-        """Return the matplotlib figure that stands for this one where nothing can move."""
+        """Return the matplotlib figure that is shown instead where no script runs."""
         raise NotImplementedError
 
     def alt(self):
@@ -79,16 +79,16 @@ class LivingFigure(anywidget.AnyWidget):
         raise NotImplementedError
 
     def below(self):
-        """Return the height of what stands under the drawing, in rem: (wide, narrow)."""
+        """Return the height of what is below the drawing, in rem: (wide, narrow)."""
         raise NotImplementedError
 
     def state(self):
-        """Return the dict of JSON values that the page's figure starts from."""
+        """Return the dict of JSON values that the figure on a page starts from."""
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         return {key: getattr(self, key) for key in sorted(own) if not key.startswith("_")}
 
     def open(self):
-        """Announce the figure to the front end, under an id that re-runs repeat."""
+        """Announce the figure to the front end, under an id that is the same in every run."""
         if self._model_id is None:
             self._model_id = steady_id(self.name, self._state_text())
         super().open()
@@ -99,15 +99,15 @@ class LivingFigure(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **_):
         view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
         bundle = {"text/plain": repr(self), "text/html": self.as_html(), WIDGET_VIEW: view}
-        # In Colab, and nowhere else, anywidget says which script shows a widget such as this.
+        # In Colab, and nowhere else, anywidget names the script that displays such a widget.
         _, metadata = super()._repr_mimebundle_()
         return (bundle, metadata) if metadata else bundle
 
     def as_html(self):
-        """Return the figure for a page: what stands still, and the state for the script."""
+        """Return the figure for a page: its still form, and the state for the script."""
         wide, narrow = self.below()
         sizes = f"--least:{self.least}px;--below-wide:{wide}rem;--below-narrow:{narrow}rem"
-        # What stands still needs no style and no script: a sanitiser may drop the rest.
+        # The still form needs no style or script: a sanitiser may drop the rest.
         return (
             f'<div class="living-figure" data-figure="{self.name}" style="{sizes}">\n'
             f'<div class="living-still">{self.still_html()}</div>\n'
@@ -115,7 +115,7 @@ class LivingFigure(anywidget.AnyWidget):
         )
 
     def still_html(self):
-        """Return the HTML of what shows where no script runs: the still figure as a picture."""
+        """Return the HTML that is shown where no script runs: the still figure as a picture."""
         with course_style():
             return picture(self.still(), self.alt())
 

@@ -1,5 +1,5 @@
-// The part that anywidget plays in JupyterLab, for a page: a model over the stored state.
-// The still figure makes way only once the living one stands; whatever fails leaves it there.
+// On a page, this takes the part of anywidget in JupyterLab: a model over the stored state.
+// The still figure gives way only once the living one is complete; if anything fails, it stays.
 function pageModel(state) {
   const listeners = {};
   return {
@@ -28,8 +28,8 @@ function enliven(place, { render }) {
   }
 }
 
-// A figure's script is fetched two screens before the figure is reached, so that a page costs
-// what is read of it. By a tag: a page opened from disk may load neither modules nor data.
+// A figure's script is fetched two screens before the figure is reached, so that readers fetch
+// only what they come to. By a tag: a page opened from disk may load neither modules nor data.
 const loader = document.currentScript.src;
 const asked = new Set();
 const near = new IntersectionObserver((entries) => {
@@ -44,7 +44,7 @@ function fetchScript(name) {
   const script = document.createElement("script");
   script.src = new URL(scripts[name], loader);
   script.onload = () => script.remove();
-  // Who comes back to the figure asks again.
+  // A reader who comes back to the figure makes the page ask again.
   script.onerror = () => {
     script.remove();
     asked.delete(name);
@@ -54,7 +54,7 @@ function fetchScript(name) {
 
 for (const place of document.querySelectorAll(".living-figure")) near.observe(place);
 
-// A figure wakes a screen's height before it is reached: a page that is opened has enough to do.
+// A figure wakes one screen before it is reached: a page has enough to do while it opens.
 globalThis.livingFigures = {
   drawing,
   define(name, module) {

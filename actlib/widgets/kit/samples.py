@@ -1,9 +1,9 @@
 """Curves as numbers: how a function travels to a page without its formula.
 
 A function is cut where its pieces join, and at 0. On each piece its values and slopes are
-taken at Chebyshev points, as many as it needs for the polynomials through them to be within
+taken at Chebyshev points, as many as are needed for the polynomials through them to be within
 `TOLERANCE` of both, and `drawing.js` evaluates these polynomials. Straight pieces take two
-points, a GELU two dozen, where a table for cubic interpolation would need thousands.
+points, a GELU two dozen; a table for cubic interpolation would need thousands.
 """
 
 import base64
@@ -35,12 +35,12 @@ def pack(numbers):
 
 
 def sample(value, slope, breaks, joins=()):
-    """Return a function over [breaks[0], breaks[-1]] as `drawing.js` reads it with `curve`.
+    """Return a function over [breaks[0], breaks[-1]] in the form that `drawing.js` reads.
 
     value, slope : functions of an array. breaks : increasing, where pieces meet. joins :
-    those breaks at which value and slope are what the functions say, not a limit from one
-    side. Samples of 32 and more are divided by `scale`, a power of two, which the result
-    holds only then. Raises ValueError where 128 points on a piece are not enough.
+    the breaks at which value and slope are what the functions return, not a one-sided limit.
+    Samples of 32 and more are divided by `scale`, a power of two, which only then is part of
+    the result. Raises ValueError where 128 points on a piece are not enough.
 
     >>> relu = sample(lambda z: np.maximum(z, 0), lambda z: (z > 0) * 1.0, [-6, 0, 6], [0])
     >>> len(base64.b64decode(relu["data"])) // 4  # numbers: 2 pieces, value and slope, 2 points
@@ -54,7 +54,7 @@ def sample(value, slope, breaks, joins=()):
         if max(error for _, error in pieces) < TOLERANCE:
             break
     else:
-        raise ValueError(f"{COUNTS[-1]} points do not carry {value.__name__} over {breaks}")
+        raise ValueError(f"{COUNTS[-1]} points are too few for {value.__name__} over {breaks}")
     samples = np.array([samples for samples, _ in pieces])
     scale = 2.0 ** max(0, np.frexp(np.abs(samples).max())[1] - (31 - BITS))
     at = [float(join) for join in joins]
@@ -67,7 +67,7 @@ def sample(value, slope, breaks, joins=()):
 
 
 def _piece(low, high, value, slope, n):
-    """Return values and slopes at n points, shape (2, n), and the error of what they carry."""
+    """Return values and slopes at n points, shape (2, n), and the error of their polynomials."""
 
     def exact(x):
         z = (low + high) / 2 + (high - low) / 2 * x
@@ -75,8 +75,8 @@ def _piece(low, high, value, slope, n):
 
     angles = (2 * np.arange(n) + 1) * np.pi / (2 * n)
     samples = exact(np.cos(angles))
-    # Strictly inside the piece, for at its ends a neighbour may have its say, and never on a
-    # point: the barycentric formula divides by the distance.
+    # Strictly inside the piece, because at its ends the value may be a neighbour's, and never on
+    # a point, because the barycentric formula divides by the distance.
     x = np.cos((np.arange(7 * n) + 0.77) * np.pi / (7 * n + 1))
     terms = (-1.0) ** np.arange(n) * np.sin(angles) / np.subtract.outer(x, np.cos(angles))
     error = np.abs(samples @ terms.T / terms.sum(axis=1) - exact(x)).max()

@@ -1,4 +1,4 @@
-"""Activations of the registry as tables of samples: one for each stop of their sliders."""
+"""Activations of the registry as tables of samples, one for each stop of their sliders."""
 
 import dataclasses
 import itertools
@@ -18,9 +18,9 @@ def defaults(name):
 
 
 def stops(name, given, counts=(21, 12, 7)):
-    """Return {parameter: values that its slider stops at}, around the default where none are given.
+    """Return {parameter: values that its slider stops at}, by default around the default.
 
-    counts : how many, for an interval bounded on both sides, on one side, on none. Raises
+    counts : how many, for an interval bounded on both sides, on one side, on neither. Raises
     ValueError for a parameter that the activation lacks.
 
     >>> stops("elu", {}, counts=(5, 4, 3))
@@ -46,8 +46,8 @@ def stops(name, given, counts=(21, 12, 7)):
 def tabulate(entry, stops, limits, also=lambda slope, joins: {}):
     """Return what a drawing needs of one activation: a table for each set of parameters.
 
-    stops : {parameter: values}. limits : (low, high), the z that are shown. also : what each
-    table holds beside its samples, from the slope and the joins.
+    stops : {parameter: values}. limits : (low, high), the z that are shown. also : makes,
+    from the slope and the joins, what each table contains besides its samples.
 
     >>> from actlib.activations import ACTIVATIONS
     >>> found = tabulate(ACTIVATIONS["leaky_relu"], {"alpha": [0.0, 0.5]}, (-2, 2))
@@ -85,11 +85,11 @@ def extent(values, slopes):
 
 
 def slices(entry, limits):
-    """Return functions of one number z out of a row or gated one, as records of their own.
+    """Return functions of one number z, cut from a row or gated one, as records of their own.
 
-    A function of rows gets the row (z, 1, 0): each slice is one entry of its result, with the
-    slope in z. A gated one gets the pairs (2, z), (1, z) and (−1, z), and the slope is the
-    one in the gate. Joins are where that slope jumps within the limits.
+    A function of rows gets the row (z, 1, 0): each slice is one entry of its result, with
+    its slope in z. A gated one gets the pairs (2, z), (1, z) and (−1, z), and the slope is that
+    in the gate. Joins are where that slope jumps within the limits.
 
     >>> first, *_ = slices(ACTIVATIONS["softmax"], (-5, 5))
     >>> first.title, round(float(first.value(1.0)), 3), round(float(first.grad(1.0)), 3)
@@ -122,7 +122,7 @@ def slices(entry, limits):
 
 
 def _sliced(function, row, place, z):
-    """Return one number of a function's result for each z, which stands where `row` has None."""
+    """Return one entry of a function's result for each z, which replaces the None in `row`."""
     z = np.asarray(z, dtype=float)
     rows = np.stack([z if each is None else np.full_like(z, each) for each in row], axis=-1)
     return function(rows)[(..., *place)]

@@ -3,19 +3,19 @@ import {
 } from "../kit/drawing.js";
 import { activation, points, training } from "./training.js";
 
-// A frame trains for this long, in ms, and is missed if it takes longer than that.
+// How long a frame trains, in ms, and how long it may take before it counts as missed.
 const [WORK, MISSED] = [6, 28];
-// Grid points along a side: at least, while running, standing still; and the ms that each may take.
+// Grid points along a side: at least, while running, at rest; and the ms that the last two may take.
 const GRAIN = [16, 64, 128];
 const [PAINT, STILL] = [12, 20];
-// From this width on, in px, the settings stand beside the pictures: as in playground.css.
+// From this width on, in px, the settings are beside the pictures, as in figure.css.
 const WIDE = 800;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
-// What may change in the middle of a run; anything else starts it anew.
+// What may change in the middle of a run; any other change restarts it.
 const LIVE = ["optimizer", "lr", "momentum", "batch_size"];
-const OWN = "What will the boundary look like, and which layer learns least? Then run.";
+const OWN = "What will the boundary look like, and which layer will learn least? Then press Run.";
 const FIELDS = {
-  data: "data", noise: "noise", seed: "seed", activation: "activation", depth: "hidden layers", width: "units in each",
+  data: "data", noise: "noise", seed: "seed", activation: "activation", depth: "hidden layers", width: "units per layer",
   init: "initial weights", gain: "gain", optimizer: "optimiser", lr: "learning rate", momentum: "momentum",
   batch_size: "batch size",
 };
@@ -97,7 +97,7 @@ function render({ model, el }) {
     return new URL(`${own ? location.pathname : `${root}playground.html`}?${query.join("&")}`, location.href).href;
   };
 
-  // What a text in the address means for a setting; undefined for nothing.
+  // What a text in the address means for a setting; undefined if nothing.
   function meaning(key, text) {
     if (key === "activation") {
       const names = text.split(",");
@@ -108,7 +108,7 @@ function render({ model, el }) {
     return x >= low && x <= high && (Number.isInteger(x) || !whole.includes(key)) ? x : undefined;
   }
 
-  // Take the settings from the address; return a sentence on what is none.
+  // Take the settings from the address; return a sentence on what is not a setting.
   function readAddress() {
     const found = {};
     const strange = [];
@@ -118,7 +118,7 @@ function render({ model, el }) {
       else strange.push(`${key}=${text}`.slice(0, 40));
     }
     for (const key in found) model.set(key, found[key]);
-    return strange.length ? `Not understood in the address, and left out: ${strange.join(", ")}.` : "";
+    return strange.length ? `Not understood in the address, and ignored: ${strange.join(", ")}.` : "";
   }
 
   // ---- The run ---------------------------------------------------------------------------
@@ -182,10 +182,10 @@ function render({ model, el }) {
   function work(now) {
     waiting = requestAnimationFrame(work);
     const late = last ? now - last : 0;
-    // Missed frames: draw coarser; in time: finer again.
+    // After a missed frame draw more coarsely, otherwise more finely again.
     if (last) grain = late > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
     last = now;
-    // The first steps one by one: there is most to see, and a run may end there.
+    // The first steps one by one: they show the most, and a run may end there.
     run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
     record();
     const there = run.steps >= goal;
@@ -195,13 +195,13 @@ function render({ model, el }) {
     } else show(now - drawn > Math.max(100, 8 * late));
   }
 
-  // The run stands: say how, show all of it.
+  // The run has stopped: say how, and show everything.
   function finish() {
     const { diverged } = run;
     if (diverged) {
       const place = diverged.layer === get("depth") ? "the output layer" : `layer ${diverged.layer + 1}`;
-      const what = { z: "the values that enter", weights: "the gradient of", loss: "the loss after" }[diverged.what];
-      said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest number there is; next comes NaN. Try a smaller learning rate.`;
+      const what = { z: "the values entering", weights: "the gradient of", loss: "the loss after" }[diverged.what];
+      said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest float64 number; the next result is NaN. Try a smaller learning rate.`;
     }
     if (run.steps >= goal) goal = Infinity;
     const list = (values) => Array.from(values, (x) => (Number.isFinite(x) ? x : null));
@@ -216,9 +216,9 @@ function render({ model, el }) {
   }
 
   const words = () =>
-    `After ${run.steps} steps: loss ${short(measured.trainLoss)} in training and ${short(measured.testLoss)} in the test, ` +
+    `After ${run.steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
     `${percent(measured.testAccuracy)} of the test points right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
-    `${short(measured.gradientNorm.at(-1))} in the output layer; dead units at most ${percent(Math.max(0, ...measured.dead))} of a layer.`;
+    `${short(measured.gradientNorm.at(-1))} in the output layer; at most ${percent(Math.max(0, ...measured.dead))} of a layer’s units dead.`;
 
   // ---- Drawings --------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ function render({ model, el }) {
   let [colors, marked] = [null, false];
   const css = (k) => `rgb(${colors[k]})`;
 
-  // The course's colours as numbers, read again when day turns to night.
+  // The course's colours as numbers, read again when the theme changes.
   function readColors() {
     const style = getComputedStyle(el);
     colors = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
@@ -241,7 +241,7 @@ function render({ model, el }) {
   }
 
   function drawPlane() {
-    // As fine as the time allows, by what the last picture took for each weight and point.
+    // As fine as time allows, judging by what the last picture took per weight and point.
     const load = (get("depth") + 1) * get("width") * (get("width") + 12);
     const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
     const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
@@ -251,7 +251,7 @@ function render({ model, el }) {
     if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
     if (!colors) readColors();
     if (probabilities.length !== n * n * classes) probabilities = new Float64Array(n * n * classes);
-    // The outermost points lie on the edge.
+    // The outermost points are on the edge.
     run.grid(n, (reach * n) / (n - 1), probabilities);
     const image = pad.createImageData(n, n);
     const fields = Array.from({ length: classes === 2 ? 1 : classes }, () => new Float64Array(n * n));
@@ -286,7 +286,7 @@ function render({ model, el }) {
     pace = (performance.now() - began) / (n * n * load);
   }
 
-  // The points lie over the plane and are drawn once: two hundred outlines take longer than it.
+  // The points are drawn once, above the plane: two hundred outlines take longer than it does.
   function drawMarks(side, unit) {
     marked = true;
     const { classes, train } = data;
@@ -332,7 +332,7 @@ function render({ model, el }) {
     const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
     const norms = Array.from(measured.gradientNorm, log);
-    // Over a run the scale only grows.
+    // During a run the scale only grows.
     const finite = norms.filter(Number.isFinite);
     lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
     const rows = [top + tall + 18, top + tall + 36];
@@ -351,7 +351,7 @@ function render({ model, el }) {
       const { at: value, steepest } = open(name);
       const X = (z) => at + (room * (z - low)) / (high - low);
       text(at + room / 2, 14, column > 86 ? `${i + 1} ${functions[name].title}` : i + 1);
-      // What lies beyond is added to the outermost bars.
+      // Values beyond the range are added to the outermost bars.
       const shares = Array.from(bars);
       shares[0] += measured.zBelow[i];
       shares[shares.length - 1] += measured.zAbove[i];
@@ -393,7 +393,7 @@ function render({ model, el }) {
     control.id = unique("setting");
     return html("div", { class: "play-field" }, html("label", { for: control.id }, label), control);
   };
-  // A select for a setting; a number that is no stop gets a line of its own.
+  // A select for a setting; a number that is not among the stops gets an option of its own.
   const field = (label, pairs, read, write) => {
     const select = choice(pairs);
     select.addEventListener("change", () => write(select.value));
@@ -440,17 +440,17 @@ function render({ model, el }) {
     ? button("Copy link", "", async () => {
       try {
         await navigator.clipboard.writeText(link());
-        said = "The link to these settings is copied.";
+        said = "Copied a link to these settings.";
       } catch {
-        said = "The page’s address is the link: copy it from there.";
+        said = "Copying failed. The page’s address is the link: copy it from there.";
         history.replaceState(null, "", link());
       }
       show(true);
       heard.say(said);
     })
-    : el.closest(".living-figure") ? html("a", {}, "On a page of its own") : "";
+    : el.closest(".living-figure") ? html("a", {}, "Open on a page of its own") : "";
   const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
-  const speed = choice([[1, "1 step a frame"], [10, "10 steps a frame"], [100, "100 steps a frame"]]);
+  const speed = choice([[1, "1 step per frame"], [10, "10 steps per frame"], [100, "100 steps per frame"]]);
   speed.value = 10;
   speed.setAttribute("aria-label", "speed");
   const count = html("output");
@@ -483,9 +483,9 @@ function render({ model, el }) {
   const graphs = [frame(loss, { ratio: 0, least: el.clientWidth >= WIDE ? 340 : 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
   loss.append(scores);
   flow.append(html("p", { class: "play-note" },
-    "Bars: where the pre-activations z of the 200 points fall, from −8 to 8 and beyond, under the activation; purple where its slope is under 1 % of the steepest. Dots: norm of the gradient in each layer’s weights."), numbers);
+    "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
 
-  // The plane each frame, text and graphs ten times a second, less often where frames are late.
+  // The plane in each frame, text and graphs ten times a second, less often if frames are late.
   function show(all) {
     drawPlane();
     if (!all) return;
@@ -512,7 +512,7 @@ function render({ model, el }) {
     }));
   }
 
-  // Settings that the reader, Python or a preset has changed: all of them at once.
+  // Apply the settings that the reader, Python or a preset has changed, all of them at once.
   function apply() {
     queued = 0;
     const now = settings();

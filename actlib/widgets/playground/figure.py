@@ -1,4 +1,4 @@
-"""A small network trained in the page: what an activation does to boundary, gradients, units."""
+"""A small network trained in the page: how an activation affects boundary, gradients, units."""
 
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ TITLES = {
     "init": {"he": "He", "xavier": "Xavier", "lecun": "LeCun", "pytorch": "PyTorch"},
     "optimizer": {"sgd": "SGD", "adam": "Adam"},
 }
-# What a number may be, and what the figure offers of that.
+# The range of each number, and the values that the figure offers.
 RANGES = {
     "noise": (0, 0.5),
     "seed": (0, 2**32 - 1),
@@ -52,21 +52,21 @@ REACH = 1.6  # half the side of the plane that is shown
 class Playground(LivingFigure):
     """Train a small network in the page, with any elementwise activation in each layer.
 
-    preset : a key of `PRESETS`, whose settings stand where nothing else is given.
-    activations, datasets : names that the reader can choose from, all without them; fewer make
-    a smaller figure, and those that the settings name are always among them.
+    preset : a key of `PRESETS`, whose settings apply unless others are given. activations,
+    datasets : names that the reader can choose from, by default all; fewer make a smaller
+    figure, and those that the settings name are always among them.
 
     Traits to set or observe: `data`, one of `plane.SHAPES`; `noise`, the standard deviation added
     to the points; `seed`, of points, weights and batches; `activation`, a name for all layers
-    or a list of them, whose last serves the layers beyond; `depth` and `width`, hidden layers
-    and units in each; `init`, as in `networks.MLP`; `gain`, None for the default of the
+    or a list of them, whose last also serves any further layers; `depth` and `width`, hidden
+    layers and units in each; `init`, as in `networks.MLP`; `gain`, None for the default of the
     initialisation; `optimizer`, "sgd" or "adam"; `lr`; `momentum`, for SGD; `batch_size`;
-    `running`. In JupyterLab `measured` holds what the page's run has come to whenever it
-    pauses: steps, losses, accuracies, and for each layer gradient norm, dead and saturated
-    share, None where a number is not finite. Raises ValueError for what is out of range or
-    unknown, naming it.
+    `running`. In JupyterLab, whenever a run pauses, `measured` has its results so far: steps,
+    losses, accuracies and, for each layer, gradient norm, dead and saturated share; None where a
+    number is not finite. Raises ValueError for a value that is out of range or unknown, naming
+    it.
 
-    A run in the page is a run of `networks.train`: see `train`.
+    A run in the page does the same as `networks.train`: see `train`.
 
     >>> figure = Playground(preset="deep_sigmoid", seed=3)
     >>> figure.depth, figure.activation, figure.network()
@@ -91,7 +91,7 @@ class Playground(LivingFigure):
     batch_size = Int().tag(sync=True)
     running = Bool(False).tag(sync=True)
     measured = Dict().tag(sync=True)
-    # Whether the page's address is this figure's: on the playground's own page.
+    # Whether the figure may use the page's address: true on the playground's own page.
     own_page = Bool(False).tag(sync=True)
     functions = Dict(read_only=True).tag(sync=True)
     points = Dict(read_only=True).tag(sync=True)
@@ -102,7 +102,7 @@ class Playground(LivingFigure):
         if preset is not None and preset not in PRESETS:
             raise ValueError(f"preset must be one of {list(PRESETS)}, got {preset!r}")
         if unknown := set(settings) - set(DEFAULTS):
-            raise ValueError(f"there is no setting {sorted(unknown)}; there are {list(DEFAULTS)}")
+            raise ValueError(f"there is no setting {sorted(unknown)}; choose from {list(DEFAULTS)}")
         settings = settings_of(preset) | settings
         activation = settings["activation"]
         used = [activation] if isinstance(activation, str) else list(activation)
@@ -118,7 +118,7 @@ class Playground(LivingFigure):
         every = [name for name, entry in ACTIVATIONS.items() if entry.kind == "elementwise"]
         names = every if activations is None else [*dict.fromkeys([*activations, *used])]
         if unknown := [name for name in [*names, *used] if name not in every]:
-            raise ValueError(f"{unknown[0]!r} is no elementwise activation of the registry")
+            raise ValueError(f"{unknown[0]!r} is not an elementwise activation of the registry")
         kinds = list(plane.SHAPES) if datasets is None else [*dict.fromkeys([*datasets, data])]
         if unknown := [kind for kind in [*kinds, data] if kind not in plane.SHAPES]:
             raise ValueError(f"data must be one of {list(plane.SHAPES)}, got {unknown[0]!r}")
@@ -172,7 +172,7 @@ class Playground(LivingFigure):
         return value
 
     def settings(self):
-        """Return the settings as a dict: what a preset or a link states.
+        """Return the settings as a dict: everything that a preset or a link specifies.
 
         >>> Playground(lr=0.1).settings()["lr"]
         0.1
@@ -188,7 +188,7 @@ class Playground(LivingFigure):
         return _layers(self.activation, self.depth)
 
     def link(self):
-        """Return the address of this setting, to be put behind the book's own.
+        """Return the address of these settings, to be appended to the book's own.
 
         >>> Playground(activation=["tanh", "relu"], lr=0.1).link()[:50]
         'playground.html?data=moons&noise=0.1&seed=1&activa'
@@ -205,7 +205,7 @@ class Playground(LivingFigure):
         """Run what the page runs; return the trained network and its `networks.History`.
 
         epochs : passes over the 200 training points, each ceil(200 / batch_size) steps. Weights,
-        points and batches are the page's, number for number; sums are added in another order,
+        points and batches are the page's, number for number; sums are taken in another order,
         so losses agree to about 1e-6 for a few hundred smooth steps.
 
         >>> network, history = Playground(preset="three_bends").train(50)
@@ -234,7 +234,7 @@ class Playground(LivingFigure):
         classes = network.predict(np.column_stack([xx.ravel(), yy.ravel()])).reshape(xx.shape)
         plotting.boundary(xx, yy, classes, x=x, labels=y, ax=left)
         norms = {"gradient norm": history.gradient_norm[-1]}
-        # A layer that is dead has no gradient, and a logarithm has no place for 0.
+        # A dead layer has a gradient of 0, which a logarithmic axis cannot show.
         plotting.layers(norms, log=bool(history.gradient_norm[-1].all()), ax=right)
         return figure
 
@@ -246,18 +246,18 @@ class Playground(LivingFigure):
         ended = (
             f"{self._epochs()} epochs"
             if history.diverged_at is None
-            else f"{history.diverged_at} steps, where it overflowed"
+            else f"{history.diverged_at} steps, when it overflowed"
         )
         return (
             f"A network of {self.depth} hidden layer{plural} of {self.width} units "
             f"({', '.join(names)}) on {TITLES['data'][self.data]}, trained for {ended}: loss "
-            f"{history.loss[0]:.3f} at first and {history.loss[-1]:.3f} at last, "
+            f"{history.loss[0]:.3f} at the start and {history.loss[-1]:.3f} at the end, "
             f"{100 * history.train_accuracy[-1]:.0f} % of the points right, gradient "
             f"{first:.1e} in layer 1 and {last:.1e} in the output layer."
         )
 
     def below(self):
-        # The room is kept by playground.css, for each width of the figure.
+        # figure.css reserves the space, for each width of the figure.
         return 0, 0
 
 

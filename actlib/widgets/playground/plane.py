@@ -1,7 +1,7 @@
-"""The points that a figure trains on: clean as they travel, and with the noise that the page adds.
+"""The points that a figure trains on: clean, as they travel, and with the noise of the page.
 
-The shapes are those of `actlib.datasets`, drawn once. How noisy they are the reader chooses, so
-the page adds the noise, and `noisy` returns the very numbers that it trains on.
+The shapes are those of `actlib.datasets`, drawn once. The reader chooses how noisy they are, so
+the page adds the noise, and `noisy` returns exactly the numbers that it trains on.
 """
 
 import numpy as np
@@ -35,13 +35,13 @@ def clean(name):
         raise ValueError(f"unknown data {name!r}; choose one of {', '.join(SHAPES)}")
     classes, make = SHAPES[name]
     x, y = make(ROWS, np.random.default_rng(0), noise=0.0)
-    # Equally many of each class: its first row, then the next one's, and so on.
+    # As many of each class: the first row of each, then the second of each, and so on.
     order = np.argsort(y, kind="stable").reshape(classes, -1).T.ravel()
     return np.rint(x[order] * STEPS) / STEPS, y[order]
 
 
 def packed(name):
-    """Return the clean points as `training.js` opens them with `points`.
+    """Return the clean points in the form that `points` of `training.js` reads.
 
     A dict of "classes", their number, and "points": two letters of `tables.LETTERS` for each
     coordinate, row by row; their 12 bits count steps of 1 / 1024 from -2. Errors as in `clean`.
@@ -59,8 +59,8 @@ def noisy(name, noise, seed):
     """Return the points that the page trains on, as (x_train, y_train, x_test, y_test).
 
     noise : standard deviation of the Gaussian noise on both coordinates, in units of x.
-    seed : of the generator that it is drawn from, 0 to 2^32 - 1. Inputs are float64, labels
-    int64; 200 rows to train on, 100 to test. Errors as in `clean`.
+    seed : of the generator that draws it, 0 to 2^32 - 1. Inputs are float64, labels
+    np.intp; 200 rows to train on, 100 to test. Errors as in `clean`.
 
     >>> x_train, y_train, x_test, y_test = noisy("moons", 0.1, seed=0)
     >>> x_train.shape, x_test.shape

@@ -1,8 +1,8 @@
-"""Activations as tables: how an activation and its slope travel into training in a page.
+"""Activations as tables: the form in which a page receives an activation and its slope.
 
-A function is cut where its pieces join. Outside the cuts stand its tails, which reach to
-infinity: polynomials where it is one or nears one, a series in 1 / z for a softsign, a period
-for a sine. What lies between travels as the Chebyshev coefficients of the slope, which
+A function is cut where its pieces join. Outside the cuts are its tails, which reach to
+infinity: polynomials where it is or approaches one, a series in 1 / z for a softsign, a period
+for a sine. Everything between travels as the Chebyshev coefficients of the slope, which
 `training.js` integrates and expands into cubics. At a cut, value and slope are the registry's.
 """
 
@@ -25,36 +25,36 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def table(name, **params):
-    """Return an elementwise activation as `training.js` opens it with `activation`.
+    """Return an elementwise activation in the form that `activation` of `training.js` reads.
 
-    name : key of `ACTIVATIONS`; params : its parameters, defaults where left out. The result
-    holds JSON values, dimensionless:
+    name : key of `ACTIVATIONS`; params : its parameters, by default the defaults. The result
+    consists of JSON values, dimensionless:
 
     - "breaks": [z, value, slope] for each cut, increasing: what the registry says there
-    - "pieces": [parts, text] for each interval between two cuts. The text, from `letters`,
-      holds for each of so many equal parts the value in its middle and the Chebyshev
-      coefficients of its slope, times half the part's width where that exceeds 1
+    - "pieces": [parts, text] for each interval between two cuts. The text, from `letters`, has
+      for each of that many equal parts the value in its middle and the Chebyshev coefficients
+      of its slope, times half the part's width if that exceeds 1
     - "tails": left and right of the cuts. A list is c0 + c1 z + c2 z² + c3 / z + c4 / z² …;
       {"period": p, "drift": d} means f(z + p) = f(z) + d
     - "zeros": closed intervals [low, high], null for infinite, where the slope is exactly 0
     - "steepest": the largest |slope| on [-10, 10], as the networks take it
 
-    Value and slope that training reads from it differ from the registry's by less than 1e-6,
+    Values and slopes that training reads from it differ from the registry's by less than 1e-6,
     relative where they exceed 1. Raises ValueError for a name that no hidden layer can use, for
-    parameters out of range, and for a function that these forms do not hold.
+    parameters out of range, and for a function that these forms cannot represent.
 
     >>> relu = table("relu")
     >>> relu["breaks"], relu["tails"], relu["zeros"]
     ([[0.0, 0.0, 0.0]], [[0.0], [0.0, 1.0]], [[None, 0.0]])
     """
-    # The network knows what a hidden layer can use, and says so where it cannot.
+    # The network knows what a hidden layer can use, and raises for anything else.
     bend = networks.MLP((1, 1, 1), (name, params), "he", np.random.default_rng(0)).bends[0]
     entry = ACTIVATIONS[name]
     joins = [float(join) for join in entry.joins(**params)]
-    # What a periodic function may multiply z by.
+    # The factors by which a periodic function may multiply z.
     rates = {1.0, *({key: each.default for key, each in entry.params.items()} | params).values()}
     (low, left), (high, right) = (_tail(bend, side, joins, rates) for side in (-1, 1))
-    # Zero biases behind a dead layer give z = 0 exactly: no slope there must stay none.
+    # Zero biases after a dead layer give z = 0 exactly: a slope of 0 there must stay 0.
     still = [0.0] if bend.grad(0.0) == 0 and low < 0 < high else []
     breaks = sorted({low, *joins, *still, high})
     return {
@@ -67,7 +67,7 @@ def table(name, **params):
 
 
 def letters(numbers):
-    """Return numbers as a text: multiples of 2^-26, small ones in few letters.
+    """Return numbers as a string: multiples of 2^-26, small ones in few letters.
 
     numbers : array of any shape, finite, rounded to 1.5e-8. Twice the multiple, odd for a
     negative one, in digits of 5 bits, the lowest first; a letter of `LETTERS` for each, 32
@@ -98,7 +98,7 @@ def _tail(bend, side, joins, rates):
         if form and _holds(bend, form, start, side):
             return float(start), form
     end = "left" if side < 0 else "right"
-    raise ValueError(f"no table holds {bend.name}: far {end} it has none of the forms known")
+    raise ValueError(f"no table can hold {bend.name}: far {end} it has none of the known forms")
 
 
 def _beside(bend, cut, side):
@@ -109,7 +109,7 @@ def _beside(bend, cut, side):
 
 
 def _far(bend, far):
-    """Return the parabola that a function nears, far out."""
+    """Return the parabola that a function approaches, far out."""
     return _parabola(bend, far, (bend.grad(2 * far) - bend.grad(far)) / (2 * far))
 
 
@@ -141,7 +141,7 @@ def _period(bend, start, rates):
 
 
 def _holds(bend, form, start, side):
-    """Tell whether a tail is the function, from its start to `FAR`."""
+    """Return whether a tail equals the function, from its start to `FAR`."""
     z = start + side * np.concatenate([[1e-12], np.geomspace(1e-3, FAR, 400)])
     curves = zip(_follow(bend, form, start, z), (bend.value(z), bend.grad(z)), strict=True)
     return all(
@@ -164,7 +164,7 @@ def _follow(bend, form, start, z):
 
 
 def _piece(bend, low, high):
-    """Return what travels of a function between two cuts, in as few numbers as will do."""
+    """Return how a function travels between two cuts, in as few numbers as possible."""
     found = []
     for parts in PARTS:
         ends = np.linspace(low, high, parts + 1)
@@ -178,12 +178,12 @@ def _piece(bend, low, high):
             ]
             found.append([parts, letters(rows)])
     if not found:
-        raise ValueError(f"{MOST // 2} numbers do not carry {bend.name} over [{low}, {high}]")
+        raise ValueError(f"{MOST // 2} numbers are too few for {bend.name} over [{low}, {high}]")
     return min(found, key=lambda piece: len(piece[1]))
 
 
 def _coefficients(bend, low, high):
-    """Return the coefficients of the slope over [low, high] as `table` has them, bar tiny ones."""
+    """Return the slope's coefficients over [low, high] as in `table`, without tiny ones."""
     middle, half = (low + high) / 2, (high - low) / 2
     found = chebyshev.chebinterpolate(lambda x: bend.grad(middle + half * x), MOST - 1)
     found *= max(1, half)  # so that rounding moves the value, their integral, no further
@@ -209,13 +209,13 @@ def _zeros(bend, breaks):
             joined[-1][1] = high
         else:
             joined.append([low, high])
-    # At the rim of the range that was looked at, 0 stays 0.
+    # A 0 at the end of the range that was checked stays 0 beyond it.
     rim = np.nextafter(FAR, 0)
     return [[None if abs(end) >= rim else float(end) for end in zero] for zero in joined]
 
 
 def _last_zero(bend, zero, other):
-    """Return the last number from `zero` towards `other` at which the slope still is 0."""
+    """Return the last number from `zero` towards `other` at which the slope is still 0."""
     while (middle := (zero + other) / 2) not in (zero, other):
         zero, other = (middle, other) if bend.grad(middle) == 0 else (zero, middle)
     return zero

@@ -1,10 +1,10 @@
 // A small network trained in the page, as actlib.networks trains it: the same random numbers,
-// the same batches, activations from the tables of tables.py. No element of a page is touched
-// here. All numbers live in Float64Arrays made beforehand: a step allocates nothing.
+// the same batches, activations from the tables of tables.py. Nothing here touches the page.
+// All numbers are in Float64Arrays made beforehand: a step allocates nothing.
 
 // ---- Random numbers: numpy.random.default_rng ------------------------------------------
 
-// The eight words of 32 bits that NumPy's SeedSequence makes of a seed below 2³².
+// The eight 32-bit words that NumPy's SeedSequence makes of a seed below 2³².
 function seedWords(seed) {
   let factor = 0x43b0d7e5;
   const hash = (value, multiplier) => {
@@ -45,7 +45,7 @@ const ziggurat = (() => {
   return { inside, width, height };
 })();
 
-// The multiplier of PCG64 in limbs of 24 bits, whose products a double holds exactly.
+// The multiplier of PCG64 in limbs of 24 bits, whose products are exact in a double.
 const [M0, M1, M2, M3, M4, M5] = [0xccf645, 0xdf649f, 0xa44385, 0x1fc65d, 0x60ed05, 0x23];
 const LIMB = 2 ** 24;
 
@@ -60,7 +60,7 @@ export function generator(seed) {
   const added = limbs(odd.map((word, i) => (word << 1) | (i ? odd[i - 1] >>> 31 : 1)));
   const state = new Float64Array(6);
   // Its last 64 bits: the lower half, the upper half; and an upper half kept for `word`. In an
-  // array, where numbers need no box.
+  // array, where numbers are not boxed.
   const bits = new Uint32Array(3);
   let isKept = false;
 
@@ -100,7 +100,7 @@ export function generator(seed) {
     state[5] = t5 - Math.floor(t5 / LIMB) * LIMB + o4;
     carry();
   }
-  // The next 64: the state's upper half on its lower, turned round.
+  // The next 64: the state's upper half XORed with its lower half, rotated.
   function next() {
     turn();
     const one = state[0] ^ (state[1] << 24) ^ (state[2] >>> 16) ^ (state[3] << 8);
@@ -179,7 +179,7 @@ const REACH = 20;
 const FINE = 64;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Open the text of `letters` in tables.py.
+// Decode the text of `letters` in tables.py.
 function readLetters(text) {
   const found = [];
   for (let i = 0; i < text.length; i++) {
@@ -213,8 +213,8 @@ function integral(coefficients) {
   return found;
 }
 
-// Open a table of tables.py: `at(z)` gives [value, slope], `fill` does so for arrays, and
-// `isFlat(z)` tells where the slope is exactly 0.
+// Decode a table of tables.py: `at(z)` returns [value, slope], `fill` does so for arrays, and
+// `isFlat(z)` tells whether the slope is exactly 0.
 export function activation({ breaks, pieces, tails, zeros, steepest }) {
   const cuts = breaks.map(([z]) => z);
   const parts = pieces.map(([count, text], i) => {
@@ -259,12 +259,12 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
   }
 
   // Within ±REACH a row of cubics in steps of 1 / FINE: the value at the near end, the slopes at
-  // both ends and in the middle. Before and after it the tails, where they are parabolas. NaN
-  // where `at` has to be asked. Made when it is first used.
+  // both ends and in the middle. Before and after it are the tails, where they are parabolas.
+  // NaN where `at` has to be called. Made on first use.
   const last = 2 * REACH * FINE + 1;
   let cubics = null;
   const place = (cell) => (cell - 1) / FINE - REACH;
-  // A cell sees a cut at its end from its own side.
+  // At a cut, a cell takes the limit from its own side.
   function beside(z, side) {
     const near = cuts.includes(z) ? side * 1e-12 : 0;
     const [value, slope] = at(z + near);
@@ -301,8 +301,8 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
   return { at, fill, isFlat, steepest };
 }
 
-// The inner loop of `fill`: goes on to where there is no cubic, or a cut may be, and returns
-// that place.
+// The inner loop of `fill`: runs up to where there is no cubic, or where a cut may be, and
+// returns that place.
 function lookUp(cubics, z, a, slope, from, n) {
   const last = cubics.length / 4 - 1;
   for (let i = from; i < n; i++) {
@@ -340,12 +340,12 @@ export function points({ classes, points: text }, noise, seed) {
 }
 
 // ---- Layers ----------------------------------------------------------------------------
-// Matrices lie row by row, weights as (fanIn, fanOut).
+// Matrices are stored row by row, weights as (fanIn, fanOut).
 
 // c = a @ b, for c of m rows and n columns. The next number of a row of a is aStep further on,
 // its next row aRow; likewise down and across b: so either may be a transpose. Two rows by four
-// columns at a time, because sums need not wait for each other and numbers read once serve
-// several; what is left by two columns, an odd last row or column twice.
+// columns at a time, so that sums need not wait for each other and each number read serves
+// several; then two columns at a time, with an odd last row or column computed twice.
 function multiply(a, aRow, aStep, b, bStep, bColumn, c, m, n, depth) {
   for (let i = 0; i < m; i += 2) {
     const i2 = i + 1 < m ? i + 1 : i;
@@ -422,12 +422,12 @@ function multiply(a, aRow, aStep, b, bStep, bColumn, c, m, n, depth) {
   }
 }
 
-// The mean loss of logits z (rows, k) against classes y, its gradient into dz: cross-entropy of
-// the softmax, or for one output of the sigmoid. At the label the gradient is minus the sum of
-// the others, which keeps digits that p - 1 loses.
+// The mean loss of logits z (rows, k) against classes y, with its gradient written to dz:
+// cross-entropy of the softmax or, for one output, of the sigmoid. At the label the gradient is
+// minus the sum of the others, which keeps digits that p - 1 loses.
 function lossGradient(z, y, dz, rows, k) {
   let loss = 0;
-  // The logarithm of a product, seldom taken, instead of a sum of logarithms.
+  // The logarithm of a product, taken rarely, instead of a sum of logarithms.
   let product = 1;
   for (let row = 0; row < rows; row++) {
     const from = row * k;
@@ -468,8 +468,8 @@ const GAINS = { he: Math.SQRT2, xavier: 1, lecun: 1, pytorch: 1 };
 const BINS = 64;
 const CHUNK = 256;
 
-// A network in training: what actlib.networks.MLP draws from default_rng(seed) and `train` does
-// with it, one step at a time.
+// A network in training: the weights that actlib.networks.MLP draws from default_rng(seed), and
+// what `train` does with them, one step at a time.
 export function training(options) {
   const settings = { momentum: 0, ...options };
   const { sizes } = settings;
@@ -479,7 +479,7 @@ export function training(options) {
   if (activations.length !== depth - 1) throw new Error(`${depth - 1} hidden layers need as many activations`);
   const array = (n) => new Float64Array(n);
 
-  // One row of numbers for all parameters, so that an update is one loop; views for layers.
+  // One array for all parameters, so that an update is one loop; layers are views of it.
   const counts = [];
   for (let i = 0; i < depth; i++) counts.push(sizes[i] * sizes[i + 1]);
   for (let i = 0; i < depth; i++) counts.push(sizes[i + 1]);
@@ -597,7 +597,7 @@ export function training(options) {
     return loss;
   };
 
-  // As many steps as fit into so many milliseconds, at least one.
+  // As many steps as fit into this many milliseconds, at least one.
   run.train = (milliseconds, most = Infinity) => {
     const end = performance.now() + milliseconds;
     const before = run.steps;

@@ -1,9 +1,9 @@
-// A chapter's questions, one at a time, with a word on every answer.
+// A chapter's questions, one at a time, with feedback on every answer.
 import { follow, html, tell, unique } from "../kit/drawing.js";
 
 const KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-// A number as readers write it: 0,25 or −0.25 or 1e-3 or 1/4. Anything else gives null.
+// A number as readers may write it: 0,25 or −0.25 or 1e-3 or 1/4. Anything else gives null.
 function readNumber(text) {
   const parts = text.trim().replaceAll(/[−–]/g, "-").replaceAll(",", ".").split("/");
   const [above, below = 1] = parts.map((part) => (part.trim() ? Number(part) : NaN));
@@ -27,8 +27,8 @@ function feedbackTo(question, given) {
   return likely[Object.keys(likely).find((value) => near(question, given, Number(value)))] ?? wrong;
 }
 
-// The page remembers answers where the browser lets it: a page from disk, or a careful
-// reader's browser, may have no storage.
+// The page remembers answers if the browser lets it: a page opened from disk, or strict privacy
+// settings, may leave it without storage.
 function recall(key, { options, kind }) {
   const fits = (x) => (kind === "choice" ? x in options : Number.isFinite(x));
   try {
@@ -59,7 +59,7 @@ function render({ model, el }) {
   const given = (question) => model.get("answers")[question.id] ?? [];
   const done = (question) => given(question).some((answer) => isRight(question, answer));
   const atOnce = (question) => given(question).length > 0 && isRight(question, given(question)[0]);
-  // In JupyterLab Python holds the answers.
+  // In JupyterLab the answers are kept in Python.
   const onPage = el.closest(".living-figure");
 
   let [shown, picked, hint, marks] = [0, null, "", []];
@@ -131,21 +131,21 @@ function render({ model, el }) {
     check.textContent = done(question) ? "Next question" : "Check";
     let words = hint;
     if (tried.includes(picked)) {
-      const right = !isRight(question, picked) ? "✗ Not yet." : atOnce(question) ? "✓ Right at the first try." : "✓ Right.";
+      const right = !isRight(question, picked) ? "✗ Not yet." : atOnce(question) ? "✓ Right first time." : "✓ Right.";
       words = `<b>${right}</b> ${feedbackTo(question, picked)}`;
     }
     if (said.innerHTML !== words) said.innerHTML = words;
     tabs.forEach((tab, i) => {
-      const state = done(questions[i]) ? "right" : given(questions[i]).length ? "not yet right" : "open";
-      tab.textContent = `${i + 1}${{ right: "✓", open: "" }[state] ?? "✗"}`;
+      const state = done(questions[i]) ? "right" : given(questions[i]).length ? "not yet right" : "unanswered";
+      tab.textContent = `${i + 1}${{ right: "✓", unanswered: "" }[state] ?? "✗"}`;
       tab.setAttribute("aria-label", `Question ${i + 1}, ${state}`);
       tab.setAttribute("aria-current", i === shown ? "step" : "false");
     });
     const count = (test) => questions.filter(test).length;
-    progress.textContent = `${count(done)} of ${questions.length} answered, ${count(atOnce)} at the first try`;
+    progress.textContent = `${count(done)} of ${questions.length} answered, ${count(atOnce)} right first time`;
   }
 
-  // The next question that is still open; when none is, simply the next.
+  // The next question that is not yet answered; if there is none, simply the next.
   function following() {
     const order = questions.map((_, i) => (shown + 1 + i) % questions.length);
     return order.find((i) => !done(questions[i])) ?? order[0];
@@ -160,7 +160,7 @@ function render({ model, el }) {
     }
     const tried = given(question);
     if (picked === null) {
-      hint = question.options ? "Choose an answer first." : "Write a number, such as −0.25, 1e-3 or 1/4.";
+      hint = question.options ? "Choose an answer first." : "Enter a number, such as −0.25, 1e-3 or 1/4.";
     } else if (!tried.includes(picked)) {
       tell(model, "answers", { ...model.get("answers"), [question.id]: [...tried, picked] });
     }

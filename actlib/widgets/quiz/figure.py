@@ -12,9 +12,9 @@ from ..kit.figure import LivingFigure
 from .wording import to_html, to_text
 
 QUESTIONS = Path(__file__).parents[2] / "questions"
-# Letters of the course's font that surely fit into a line: on a page of 600 px, of 320 px.
+# How many letters of the course's font are sure to fit on a line: at 600 px, at 320 px.
 WIDE, NARROW = 58, 28
-# Heights in rem: of all around a question, and of the field for a number.
+# Heights in rem: of everything around a question, and of the field for a number.
 FRAME, FIELD = 10.0, 2.5
 
 
@@ -54,7 +54,7 @@ class Quiz(LivingFigure):
         known = {question["id"]: question for question in self.questions}
         for key, given in proposal["value"].items():
             if key not in known:
-                raise ValueError(f"no question {key!r} here; there is {', '.join(known)}")
+                raise ValueError(f"no question {key!r} here; choose from {', '.join(known)}")
             for answer in given:
                 if not _fits(known[key], answer):
                     raise ValueError(f"{answer!r} cannot be an answer to {key!r}")
@@ -68,7 +68,7 @@ class Quiz(LivingFigure):
         return _height(self.questions, WIDE), _height(self.questions, NARROW)
 
     def still_html(self):
-        """Return the questions with their options, and their answers to unfold at the end."""
+        """Return the questions with their options, and folded answers at the end."""
         asked = "".join(f"<li>{_asked(question)}</li>\n" for question in self.questions)
         solved = "".join(f"<li>{_solved(question)}</li>\n" for question in self.questions)
         return (
@@ -100,9 +100,9 @@ class Quiz(LivingFigure):
 
 
 def load_questions(chapter):
-    """Return the questions of a chapter as its file holds them.
+    """Return the questions of a chapter as stored in its file.
 
-    Raises ValueError naming the chapters that there are.
+    Raises ValueError, naming the chapters that have questions, for any other.
 
     >>> load_questions("softmax")[0]["id"]
     'softmax-shift'
@@ -146,7 +146,7 @@ def _number(value):
 
 def _asked(question):
     if question["kind"] == "numeric":
-        return f"<p>{question['question']} (A number.)</p>"
+        return f"<p>{question['question']} (Answer with a number.)</p>"
     options = "".join(f"<li>{option['text']}</li>\n" for option in question["options"])
     return f"<p>{question['question']}</p>\n<ul>\n{options}</ul>"
 
@@ -170,7 +170,7 @@ def _height(questions, letters):
         return lines(question["question"]) + controls
 
     # A reader who has answered everything comes back to the explanation of the first one.
-    explained = asked(questions[0]) + 0.75 + lines(f"Right at the first try. {_why(questions[0])}")
+    explained = asked(questions[0]) + 0.75 + lines(f"Right first time. {_why(questions[0])}")
     return round(FRAME + max(explained, *map(asked, questions)), 2)
 
 

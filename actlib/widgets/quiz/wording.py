@@ -1,7 +1,7 @@
 """Turn the wording of a question into HTML: `code`, *emphasis* and short formulas in $…$.
 
-Letters in `<i>`, exponents in `<sup>`: read anywhere, and left alone by a sanitiser that drops
-MathML. A formula that this little LaTeX does not cover is an error, not a bad picture.
+Letters are put in `<i>`, exponents in `<sup>`: any browser shows them, and they survive a
+sanitiser that drops MathML. A formula beyond this subset of LaTeX is an error, not a bad picture.
 """
 
 import re
@@ -24,7 +24,7 @@ OPERATORS = {
     r"\left": "",
     r"\right": "",
 }
-# As in TeX, no space stands between one of these and a letter or digit that follows.
+# As in TeX, there is no space between one of these and a letter or digit that follows.
 LETTERS = {
     r"\alpha": "<i>α</i>",
     r"\beta": "<i>β</i>",
@@ -40,8 +40,8 @@ SHORT = 24
 def to_html(text):
     """Turn a question's text into HTML.
 
-    Raises ValueError where a formula holds a command that is not listed here or a brace too
-    many.
+    Raises ValueError if a formula has a command that is not listed here, or braces that do not
+    match.
 
     >>> to_html("`exp` of $-z^2$ is at *most* 1")
     '<code>exp</code> of −<i>z</i><sup>2</sup> is at <em>most</em> 1'
@@ -59,7 +59,7 @@ def to_html(text):
 
 
 def to_text(html):
-    """Return what an HTML text of `to_html` says, without its tags; for measuring lengths."""
+    """Return the output of `to_html` without its tags, for measuring lengths."""
     return re.sub(r"<[^>]*>", "", html)
 
 

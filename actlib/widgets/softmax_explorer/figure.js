@@ -5,8 +5,8 @@ import {
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 const without = (numbers, i) => numbers.filter((_, j) => j !== i);
 
-// Softmax of scores, the loss at the right class, and its slopes p - y. exp never sees more
-// than 0, and no sum holds what would cancel in it: a probability near 1 keeps its distance.
+// Softmax of scores, the loss for the right class, and its slopes p - y. exp never sees more
+// than 0, and no sum has terms that cancel: a probability near 1 keeps its distance from 1.
 function crossEntropy(scores, right) {
   const top = scores.indexOf(Math.max(...scores));
   const e = scores.map((score) => Math.exp(score - scores[top]));
@@ -16,14 +16,14 @@ function crossEntropy(scores, right) {
   return { p, loss, slopes: p.map((x, i) => (i === right ? -sum(without(p, i)) : x)) };
 }
 
-// The same for softmax of p; its slopes go back through the Jacobian of p: J(q - y).
+// The same for the softmax of p; its slopes go back through the Jacobian of p: J(q - y).
 function twiceOver(p, right) {
   const again = crossEntropy(p, right);
   const back = (i) => p[i] * sum(p.map((x, j) => x * (again.slopes[i] - again.slopes[j])));
   return { ...again, slopes: p.map((_, i) => back(i)) };
 }
 
-// Six decimals, or the power of ten of what these would not show.
+// Six decimals, or scientific notation for what they would not show.
 function written(x) {
   if (x === 0 || Math.abs(x) >= 1e-4) return number(x);
   return x.toExponential(1).replaceAll("-", "−");
@@ -34,7 +34,7 @@ function render({ model, el }) {
   const [low, high] = model.get("limits");
   const both = ["once", "twice"];
   const left = 66;
-  // It stays while the rest is drawn anew: where a finger drags, and does not scroll.
+  // Where a finger drags and does not scroll; kept while the rest is redrawn.
   const hold = svg("rect", { x: left, y: "2%", height: "35%", class: "softmax-hold" });
   let dragged = -1;
   let wide, panel;
@@ -83,7 +83,7 @@ function render({ model, el }) {
         bar(chance, 0, now[kind].p[i], start + k * each, each, kind);
         bar(slope, 0, now[kind].slopes[i], start + k * each, each, kind);
       });
-      // The target: the slope is how far the probability lies above it.
+      // The target: the slope is how far the probability is above it.
       const y = chance.Y(Number(i === now.right));
       root.append(
         svg("circle", { cx: x, cy: logit.Y(z), r: 7, class: "softmax-knob" }),
@@ -120,7 +120,7 @@ function render({ model, el }) {
   const temperature = slider({
     label: "temperature T", min: -2, max: 2, step: 0.05, value: 0,
     write: (power) => String(Number((10 ** power).toPrecision(3))),
-    // Two digits, so that 0.2, 0.5, 2 and 5 can be met.
+    // Two digits, so that 0.2, 0.5, 2 and 5 can be set exactly.
     input: (power) => tell(model, "temperature", Number((10 ** power).toPrecision(2))),
   });
   const shift = slider({
@@ -144,7 +144,7 @@ function render({ model, el }) {
       head("p", "once"), head("p − y", "once"), head("q", "twice"), head("J(q − y)", "twice"))),
     html("tbody", {}, ...names.map((_, i) => row(logits[i].row, cells[i]))),
     html("tfoot", {}, row("loss", losses[0]), row("its floor", losses[1])));
-  // On a phone the rows are grids, which a browser does not take for rows of a table.
+  // On a phone the rows are grids, which browsers do not treat as table rows.
   const role = (parts, name) => table.querySelectorAll(parts).forEach((part) => part.setAttribute("role", name));
   table.setAttribute("role", "table");
   role("thead, tbody, tfoot", "rowgroup");
@@ -172,7 +172,7 @@ function render({ model, el }) {
     if (dragged >= 0) change(dragged, Math.min(high, Math.max(low, Math.round(z * 10) / 10)));
   });
 
-  // The text is for the eye; the exact number stays with the cell.
+  // The text is for the reader; the exact number is kept with the cell.
   function put(cell, x) {
     cell.textContent = written(x);
     cell.dataset.value = x;

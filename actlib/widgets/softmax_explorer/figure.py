@@ -14,21 +14,21 @@ from ..kit.figure import LivingFigure
 
 
 class SoftmaxExplorer(LivingFigure):
-    """Show softmax of logits to drag, the cross-entropy and its slopes, once and twice.
+    """Show the softmax of draggable logits, the cross-entropy and its slopes, once and twice.
 
-    names : 3 to 6 classes, each name once. limits : the (low, high) that a logit is dragged
-    within. Traits to set or observe: `logits`, one for each class, 0 if not given;
+    names : 3 to 6 different classes. limits : the (low, high) within which a logit can be
+    dragged. Traits to set or observe: `logits`, one for each class, 0 if not given;
     `temperature` in [0.01, 100] and `shift` within ±1000, which make the scores
     (logits + shift) / temperature that softmax is applied to; `right`, the name of the right
-    class, at first the first; `twice`, whether to show softmax applied twice, too. All
+    class, by default the first; `twice`, whether to show softmax applied twice as well. All
     dimensionless. Raises ValueError for names, limits or values out of range.
 
-    This is the one figure that computes in the page: what it reads there differs from
-    `measures` by less than 1e-6, relative and absolute.
+    This figure computes its numbers in the page; they differ from `measures` by less than
+    1e-6, relative and absolute.
 
     >>> SoftmaxExplorer(["cat", "dog", "owl"], logits=[2.0, 1.0, 0.1])
     SoftmaxExplorer: Logits cat 2.0, dog 1.0, owl 0.1 above their probabilities 0.66, 0.24, \
-0.10 and, with cat right and a loss of 0.42, the slopes −0.34, 0.24, 0.10.
+0.10 and, with right class cat and a loss of 0.42, the slopes −0.34, 0.24, 0.10.
     """
 
     name = "softmax_explorer"
@@ -121,7 +121,7 @@ class SoftmaxExplorer(LivingFigure):
         if self.twice:
             panels[1][1]["q"] = found["q"]
             panels[2][1]["J(q − y)"] = found["slopes_twice"]
-        # Where many bars stand side by side, there is room for one decimal.
+        # With many bars side by side, there is room for one decimal only.
         digits = 2 if len(self.names) * (1 + self.twice) < 8 else 1
         labels = [f"{name}\nright" if name == self.right else name for name in self.names]
         figure, axes = plt.subplots(3, 1, figsize=(6, 4.8), sharex=True)
@@ -140,7 +140,7 @@ class SoftmaxExplorer(LivingFigure):
         warmth = f" at temperature {self.temperature:g}" if self.temperature != 1 else ""
         said = (
             f"Logits {', '.join(logits)}{moved} above their probabilities "
-            f"{_listed(found['p'])}{warmth} and, with {self.right} right and a loss of "
+            f"{_listed(found['p'])}{warmth} and, with right class {self.right} and a loss of "
             f"{found['loss']:.2f}, the slopes {_listed(found['slopes'])}"
         )
         if self.twice:

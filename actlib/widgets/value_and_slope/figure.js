@@ -3,7 +3,7 @@ import {
   slider, stroke, svg, tableIndex, tell,
 } from "../kit/drawing.js";
 
-// The room beside the panels, px, and the number of curves that can be told apart.
+// The space beside the panels, px, and the number of curves that can be told apart.
 const [LEFT, RIGHT] = [54, 12];
 const MOST = 6;
 
@@ -23,7 +23,7 @@ function render({ model, el }) {
     return shown.map((name) => {
       const { title, params, tables, extent } = functions[name];
       const table = tableIndex(params, model.get("params")[name] ?? {});
-      // Samples are opened when they are first needed: most of a long list never is.
+      // Samples are decoded when first needed: most of a long list never is.
       const at = (opened[`${name} ${table}`] ??= curve(tables[table]));
       if (!slots.has(name)) {
         const taken = [...slots.values()];
@@ -37,7 +37,7 @@ function render({ model, el }) {
   function draw(root, width, height) {
     const shown = present();
     const key = JSON.stringify([width, height, model.get("shown"), model.get("params")]);
-    // Most changes move the point alone: axes and curves are kept.
+    // Most changes only move the point: axes and curves are kept.
     if (key !== fixed.key) fixed = { key, ...drawFixed(width, height, shown) };
     const { value, slope } = fixed;
     const z = model.get("z");
@@ -116,7 +116,7 @@ function render({ model, el }) {
         label.hidden = !wanted.every((title) => groups[title].includes(name));
         count += label.hidden ? 0 : 1;
       }
-      told.textContent = `${count} of ${choices.length} ${wanted.length ? "have all of this" : "functions"}; ` +
+      told.textContent = `${count} of ${choices.length} ${wanted.length ? "have all of these" : "functions"}; ` +
         `${model.get("shown").length} drawn, ${MOST} at most.`;
     }
     const update = () => {

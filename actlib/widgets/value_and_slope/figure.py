@@ -12,7 +12,7 @@ from ..kit.figure import LivingFigure, course_style, image
 from ..kit.stops import defaults, slices, stops, tabulate
 from .sketch import HEIGHT, WIDTH, sketch
 
-MOST = 6  # curves at once: so many lines can be told apart
+MOST = 6  # curves at once: no more can be told apart
 # A page may hold many of these figures, so the sliders have few stops.
 STOPS = {1: (6, 6, 5), 2: (3, 3, 3)}
 
@@ -21,12 +21,12 @@ class ValueAndSlope(LivingFigure):
     """Show activations above their slopes, with a point to drag.
 
     names : keys of `ACTIVATIONS`; of one that is not elementwise, three slices are shown, see
-    `stops.slices`. limits : the pre-activations shown, (low, high); without them ±5, more for
+    `stops.slices`. limits : the pre-activations shown, (low, high); by default ±5, more for
     a single function that levels off further out. groups : {title: names}; with it the reader
-    chooses among the names, up to six at a time, from a list that the groups narrow down, and
-    parameters stay at their defaults. Without it every name is shown, with sliders for the
-    parameters. Traits to set or observe: `z`, the point; `params`, {"swish": {"beta": 1.0}},
-    at values that a slider stops at; `shown`, some of the names. All dimensionless.
+    chooses up to six names at a time from a list that the groups narrow down, and parameters
+    stay at their defaults. Without it every name is shown, with sliders for the parameters.
+    Traits to set or observe: `z`, the point; `params`, {"swish": {"beta": 1.0}}, at values that
+    a slider stops at; `shown`, some of the names. All dimensionless.
 
     Values and slopes read on a page differ from Python's by less than 1e-6. Raises ValueError
     for an unknown name, for more than six shown, and for values out of range.
@@ -51,7 +51,7 @@ class ValueAndSlope(LivingFigure):
         if not names:
             raise ValueError("name at least one activation, as in ['relu']")
         if unknown := [each for each in names if each not in ACTIVATIONS]:
-            raise ValueError(f"no {unknown} in the registry; there is {', '.join(ACTIVATIONS)}")
+            raise ValueError(f"no {unknown} in the registry; choose from {', '.join(ACTIVATIONS)}")
         entries = [ACTIVATIONS[each] for each in names]
         limits = limits or _view(entries)
         if not limits[0] < limits[1]:
@@ -105,6 +105,8 @@ class ValueAndSlope(LivingFigure):
         for each, pairs in proposal["value"].items():
             for key, value in pairs.items():
                 sampled = self.functions.get(each, {}).get("params", {}).get(key, [])
+                if not sampled:
+                    raise ValueError(f"{key} of {each!r} is no parameter that can be moved here")
                 if value not in sampled:
                     raise ValueError(f"{key} of {each!r} must be one of {sampled}, got {value}")
                 params[each][key] = value
@@ -118,7 +120,7 @@ class ValueAndSlope(LivingFigure):
         z = np.linspace(low, high, 161)
         pieces = []
         for start, end in pairwise(cuts):
-            # Beside a join, for at the join itself a neighbour may have its say.
+            # Just beside a join, because at the join itself the value may be the neighbour's.
             ends = np.nextafter(start, end), np.nextafter(end, start)
             inside = np.array([ends[0], *z[(z > start) & (z < end)], ends[1]])
             value, slope = partial(entry.value, **params), partial(entry.grad, **params)
@@ -139,7 +141,7 @@ class ValueAndSlope(LivingFigure):
         return f"{listed} {slopes}, for z from {low} to {high}."
 
     def below(self):
-        # Everything stands in three columns, on a narrow page in two.
+        # Everything is in three columns, on a narrow page in two.
         return tuple(self._below(columns) for columns in (3, 2))
 
     def _below(self, columns):
@@ -151,7 +153,7 @@ class ValueAndSlope(LivingFigure):
 
 
 def _view(entries):
-    """Return ±5, or for one function as far as it takes to see it near its finite limits."""
+    """Return ±5, or for a single function limits wide enough to show it near its finite limits."""
     limits = entries[0].limits() if len(entries) == 1 and entries[0].limits else ()
     for reach in (5.0, 10.0, 20.0, 50.0):
         ends = zip(limits, (-reach, reach), strict=False)

@@ -1,7 +1,7 @@
-"""A light still picture: curves over their slopes in an SVG of two kilobytes.
+"""A light still picture: curves above their slopes in an SVG of two kilobytes.
 
-matplotlib writes thirty for the same, which a page of forty figures cannot carry. Colours and
-dashes are the course style's; letters are the reader's own sans-serif.
+matplotlib writes thirty for the same, too much for a page of forty figures. Colours and dashes
+are those of the course style; the font is the reader's own sans-serif.
 """
 
 import matplotlib.pyplot as plt
@@ -18,7 +18,7 @@ def sketch(curves, limits):
     """Return the SVG text of curves above their slopes, in the present matplotlib style.
 
     curves : for each title a list of pieces, arrays (z, value, slope) of equal length; several
-    get a legend. limits : (low, high), the z that are shown.
+    curves get a legend. limits : (low, high), the z that are shown.
 
     >>> z = np.linspace(-1, 1, 21)
     >>> with plt.style.context("actlib.course"):
@@ -94,7 +94,7 @@ def _y(v, y, top, bottom):
 
 def _line(z, v, x, y, top, bottom):
     points = np.stack([_x(z, x), _y(v, y, top, bottom)], axis=1).round(1)
-    # Points on the way of a straight line are left out.
+    # Points inside a straight line are left out.
     kept = Path(points).cleaned(simplify=True).vertices[:-1]
     return "M" + "L".join(f"{across:.1f} {down:.1f}" for across, down in kept)
 
