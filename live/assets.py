@@ -153,9 +153,15 @@ class Imports:
             names = imported(node, package)
             if names and node not in inside:
                 found |= names
+        here = {
+            alias.asname or alias.name.partition(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        }
         for top in tree.body:
             for name in defined(top):
-                self.uses.setdefault(name, set()).update(used(top))
+                self.uses.setdefault(name, set()).update(used(top, here))
                 for node in ast.walk(top):
                     if names := imported(node, package):
                         self.lazy.setdefault(name, set()).update(names)
@@ -175,7 +181,7 @@ class Imports:
 
     def called(self, words):
         """Return the modules that using some names may import."""
-        found, seen, open_ = set(), set(), {*words} & {*self.uses}
+        found, seen, open_ = set(), set(), words & {*self.uses}
         while open_:
             name = open_.pop()
             seen.add(name)
@@ -196,9 +202,16 @@ def defined(node):
     return []
 
 
-def used(node):
+def used(node, imports):
+    """Return the names that code uses: bare ones, and those it takes from what it imports."""
     names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    return names | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    return names | {
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute)
+        and isinstance(each.value, ast.Name)
+        and each.value.id in imports
+    }
 
 
 def imported(node, package):
@@ -216,7 +229,12 @@ def packs_for(book, cell, imports, manifest):
     places = [*book.needs(cell), *book.units_of(cell)]
     code = "\n".join(book.units[i].source for i in places)
     words = {*re.findall(r"\w+", code)}
-    modules = imports.closure({*book.modules(cell)}) | imports.called(words)
+    # An activation may be named by its name, as in MLP(sizes, "gelu", …).
+    tree, own = ast.parse(code), {name.rpartition(".")[2] for name in book.modules(cell)}
+    strings = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
+    named = {name for name in imports.lazy if name in strings}
+    modules = imports.closure({*book.modules(cell)})
+    modules |= imports.called(used(tree, own) | named)
     modules |= imports.closure(modules)
     tops = {module.partition(".")[0] for module in modules}
     if "torch" in tops & {each.partition(".")[0] for each in book.modules(cell)}:

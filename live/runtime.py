@@ -288,7 +288,7 @@ def tree(folder, *patterns, under=""):
 
 def course_files(root):
     """Return {path: bytes} of the course's own code: actlib, the kernel, the stand-ins."""
-    code = ("**/*.py", "**/*.mplstyle", "**/*.json", "**/*.js", "**/*.css")
+    code = ("**/*.py", "**/*.mplstyle", "**/*.json", "**/*.js", "**/*.css", "*.npz")
     return {
         **tree(root / "actlib", *code, under="actlib"),
         **{f"live/{name}": (LIVE / name).read_bytes() for name in IN_PAGE},
