@@ -1,5 +1,7 @@
 """Python's side of the worker: import what is missing, tell the page what a cell shows."""
 
+import base64
+import html
 import importlib
 import importlib.abc
 import json
@@ -45,17 +47,48 @@ class Blas(importlib.abc.MetaPathFinder):
         return None
 
 
+class PageKernel(Kernel):
+    """A kernel whose figures move: of them the page is told more than their HTML."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.shown = []
+
+    def extra(self, value):
+        widgets = sys.modules.get("actlib.widgets")
+        if widgets and isinstance(value, widgets.LivingFigure):
+            return {"figure": {"name": value.name, "state": value._state_text()}}
+        if widgets and isinstance(value, widgets.Controls):
+            from ipywidgets import describe
+
+            self.shown.append(value)
+            controls = [describe(*each) for each in value.controls.items()]
+            return {"controls": {"number": len(self.shown) - 1, "controls": controls}}
+        return {}
+
+    def move(self, number, name, value):
+        """Set a control of the page's figure `number`; return the picture that it draws."""
+        from ipywidgets import set_value
+
+        figure = self.shown[number]
+        set_value(figure.controls[name], value)
+        return {
+            "number": number,
+            "picture": base64.b64encode(figure._picture.value).decode(),
+            "said": html.unescape(figure._message.value),
+        }
+
+
 class Session:
     """The kernel of one page, as the worker calls it."""
 
     def __init__(self):
         self.kernel = None
-        self.shown = {}
 
     def run(self, cell, sources):
         sources = list(sources)
         if self.kernel is None:
-            self.kernel = Kernel(sources, self.emit, known())
+            self.kernel = PageKernel(sources, self.emit, known())
         self.kernel.set_sources(sources)
         return self.kernel.run(cell)
 
@@ -67,7 +100,7 @@ class Session:
         return json.dumps(found)
 
     def move(self, number, name, value):
-        """Set a control of the page's figure `number`, and show the picture that it draws."""
+        self.emit("moved", self.kernel.move(number, name, json.loads(value)))
 
 
 def known():

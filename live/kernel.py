@@ -212,8 +212,7 @@ class Kernel:
         if last:
             value = eval(compile(ast.Expression(last.value), name, "eval"), self.names)
             if show and value is not None and not source.rstrip().endswith(";"):
-                data, metadata = bundle(value)
-                self.emit("result", {"data": data, "metadata": metadata})
+                self.show("result", value)
 
     @staticmethod
     def name_of(cell):
@@ -234,8 +233,15 @@ class Kernel:
     def display(self, *values):
         """Show values, as Jupyter's display does."""
         for value in values:
-            data, metadata = bundle(value)
-            self.emit("display", {"data": data, "metadata": metadata})
+            self.show("display", value)
+
+    def show(self, kind, value):
+        data, metadata = bundle(value)
+        self.emit(kind, {"data": data, "metadata": metadata, **self.extra(value)})
+
+    def extra(self, value):
+        """Return what more a page must know of a value; the worker's kernel does."""
+        return {}
 
     def show_figures(self):
         """Show the figures that the cell has left open, and close them."""

@@ -292,6 +292,8 @@ def course_files(root):
     return {
         **tree(root / "actlib", *code, under="actlib"),
         **{f"live/{name}": (LIVE / name).read_bytes() for name in IN_PAGE},
+        # Without a server: whatever else IPython can do, no page can.
+        **tree(LIVE / "shims", "*/*.py"),
         "live/__init__.py": b"",
         "live/library.json": json.dumps(known_functions(root)).encode(),
     }
@@ -339,7 +341,7 @@ def modules_of(contents):
 def contents_of(name, files, lock, root):
     """Return {path: bytes} of a pack."""
     if name == "widgets":
-        return tree(LIVE / "shims", "**/*.py")
+        return tree(LIVE / "shims", "*.py")
     if name == "course":
         return course_files(root)
     if name == "data":

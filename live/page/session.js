@@ -95,12 +95,27 @@ class Python {
       this.finish = this.listener = null;
     } else if (type === "event" && message.kind === "moved") {
       this.moved?.(message.data);
+      this.draw();
     } else {
       this.listener?.(message);
     }
   }
 
+  // A control's newest value; those that it passed while Python drew are left out.
+  control(id, name, value) {
+    if (!this.worker) return;
+    this.wanted = { type: "control", id, name, value };
+    if (!this.drawing) this.draw();
+  }
+
+  draw() {
+    this.drawing = !!this.wanted;
+    if (this.wanted) this.worker.postMessage(this.wanted);
+    this.wanted = null;
+  }
+
   end() {
+    this.drawing = false;
     this.worker?.terminate();
     this.worker = null;
     this.packs.clear();
@@ -151,16 +166,6 @@ function picture(data, kind, { width, height } = {}, alt, night) {
     images.push(element("img", { alt, src: show(dark), width, height, className: "live-night" }));
   }
   return element("div", { className: "output live-picture" }, ...images);
-}
-
-function living({ html, name, state }) {
-  const holder = element("div", { innerHTML: clean(html) });
-  const figure = holder.querySelector(".living-figure");
-  if (!figure) return element("div", { className: "output text_html" }, holder);
-  figure.append(element("script", { type: "application/json", textContent: state }));
-  const box = element("div", { className: "output text_html" }, ...holder.childNodes);
-  requestAnimationFrame(() => globalThis.livingFigures?.watch(figure));
-  return box;
 }
 
 const clean = (html) => DOMPurify.sanitize(html, {
@@ -347,7 +352,7 @@ class Cell {
     }
     const output = {
       output_type: kind === "result" ? "execute_result" : "display_data",
-      data: data.data, metadata: data.metadata ?? {}, extra: data.extra,
+      data: data.data, metadata: data.metadata ?? {}, extra: data,
     };
     output.box = this.boxOf(output);
     this.fresh.append(output.box);
@@ -355,7 +360,7 @@ class Cell {
   }
 
   boxOf({ data, metadata, extra }) {
-    if (extra?.figure) return living(extra.figure);
+    if (extra?.figure) return this.page.living(extra.figure, data["text/html"]);
     if (extra?.controls) return this.page.controls(extra.controls, clean(data["text/html"]));
     for (const kind of IMAGES) {
       if (data[kind]) {
@@ -775,10 +780,68 @@ class Page {
     cell.say("Forgotten.");
   }
 
-  // -- controls of the reader's own figures
+  // -- figures that move
 
-  controls() {}
-  move() {}
+  // A living figure: what stands still, cleaned, and its state, which is data and no script.
+  living({ state }, html) {
+    const box = element("div", { className: "output text_html", innerHTML: clean(html) });
+    const figure = box.querySelector(".living-figure");
+    if (figure) {
+      figure.append(element("script", { type: "application/json", textContent: state }));
+      this.figures().then(() => globalThis.livingFigures?.watch(figure));
+    }
+    return box;
+  }
+
+  // The script and the styles of the figures, on a page that had none.
+  figures() {
+    if (globalThis.livingFigures) return Promise.resolve();
+    const at = (file) => new URL(`../living/${file}`, this.base);
+    document.head.append(element("link", { rel: "stylesheet", href: at("figures.css") }));
+    return new Promise((resolve) => {
+      document.head.append(element("script", { src: at("figures.js"), onload: resolve, onerror: resolve }));
+    });
+  }
+
+  // Controls over a figure that Python draws anew.
+  controls({ number, controls }, html) {
+    const box = element("div", { className: "output text_html live-controls", innerHTML: html });
+    box.querySelector(".living-still p")?.remove();
+    const image = box.querySelector("img");
+    const said = element("p", { className: "live-mark", role: "status" });
+    const rows = controls.map(({ name, label, kind, value, options, min, max, step, base }) => {
+      const field = kind === "select"
+        ? element("select", {}, ...options.map((text, i) => element("option", { value: i, textContent: text })))
+        : element("input", { type: kind === "log" ? "range" : kind });
+      if (kind === "range" || kind === "log") Object.assign(field, { min, max, step });
+      if (kind === "checkbox") field.checked = value;
+      else field.value = value;
+      const shown = element("output");
+      const tell = () => {
+        const number_ = kind === "log" ? base ** field.value : field.value;
+        shown.textContent = kind === "range" || kind === "log" ? Number(Number(number_).toPrecision(4)) : "";
+      };
+      tell();
+      field.addEventListener("input", () => {
+        tell();
+        const text = kind === "text" || kind === "select";
+        const now = kind === "checkbox" ? field.checked : text ? field.value : Number(field.value);
+        this.python.control(number, name, now);
+      });
+      return element("label", {}, element("span", { textContent: label }), field, shown);
+    });
+    box.prepend(...rows);
+    box.append(said);
+    (this.drawn ??= new Map()).set(number, { image, said });
+    return box;
+  }
+
+  move({ number, picture: data, said }) {
+    const figure = this.drawn?.get(number);
+    if (!figure) return;
+    figure.said.textContent = said;
+    if (data) figure.image.src = `data:image/png;base64,${data}`;
+  }
 }
 
 export async function open({ cells, page, manifest, name, base }) {
