@@ -153,15 +153,17 @@ class Imports:
             names = imported(node, package)
             if names and node not in inside:
                 found |= names
+        # np.zeros is not the zeros of this package.
         here = {
-            alias.asname or alias.name.partition(".")[0]
+            alias.asname or alias.name
             for node in ast.walk(tree)
-            if isinstance(node, (ast.Import, ast.ImportFrom))
+            if isinstance(node, ast.ImportFrom) and (node.level or node.module.startswith("actlib"))
             for alias in node.names
         }
+        known = here | {name for top in tree.body for name in defined(top)}
         for top in tree.body:
             for name in defined(top):
-                self.uses.setdefault(name, set()).update(used(top, here))
+                self.uses.setdefault(name, set()).update(used(top, here) & known)
                 for node in ast.walk(top):
                     if names := imported(node, package):
                         self.lazy.setdefault(name, set()).update(names)
@@ -197,7 +199,8 @@ def is_definition(node):
 def defined(node):
     if is_definition(node):
         return [node.name]
-    if isinstance(node, ast.Assign):
+    # Of a table, such as the columns by their names, an entry counts where it is named.
+    if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Dict):
         return [each.id for each in node.targets if isinstance(each, ast.Name)]
     return []
 
@@ -230,9 +233,10 @@ def packs_for(book, cell, imports, manifest):
     code = "\n".join(book.units[i].source for i in places)
     words = {*re.findall(r"\w+", code)}
     # An activation may be named by its name, as in MLP(sizes, "gelu", …).
-    tree, own = ast.parse(code), {name.rpartition(".")[2] for name in book.modules(cell)}
-    strings = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
-    named = {name for name in imports.lazy if name in strings}
+    tree = ast.parse(code)
+    own = {name.rpartition(".")[2] for name in book.modules(cell) if name.startswith("actlib")}
+    named = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
+    named = {name for name in named if isinstance(name, str)}
     modules = imports.closure({*book.modules(cell)})
     modules |= imports.called(used(tree, own) | named)
     modules |= imports.closure(modules)
@@ -281,8 +285,23 @@ def kept_output(output):
         data = {kind: output["data"][kind] for kind in kinds if kind in output["data"]}
         if "text/html" in data:
             # A living figure's state is long, and in the page already.
-            data = {"text/html": hashlib.sha256("".join(data["text/html"]).encode()).hexdigest()}
+            data = {"text/html": short_hash("".join(data["text/html"]))}
     return {"output_type": output["output_type"], "data": data}
+
+
+PICTURE = re.compile(r'src="data:[^"]*"')
+
+
+def short_hash(html):
+    """Return the FNV-1a hash of a text, its pictures left out, as session.js computes it.
+
+    >>> short_hash('<img src="data:image/png;base64,AAAA">') == short_hash('<img >')
+    True
+    """
+    value = 0x811C9DC5
+    for byte in PICTURE.sub("", html).encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value
 
 
 def load_seconds():

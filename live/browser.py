@@ -40,10 +40,8 @@ class Blas(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name, path, target=None):
         if name == "scipy":
-            import ctypes
-
             sys.meta_path.remove(self)
-            ctypes.CDLL("/usr/lib/libopenblas.so", mode=ctypes.RTLD_GLOBAL)
+            course_page.link("/usr/lib/libopenblas.so")
         return None
 
 

@@ -84,7 +84,7 @@
     Object.assign(pre, { spellcheck: false, role: "textbox", ariaMultiLine: "true", tabIndex: 0 });
     pre.ariaLabel = "Your answer, Python code";
     pre.addEventListener("pointerdown", load, { once: true });
-    pre.addEventListener("beforeinput", () => call("edit", cell), { once: true });
+    pre.addEventListener("input", () => call("edit", cell), { once: true });
   }
   // Who has worked here before finds it again.
   try {

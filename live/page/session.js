@@ -142,6 +142,15 @@ class Python {
 // ---- Outputs -----------------------------------------------------------------------------------
 
 const IMAGES = ["image/svg+xml", "image/png", "image/jpeg"];
+// As short_hash in live/assets.py: of stored HTML the page knows only this.
+function shortHash(html) {
+  if (typeof html === "number") return html;
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(html.replace(/src="data:[^"]*"/g, ""))) {
+    value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  }
+  return value;
+}
 const asText = (data) => Array.isArray(data) ? data.join("") : data;
 
 function textOutput(kind, text) {
@@ -257,7 +266,7 @@ class Cell {
     }
     const code = this.input.querySelector(":scope > :not(.live-bar)");
     const pre = code.querySelector("pre");
-    const typed = this.check ? pre.innerText.replace(/\n$/, "") : null;
+    const typed = this.check ? textIn(pre) : null;
     const caret = typed === null ? null : caretIn(pre);
     const place = element("div", { className: "live-editor" });
     const help = `live-help-${this.number}`;
@@ -289,7 +298,7 @@ class Cell {
   // What was typed into a stub before the editor was there.
   takeTyped() {
     if (!this.check || this.view) return;
-    const typed = this.input.querySelector("pre").innerText.replace(/\n$/, "");
+    const typed = textIn(this.input.querySelector("pre"));
     if (typed !== this.stored.source) this.edit(null, false);
   }
 
@@ -397,6 +406,8 @@ class Cell {
       const text = this.outputs.filter((o) => o.output_type === "stream").map((o) => o.text).join("");
       const right = /^✓/m.test(text) && !/^[✗○]/m.test(text);
       this.say(text.trim() || "Ran.", right ? "right" : "wrong");
+      // What the check printed stands beside its button already.
+      if (text && this.outputs.every((o) => o.output_type === "stream" || o.dropped)) this.fresh.hidden = true;
       if (right) this.page.solved(this);
     } else if (this.agrees()) {
       this.say(`Ran${time}: as stored.`, "same");
@@ -414,6 +425,7 @@ class Cell {
     const last = this.outputs.at(-1);
     if (this.outputs.length > 1 && /^(True|False)$/.test(last?.data?.["text/plain"] ?? "")) {
       last.box.remove();
+      last.dropped = true;
     }
   }
 
@@ -425,7 +437,8 @@ class Cell {
       else if (type === "stream") joined.push({ name, text: asText(text) });
       else if (type === "error") joined.push({ error: evalue });
       else if (IMAGES.some((kind) => data[kind])) joined.push({ picture: true });
-      else joined.push({ text: asText(data["text/markdown"] ?? data["text/html"] ?? data["text/plain"]) });
+      else if (data["text/html"]) joined.push({ html: shortHash(asText(data["text/html"])) });
+      else joined.push({ text: asText(data["text/markdown"] ?? data["text/plain"]) });
     }
     return JSON.stringify(joined);
   }
@@ -474,6 +487,11 @@ class Cell {
     this.mark?.remove();
     if (this.shown) this.shown.hidden = false;
   }
+}
+
+// Browsers that know no plain editing write lines as elements.
+function textIn(pre) {
+  return (pre.querySelector("br, div") ? pre.innerText : pre.textContent).replace(/\n$/, "");
 }
 
 function caretIn(pre) {
@@ -750,7 +768,7 @@ class Page {
       if (!mine || cell.cell_type !== "code") continue;
       cell.source = mine.source;
       if (mine.outputs) {
-        cell.outputs = mine.outputs.map(({ box, pre, extra, ...output }) =>
+        cell.outputs = mine.outputs.map(({ box, pre, extra, dropped, ...output }) =>
           output.output_type === "execute_result" ? { ...output, execution_count: 1 } : output);
         cell.execution_count = 1;
       } else if (mine.edited) {

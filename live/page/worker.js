@@ -51,8 +51,8 @@ function place(FS, data, under) {
   }
 }
 
-const COURSE = "/course";
-const under = (name, site) => ["course", "data"].includes(name) ? COURSE : site;
+const COURSE = "/course", SITE = "/lib/python3.12/site-packages";
+const under = (name) => ["course", "data"].includes(name) ? COURSE : SITE;
 
 async function start({ manifest, base, packs }) {
   files = { ...manifest, base };
@@ -78,16 +78,15 @@ async function start({ manifest, base, packs }) {
   importScripts(folder + "pyodide.js");
   pyodide = await loadPyodide({
     indexURL: folder,
-    env: { HOME: `${COURSE}/chapters`, MPLBACKEND: "agg", MPLCONFIGDIR: "/tmp/matplotlib" },
-    fsInit: async (FS, { sitePackages }) => {
+    env: { HOME: `${COURSE}/chapters`, MPLBACKEND: "agg", MPLCONFIGDIR: `${SITE}/matplotlib/live` },
+    fsInit: async (FS) => {
       for (const [name, data] of await early) {
-        place(FS, data, under(name, sitePackages));
+        place(FS, data, under(name));
         loaded.add(name);
       }
     },
   });
   tell("starting");
-  const site = pyodide.runPython("import sys, site; site.getsitepackages()[0]");
   self.course = {
     packOf: Object.fromEntries(Object.entries(files.packs)
       .flatMap(([name, { modules }]) => modules.map((module) => [module, name]))),
@@ -105,8 +104,16 @@ async function start({ manifest, base, packs }) {
       return new Uint8Array(request.response);
     },
     place(name, data) {
-      place(pyodide.FS, data.slice(), under(name, site));
+      place(pyodide.FS, data.slice(), under(name));
       loaded.add(name);
+    },
+    // Make a library known to those that are linked against it, as Pyodide's loader does.
+    link(path) {
+      const { loadDynamicLibrary, LDSO, FS } = pyodide._module;
+      const fs = { findObject: (name) => FS.findObject(name), readFile: (name) => FS.readFile(name) };
+      const how = { loadAsync: false, nodelete: true, allowUndefined: true, global: true, fs };
+      loadDynamicLibrary(path, how);
+      LDSO.loadedLibsByName[path.split("/").pop()] = LDSO.loadedLibsByName[path];
     },
     tell: (kind, text) => tell("event", { kind, data: JSON.parse(text) }),
   };
@@ -119,12 +126,11 @@ start()`);
 }
 
 async function more(packs) {
-  const site = pyodide.runPython("site.getsitepackages()[0]");
   const missing = packs.filter((name) => !loaded.has(name));
   if (!missing.length) return;
   arrived = expected = 0;
   await Promise.all(missing.map(async (name) => {
-    place(pyodide.FS, await fetchPack(files.packs[name]), under(name, site));
+    place(pyodide.FS, await fetchPack(files.packs[name]), under(name));
     loaded.add(name);
   }));
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
