@@ -49,7 +49,7 @@ CHANGING = (
     | set("sort reverse write set_trait shuffle".split())
 )
 # NumPy's functions that write into an argument, by its place.
-WRITES_INTO = {"copyto": 0, "fill_diagonal": 0, "put": 0, "place": 0, "putmask": 0, "at": 0}
+WRITES_INTO = {"shuffle": 0, "copyto": 0, "fill_diagonal": 0, "put": 0, "place": 0, "putmask": 0, "at": 0}
 BUILTINS = {*dir(builtins)}
 
 
@@ -106,9 +106,6 @@ def parts(node):
     elif isinstance(node, ast.IfExp):
         yield from parts(node.body)
         yield from parts(node.orelse)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from parts(node.left)
-        yield from parts(node.right)
     elif isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in ("zip", "enumerate", "reversed", "sorted", "list", "tuple", "dict", "iter"):
@@ -130,6 +127,7 @@ class Reader(ast.NodeVisitor):
         self.effects = Effects()
         self.alike = []  # sets of names that may share an object
         self.fresh = set()  # names that are given a new object
+        self.maybe = set()  # names that may be given one
         self.modules = {}
         self.generators = functions.setdefault("<generators>", set())
 
@@ -153,7 +151,8 @@ class Reader(ast.NodeVisitor):
     def bind(self, name):
         self.effects.binds.add(name)
         if not self.sure:
-            self.effects.changes.add(name)
+            # What it was before may still count; inside of a function that is its own affair.
+            self.maybe.add(name)
 
     def change(self, name):
         if name and not self.is_inner(name):
@@ -218,6 +217,8 @@ class Reader(ast.NodeVisitor):
             if isinstance(value, ast.Call) and name_of(value.func) == "default_rng":
                 self.generators.add(target.id)
             held = {*parts(value)} if value is not None else set()
+            if isinstance(value, ast.Dict) and (table := self.table(value)):
+                self.functions[target.id] = table
             if held:
                 self.alike.append({target.id, *held})
             elif self.sure:
@@ -230,6 +231,11 @@ class Reader(ast.NodeVisitor):
                 if value is not None and (held := {*parts(value)}):
                     self.alike.append({name, *held})
             self.visit_parts_of(target)
+
+    def table(self, node):
+        """Return the functions that a dict holds."""
+        names = [each.id for each in node.values if isinstance(each, ast.Name)]
+        return [function for name in names for function in self.functions.get(name, ())]
 
     def visit_parts_of(self, target):
         if isinstance(target, ast.Subscript):
@@ -375,7 +381,9 @@ class Reader(ast.NodeVisitor):
             name, owner = node.func.attr, root(node.func)
             of_module = owner is None or self.is_module(owner)
             known = self.functions.get(name if of_module else f".{name}", ())
-            if of_module and name in WRITES_INTO and node.args:
+            if owner is None:  # of what a call returns
+                known = [*known, *self.functions.get(f".{name}", ())]
+            if (of_module or name == "shuffle") and name in WRITES_INTO and node.args:
                 self.change(root(node.args[WRITES_INTO[name]]))
             elif owner and not of_module:
                 if known:
@@ -386,7 +394,8 @@ class Reader(ast.NodeVisitor):
             if name in SETTERS and (owner is None or of_module):
                 self.change(SETTERS[name])
         else:
-            known = ()
+            # One out of a table of functions, whichever.
+            known = self.functions.get(root(node.func), ())
         for function in known:
             self.apply(function, node)
         if not known:
@@ -473,19 +482,18 @@ def alike(names, groups):
 def library(sources):
     """Return what the functions and methods of a package do, from the texts of its modules.
 
-    Twice: a function may call one that stands further down, or in another file.
+    Thrice: a function may call one that stands further down, or in another file, which may do so too.
     """
     functions = {"<package>": []}
-    for _ in range(2):
+    for _ in range(3):
         found = {"<package>": []}
         for source in sources:
             for node in ast.parse(source).body:
                 if isinstance(node, ast.FunctionDef):
                     function = read_function(node, functions)[1]
-                    if node.decorator_list:
-                        # It is given what its decorator makes of the arguments, not them.
-                        function.changed &= {"rng"}
                     found.setdefault(node.name, []).append(function)
+                elif isinstance(node, ast.Assign):
+                    Reader(found).visit(node)
                 elif isinstance(node, ast.ClassDef):
                     for each in node.body:
                         if isinstance(each, ast.FunctionDef):
@@ -530,6 +538,7 @@ def read_units(sources, known=None):
             reader = Reader(functions)
             reader.visit(node)
             effects = reader.effects
+            effects.changes |= reader.maybe
             imported.update(reader.modules)
             for name in effects.binds - reader.modules.keys():
                 imported.pop(name, None)

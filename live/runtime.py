@@ -67,7 +67,7 @@ UNUSED = (
     "*.hpp",
     "*.a",
     "*.dist-info/RECORD",
-    "numpy/f2py/*",
+    "numpy/f2py/[!_]*",
     "numpy/distutils/*",
     "matplotlib/mpl-data/sample_data/*",
     "matplotlib/mpl-data/fonts/afm/*",
