@@ -41,8 +41,6 @@ def prepare(app):
     app.live_manifest = json.loads((folder / app.live["manifest"]).read_text("utf-8"))
     app.live_imports, app.live_known = assets.Imports(ROOT), assets.known_of(ROOT)
     app.live_seconds = assets.load_seconds()
-    (folder / "loader.js").write_text(assets.script("loader.js"), "utf-8")
-    (folder / "live.css").write_text((assets.PAGE / "live.css").read_text("utf-8"), "utf-8")
 
 
 def notebook_of(app, docname):
@@ -110,8 +108,19 @@ def add_loader(app, pagename, templatename, context, doctree):
         app.add_css_file(f"{FOLDER}/live.css")
 
 
+def drop_old(app, exception):
+    """Leave of what earlier builds have written only what pages that were not written anew use."""
+    if exception or not app.live:
+        return
+    from live import assets
+
+    assets.WRITTEN.update(getattr(app.env, "live_pages", {}).values())
+    assets.drop_old(Path(app.outdir) / "_static" / FOLDER)
+
+
 def setup(app):
     app.connect("builder-inited", prepare)
     app.connect("doctree-resolved", mark_cells)
     app.connect("html-page-context", add_loader)
+    app.connect("build-finished", drop_old)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

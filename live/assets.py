@@ -7,6 +7,7 @@ import ast
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import matplotlib
@@ -16,6 +17,8 @@ from . import runtime
 from .needs import Notebook, library
 
 PAGE = runtime.LIVE / "page"
+# The names of what this build has written; `drop_old` removes what earlier ones have.
+WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
 
 
@@ -33,10 +36,18 @@ def write(folder, name, data):
     """Write data into a folder under a name that bears its hash; return the name."""
     data = data.encode() if isinstance(data, str) else data
     file = named(name, data)
+    WRITTEN.add(file)
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / file).exists():
         (folder / file).write_bytes(data)
     return file
+
+
+def drop_old(folder):
+    """Remove from the folder what an earlier build wrote and this one did not."""
+    for path in folder.iterdir():
+        if path.name not in WRITTEN:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def script(name):
@@ -50,34 +61,44 @@ def script(name):
 def write_core(files, folder):
     """Write Pyodide itself; return what the worker is told about it."""
     lock = json.loads(files[runtime.LOCK])
-    names = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-    together = hashlib.sha256(b"".join(files[name] for name in names)).hexdigest()[:8]
+    hashes = [runtime.PINNED["core"]["python_stdlib.zip"]]
+    library = runtime.kept_in_cache("stdlib.gz", hashes, lambda: runtime.standard_library(files))
+    contents = {
+        **{name: files[name] for name in ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")},
+        "stdlib.bin": library,
+    }
+    together = hashlib.sha256(b"".join(contents.values())).hexdigest()[:8]
     core = folder / f"core-{together}"
     core.mkdir(parents=True, exist_ok=True)
+    WRITTEN.add(core.name)
     sizes = {}
-    for name in names:
+    for name, data in contents.items():
         if not (core / name).exists():
-            (core / name).write_bytes(files[name])
-        raw = len(files[name])
-        sizes[name] = {"raw": raw, "size": raw if name.endswith(".zip") else packed_size(files, name)}
-    counted = {name: sizes[name] for name in ("pyodide.asm.wasm", "python_stdlib.zip")}
+            (core / name).write_bytes(data)
+        sizes[name] = {"raw": len(data), "size": packed_size(name, data)}
+    counted = {name: sizes[name] for name in ("pyodide.asm.wasm", "stdlib.bin")}
     total = sum(each["size"] for each in sizes.values())
     return {"folder": f"{core.name}/", "files": counted, "size": total, "info": lock["info"]}
 
 
-def packed_size(files, name):
-    """Return what a file weighs on its way, compressed by the server."""
-    kept = runtime.cache_folder() / f"{name}.gzip-size"
-    if not kept.exists():
-        kept.write_text(str(len(runtime.gzip.compress(files[name], 6))))
-    return int(kept.read_text())
+def packed_size(name, data):
+    """Return what a file weighs on its way, compressed by the server unless it is already."""
+    if name.endswith(".bin"):
+        return len(data)
+    made = runtime.kept_in_cache(
+        f"{name}.size", [runtime.digest(data)], lambda: b"%d" % len(runtime.gzip.compress(data, 6))
+    )
+    return int(made)
 
 
 def write_packs(files, root, folder):
     """Write the packs; return {name: file, size, modules, after}."""
-    made = {}
-    for name in [*runtime.PACKS, "widgets", "course", "data"]:
+    made, taken = {}, set()
+    # A module that two packs hold is fetched with the smaller one.
+    for name in ["stdlib", *(n for n in runtime.PACKS if n != "stdlib"), "widgets", "course", "data"]:
         data, modules = runtime.cached_pack(name, files, root)
+        modules = [module for module in modules if module not in taken]
+        taken |= {*modules}
         made[name] = {
             "file": write(folder, f"{name}.pack", data),
             "size": len(data),
@@ -126,6 +147,9 @@ def write_all(files, root, folder):
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
         "night": night(),
     }
+    (folder / "loader.js").write_text(script("loader.js"), "utf-8")
+    (folder / "live.css").write_text((PAGE / "live.css").read_text("utf-8"), "utf-8")
+    WRITTEN.update(("loader.js", "live.css"))
     return {
         "session": write(folder, "session.js", session),
         "manifest": write(folder, "manifest.json", json.dumps(manifest)),

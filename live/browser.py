@@ -1,14 +1,17 @@
 """Python's side of the worker: import what is missing, tell the page what a cell shows."""
 
 import base64
+import encodings
 import html
 import importlib
 import importlib.abc
+import importlib.machinery
 import json
 import sys
 import zlib
 
 import course_page
+from pyodide.ffi import to_js
 
 from .kernel import Kernel
 from .needs import Function
@@ -18,11 +21,16 @@ class Fetcher(importlib.abc.MetaPathFinder):
     """Fetch the pack of a package that is imported for the first time."""
 
     def find_spec(self, name, path, target=None):
-        if path is None:
+        if path is None or name.startswith("encodings."):
             pack = getattr(course_page.packOf, name, None)
-            if pack and not course_page.has(pack):
+            # Some of Python's own library comes with Matplotlib.
+            if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
                 place(pack)
         return None
+
+
+def is_there(name):
+    return importlib.machinery.PathFinder.find_spec(name) is not None
 
 
 def place(pack):
@@ -31,7 +39,8 @@ def place(pack):
             place(other)
     data = course_page.fetchNow(pack).to_bytes()
     # A server may have unpacked it on the way.
-    course_page.place(pack, zlib.decompress(data, 31) if data[:2] == b"\x1f\x8b" else data)
+    data = zlib.decompress(data, 31) if data[:2] == b"\x1f\x8b" else data
+    course_page.place(pack, to_js(data))
     importlib.invalidate_caches()
 
 
@@ -114,4 +123,6 @@ def known():
 
 def start():
     sys.meta_path[:0] = [Fetcher(), Blas()]
+    # Seldom used codecs come with the rest of the library, beside its zip.
+    encodings.__path__.append("/lib/python3.12/encodings")
     return Session()

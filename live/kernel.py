@@ -174,18 +174,18 @@ class Kernel:
         self.emit("start", {})
         with suppress(KeyError):
             sys.modules["matplotlib.pyplot"].close("all")
+        own = self.book.units_of(cell)
         try:
             with self.streams():
                 self.run_source(self.book.sources[cell], self.name_of(cell))
                 self.show_figures()
-            return True
+            failed = ""
         except BaseException as error:
             self.complain(error, cell)
-            return False
-        finally:
-            units = [self.book.units[i] for i in self.book.units_of(cell)]
-            keys = [self.book.key(i) for i in self.book.units_of(cell)]
-            self.history += zip(keys, (unit.effects for unit in units), strict=True)
+            # How far it came is not known: what it may have made counts as made by nobody.
+            failed = " failed"
+        self.history += [(self.book.key(i) + failed, self.book.units[i].effects) for i in own]
+        return not failed
 
     def run_before(self, i):
         """Run a statement of an earlier cell in silence; return False where it raises."""

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,8 +21,9 @@ import tempfile
 import urllib.request
 from contextlib import suppress
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path, PurePosixPath
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from .needs import library
 
@@ -45,7 +47,11 @@ PACKS = {
     "scipy": ["scipy", "openblas"],
     "scikit-learn": ["scikit-learn", "joblib", "threadpoolctl"],
     "traitlets": ["traitlets"],
+    "stdlib": [],  # what of Python's own library no start needs
 }
+SITE = "/lib/python3.12/site-packages"
+LIBRARY = "../"  # from there
+F2PY = "numpy/f2py/"
 FONT_LIST_VERSION = 330  # of Matplotlib 3.8
 FONT_LIST = f"matplotlib/live/fontlist-v{FONT_LIST_VERSION}.json"
 # What a pack needs besides itself and NumPy.
@@ -67,7 +73,6 @@ UNUSED = (
     "*.hpp",
     "*.a",
     "*.dist-info/RECORD",
-    "numpy/f2py/[!_]*",
     "numpy/distutils/*",
     "matplotlib/mpl-data/sample_data/*",
     "matplotlib/mpl-data/fonts/afm/*",
@@ -301,6 +306,13 @@ def course_files(root):
     }
 
 
+def seldom(path):
+    """Tell whether bytecode saves less time than its bytes cost: what no exercise imports."""
+    return path.endswith(".pyc") and not re.search(
+        r"actlib/(activations|exercises|losses|calculus|datasets|__)|live/", path
+    )
+
+
 def known_functions(root):
     """Return what the functions of actlib change, as JSON values; see `needs.library`."""
     sources = [path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))]
@@ -332,6 +344,9 @@ def modules_of(contents):
     """Return the names of the top-level modules in {path: bytes}."""
     tops = set()
     for path in contents:
+        if path.startswith(LIBRARY):
+            tops.add(module_of(path.removeprefix(LIBRARY)))
+            continue
         top, _, rest = path.partition("/")
         if rest and not top.endswith((".dist-info", ".libs")):
             tops.add(top)
@@ -348,11 +363,25 @@ def contents_of(name, files, lock, root):
         return course_files(root)
     if name == "data":
         return data_files(root)
+    if name == "stdlib":
+        library = stdlib_contents(files)
+        return {f"{LIBRARY}{path}": library[path] for path in library if not in_base(path)}
     contents = {}
     for package in PACKS[name]:
         contents |= unpacked(files, lock, package)
+    if name == "numpy":
+        contents = {path: data for path, data in contents.items() if not path.startswith(F2PY)}
+    if name == "scipy":
+        # SciPy asks for it when it is imported.
+        numpy = unpacked(files, lock, "numpy")
+        contents |= {path: data for path, data in numpy.items() if path.startswith(F2PY)}
     if name == "matplotlib":
         contents[FONT_LIST] = font_list(contents)
+    contents = compiled(contents, SITE)
+    if name == "matplotlib":
+        library = stdlib_contents(files)
+        more = PINNED["stdlib"]["matplotlib"]
+        contents |= {f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more}
     return contents
 
 
@@ -386,20 +415,132 @@ def font_list(contents):
     return json.dumps(manager).encode()
 
 
+# ---- Bytecode ------------------------------------------------------------------------------
+
+# Run by a Python 3.12: reads {path: source} packed from stdin, writes {path: bytecode} to stdout.
+COMPILE = """
+import importlib.util, json, marshal, sys
+for line in sys.stdin:
+    name, source = json.loads(line)
+    try:
+        code = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        print("null")
+        continue
+    # Bit 0 without bit 1: the source is not looked at again.
+    head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
+    print(json.dumps((head + marshal.dumps(code)).hex()))
+"""
+
+
+@cache
+def python_of_the_page():
+    """Return the command of a Python of Pyodide's version, which compiles for it; None without."""
+    wanted = "import sys; sys.exit(sys.version_info[:2] != (3, 12))"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [[sys.executable], ["python3.12"], *([str(p)] for p in pyenv.glob("3.12*/bin/python"))]
+    for command in found:
+        with suppress(OSError):
+            if subprocess.run([*command, "-c", wanted], capture_output=True).returncode == 0:
+                return command
+    return None
+
+
+def compiled(contents, where, keep=()):
+    """Return {path: bytes} with bytecode in the place of sources; sources under `keep` stay too.
+
+    Half of the time until a first cell runs goes into compiling. Where there is no Python of
+    the version to do it here, the sources are returned, and the browser does it.
+    """
+    python = python_of_the_page()
+    if python is None:
+        return contents
+    sources = {path: data for path, data in contents.items() if path.endswith(".py")}
+    lines = "".join(
+        json.dumps([f"{where}/{path}", data.decode("utf-8")]) + "\n" for path, data in sources.items()
+    )
+    done = subprocess.run([*python, "-c", COMPILE], input=lines, capture_output=True, text=True)
+    if done.returncode:
+        return contents
+    made = {path: data for path, data in contents.items() if path not in sources}
+    for (path, source), line in zip(sources.items(), done.stdout.splitlines(), strict=True):
+        code = json.loads(line)
+        kept = code is None or path.startswith(tuple(keep))
+        if code is not None:
+            folder, _, file = path.rpartition("/")
+            cached = f"{folder}/__pycache__/{file[:-3]}.cpython-312.pyc".lstrip("/")
+            made[cached if kept else f"{path}c"] = bytes.fromhex(code)
+        if kept:
+            made[path] = source
+    return made
+
+
+def stdlib_contents(files):
+    """Return {path: bytes} of Python's standard library, as bytecode."""
+    with ZipFile(io.BytesIO(files["python_stdlib.zip"])) as archive:
+        contents = {
+            name: archive.read(name) for name in archive.namelist() if not name.endswith("/")
+        }
+    return compiled(contents, "/lib/python3.12")
+
+
+def module_of(path):
+    """Return the module of a file of the standard library: its first name, of codecs the second.
+
+    >>> module_of("json/decoder.pyc"), module_of("csv.py"), module_of("encodings/utf_8.pyc")
+    ('json', 'csv', 'encodings.utf_8')
+    """
+    first, *rest = path.rsplit(".", 1)[0].split("/")
+    return f"{first}.{rest[0]}" if first == "encodings" else first
+
+
+def in_base(path):
+    """Tell whether a file belongs to what every start needs."""
+    module = module_of(path)
+    if module.startswith("encodings."):
+        return module.partition(".")[2] in PINNED["stdlib"]["encodings"]
+    return module in PINNED["stdlib"]["base"]
+
+
+def standard_library(files):
+    """Return the part of the standard library that every start needs, as a zip, compressed whole.
+
+    The rest is a pack, fetched when one of its modules is imported.
+    """
+    contents = stdlib_contents(files)
+    file = io.BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in sorted(filter(in_base, contents)):
+            # One moment for all: the same contents give the same file.
+            archive.writestr(ZipInfo(name, (2025, 1, 1, 0, 0, 0)), contents[name])
+    return gzip.compress(file.getvalue(), 9, mtime=0)
+
+
+def kept_in_cache(name, hashes, make):
+    """Return what `make` returns, kept for the next time it is made from the same."""
+    made_by = [digest(Path(__file__).read_bytes()), str(python_of_the_page() is not None)]
+    stem, _, suffix = name.rpartition(".")
+    kept = cache_folder() / f"{stem}-{digest(''.join([*hashes, *made_by]).encode())[:12]}.{suffix}"
+    if not kept.exists():
+        for old in cache_folder().glob(f"{stem}-????????????.{suffix}"):
+            old.unlink()
+        kept.write_bytes(make())
+    return kept.read_bytes()
+
+
 def cached_pack(name, files, root):
     """Return (bytes, names of the modules in it) of a pack; what is slow to make is kept."""
     lock = json.loads(files[LOCK])
-    if name not in PACKS:
+    if name in ("widgets", "course", "data"):
         contents = contents_of(name, files, lock, root)
+        if name == "course":
+            # Its sources are shown: by the atlas, and where an error points.
+            contents = compiled(contents, "/course", keep=[""])
+            contents = {path: data for path, data in contents.items() if not seldom(path)}
         return pack(contents), modules_of(contents)
     hashes = [lock["packages"][package]["sha256"] for package in PACKS[name]]
-    made_by = digest(Path(__file__).read_bytes())
-    kept = cache_folder() / f"{name}-{digest(''.join([*hashes, made_by]).encode())[:12]}.pack"
-    if not kept.exists():
-        for old in cache_folder().glob(f"{name}-*.pack"):
-            old.unlink()
-        kept.write_bytes(pack(contents_of(name, files, lock, root)))
-    data = kept.read_bytes()
+    make = lambda: pack(contents_of(name, files, lock, root))  # noqa: E731
+    data = kept_in_cache(f"{name}.pack", [*hashes, json.dumps(PINNED["stdlib"])], make)
     return data, modules_of(unpack(data))
 
 

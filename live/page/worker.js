@@ -72,12 +72,15 @@ async function start({ manifest, base, packs }) {
     const { size, raw } = core.files[name] ?? {};
     const response = await real(address, options);
     if (!size || !response.ok) return response;
-    const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-    return new Response(counted(response, size, raw), { headers: { "Content-Type": type } });
+    const body = counted(response, size, raw);
+    // Compressed by us, so that it is whatever the server does.
+    if (name.endsWith(".bin")) return new Response(body.pipeThrough(new DecompressionStream("gzip")));
+    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
   };
   importScripts(folder + "pyodide.js");
   pyodide = await loadPyodide({
     indexURL: folder,
+    stdLibURL: `${folder}stdlib.bin`,
     env: { HOME: `${COURSE}/chapters`, MPLBACKEND: "agg", MPLCONFIGDIR: `${SITE}/matplotlib/live` },
     fsInit: async (FS) => {
       for (const [name, data] of await early) {
@@ -104,7 +107,7 @@ async function start({ manifest, base, packs }) {
       return new Uint8Array(request.response);
     },
     place(name, data) {
-      place(pyodide.FS, data.slice(), under(name));
+      place(pyodide.FS, data, under(name));
       loaded.add(name);
     },
     // Make a library known to those that are linked against it, as Pyodide's loader does.
