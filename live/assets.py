@@ -5,9 +5,12 @@ Every file is named after its content, so that a browser fetches it once and nev
 
 import ast
 import hashlib
+import io
 import json
 import re
 import shutil
+from html import escape
+from zipfile import ZipFile
 from pathlib import Path
 
 import matplotlib
@@ -149,11 +152,81 @@ def write_all(files, root, folder):
     }
     (folder / "loader.js").write_text(script("loader.js"), "utf-8")
     (folder / "live.css").write_text((PAGE / "live.css").read_text("utf-8"), "utf-8")
-    WRITTEN.update(("loader.js", "live.css"))
+    (folder / "licences.html").write_text(licences_page(files), "utf-8")
+    WRITTEN.update(("loader.js", "live.css", "licences.html"))
     return {
         "session": write(folder, "session.js", session),
         "manifest": write(folder, "manifest.json", json.dumps(manifest)),
     }
+
+
+LICENCE = re.compile(r"(^|/)(licen[cs]e|copying|notice)[^/]*$", re.I)
+FIELD = re.compile(r"^(Name|Version|License|License-Expression): (.+)$", re.M)
+
+
+def licences(files):
+    """Return [(name and version, licence, text)] of all that is hosted beside the course."""
+    lock = json.loads(files[runtime.LOCK])
+    version = runtime.PINNED["version"]
+    found = [(f"Pyodide {version}", "MPL-2.0", "Source: the repository pyodide/pyodide.")]
+    names = [name for pack in runtime.PACKS.values() for name in pack]
+    for name in names:
+        entry = lock["packages"][name]
+        with ZipFile(io.BytesIO(files[entry["file_name"]])) as archive:
+            listed = archive.namelist()
+            told = next((n for n in listed if n.endswith(".dist-info/METADATA")), None)
+            fields = dict(FIELD.findall(archive.read(told).decode("utf-8", "replace"))) if told else {}
+            texts = [
+                archive.read(n).decode("utf-8", "replace").strip()
+                for n in listed
+                if LICENCE.search(n) and not n.endswith((".py", ".pyc"))
+            ]
+        licence = fields.get("License-Expression") or fields.get("License", "").split("\n")[0]
+        found.append((f"{name} {entry['version']}", licence[:80] or "see below", "\n\n".join(texts)))
+    vendor = (PAGE / "vendor-licences.txt").read_text("utf-8").split("\n\n\u2014\n\n")
+    for each in vendor:
+        head, _, text = each.partition("\n\n")
+        name, _, licence = head.rpartition(" (")
+        found.append((name, licence.rstrip(")"), text))
+    # What has no text in its file: Python's own library, and OpenBLAS.
+    known = {
+        "Python 3.12.7": ("PSF-2.0", "Its standard library. Source: python.org."),
+        "openblas": ("BSD-3-Clause", "Source: the repository OpenMathLib/OpenBLAS."),
+    }
+    found.insert(1, ("Python 3.12.7", *known["Python 3.12.7"]))
+    return [
+        (name, *known["openblas"]) if name.startswith("openblas") else (name, licence, text)
+        for name, licence, text in found
+    ]
+
+
+def licences_page(files):
+    """Return the page that lists the licences of all that is hosted."""
+    listed = licences(files)
+    rows = "".join(
+        f"<details><summary>{escape(name)}: {escape(licence)}</summary><pre>{escape(text)}</pre>"
+        "</details>\n"
+        for name, licence, text in listed
+    )
+    return LICENCES_PAGE.format(rows=rows)
+
+
+LICENCES_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Licences of what runs Python in these pages</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1.25rem; font: 1rem/1.6 system-ui, sans-serif; }}
+  summary {{ padding: 0.3rem 0; cursor: pointer; }}
+  pre {{ white-space: pre-wrap; font-size: 0.8125rem; }}
+</style>
+<h1>Licences of what runs Python in these pages</h1>
+<p>The course itself is under the licences named at the foot of its pages.</p>
+{rows}</html>
+"""
 
 
 # ---- What a page's cells need ----------------------------------------------------------------

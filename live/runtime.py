@@ -435,13 +435,14 @@ for line in sys.stdin:
 
 @cache
 def python_of_the_page():
-    """Return the command of a Python of Pyodide's version, which compiles for it; None without."""
+    """Return the path of a Python of Pyodide's version, which compiles for it; None without."""
     wanted = "import sys; sys.exit(sys.version_info[:2] != (3, 12))"
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = [[sys.executable], ["python3.12"], *([str(p)] for p in pyenv.glob("3.12*/bin/python"))]
+    found = [os.environ.get("LIVE_PYTHON") or sys.executable, "python3.12"]
+    found += map(str, pyenv.glob("3.12*/bin/python"))
     for command in found:
         with suppress(OSError):
-            if subprocess.run([*command, "-c", wanted], capture_output=True).returncode == 0:
+            if subprocess.run([command, "-c", wanted], capture_output=True).returncode == 0:
                 return command
     return None
 
@@ -459,7 +460,7 @@ def compiled(contents, where, keep=()):
     lines = "".join(
         json.dumps([f"{where}/{path}", data.decode("utf-8")]) + "\n" for path, data in sources.items()
     )
-    done = subprocess.run([*python, "-c", COMPILE], input=lines, capture_output=True, text=True)
+    done = subprocess.run([python, "-c", COMPILE], input=lines, capture_output=True, text=True)
     if done.returncode:
         return contents
     made = {path: data for path, data in contents.items() if path not in sources}

@@ -750,7 +750,8 @@ class Page {
           cell.say("Python was ended; the next run starts it.");
         }),
         item("Download my notebook", () => this.download()),
-        item("Forget my work", () => this.forget(cell))));
+        item("Forget my work", () => this.forget(cell)),
+        element("a", { href: new URL("licences.html", this.base), textContent: "Licences" })));
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       menu.open = false;

@@ -63,7 +63,11 @@ class Reader:
         )
         if (go := self.page.locator(".live-go")).count():
             go.click()
-        self.page.wait_for_function(SETTLED, arg=self.number(cell), timeout=90_000)
+        try:
+            self.page.wait_for_function(SETTLED, arg=self.number(cell), timeout=60_000)
+        except Exception:
+            print(cell.inner_text(), self.watched.said)
+            raise
         return cell.locator(".live-said").inner_text()
 
 
@@ -156,9 +160,9 @@ def test_a_wrong_answer_is_told_why_and_an_error_where(opened):
     reader.run(reader.exercise, RIGHT.replace("np.maximum(z, 0)", "np.maximum(z, 0"))
     shown = reader.exercise.locator(".live-fresh").inner_text()
     assert "SyntaxError" in shown and "Line 2" in shown and "Traceback" not in shown
-    reader.run(reader.exercise, "def f():\n    return g\n\nf()\n# check_")
+    reader.run(reader.exercise, "def f():\n    return nowhere\n\nf()\n# check_")
     shown = reader.exercise.locator(".live-fresh").inner_text()
-    assert "NameError: name 'g' is not defined" in shown and "Line 2" in shown
+    assert "NameError: name 'nowhere' is not defined" in shown and "Line 2" in shown
 
 
 def test_a_cell_shows_what_the_page_stores_and_marks_what_differs(opened):
