@@ -22,6 +22,7 @@ import urllib.request
 from contextlib import suppress
 from fnmatch import fnmatch
 from functools import cache
+from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
@@ -218,7 +219,7 @@ def get(name, sha256, cache, tried):
             continue
         try:
             data = read(name)
-        except (OSError, KeyError, EOFError, ValueError) as error:
+        except (OSError, KeyError, EOFError, ValueError, HTTPException) as error:
             reasons.append(f"{source}: {error}")
             continue
         if digest(data) != sha256:
