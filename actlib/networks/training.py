@@ -85,11 +85,11 @@ def train(
     if optimizer not in OPTIMIZERS:
         known = ", ".join(OPTIMIZERS)
         raise ValueError(f"unknown optimizer {optimizer!r}; choose one of {known}")
-    _check_settings(lr, momentum, batch_size, epochs, rng)
-    x, y = train_set = _check_data("x", "y", x, y)
+    check_settings(lr, momentum, batch_size, epochs, rng)
+    x, y = train_set = check_data("x", "y", x, y)
     test_set = None
     if x_test is not None or y_test is not None:
-        test_set = _check_data("x_test", "y_test", x_test, y_test)
+        test_set = check_data("x_test", "y_test", x_test, y_test)
     update = OPTIMIZERS[optimizer]([*net.weights, *net.biases], lr, momentum)
     rows = [_observe(net, train_set, test_set, loss)]
     step = 0
@@ -170,7 +170,7 @@ def _history(rows, *, diverged_at):
     return History(**columns, diverged_at=diverged_at)
 
 
-def _check_data(x_name, y_name, x, y):
+def check_data(x_name, y_name, x, y):
     if x is None or y is None:
         raise ValueError(f"pass {x_name} and {y_name} together, or neither")
     refuse_masked(y, y_name)
@@ -187,7 +187,7 @@ def _check_data(x_name, y_name, x, y):
     return inputs, labels
 
 
-def _check_settings(lr, momentum, batch_size, epochs, rng):
+def check_settings(lr, momentum, batch_size, epochs, rng):
     if not isinstance(lr, numbers.Real) or not 0 < lr < math.inf:
         raise ValueError(f"lr must be a positive number, got {lr!r}")
     if not isinstance(momentum, numbers.Real) or not 0 <= momentum < 1:

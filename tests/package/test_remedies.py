@@ -17,6 +17,7 @@ import actlib
 from actlib import losses, plotting, widgets
 from actlib.activations import glu, maxout, relu, softmax
 from actlib.calculus import central_difference, numerical_gradient, ulp_error
+from actlib.comparing import paired
 from actlib.datasets import digits, moons
 from actlib.networks import MLP, train
 from actlib.reference import Card, registry_table
@@ -226,12 +227,12 @@ WORDS = [
     ),
     (
         lambda: trained(sizes=(2, 3, 1)),
-        "for one, loss='bce'",
+        "for one, use loss='bce'",
         lambda: trained(sizes=(2, 3, 1), loss="bce"),
     ),
     (
         lambda: network(("relu", "tanh"), sizes=(2, 3, 3, 2)),
-        "For an activation per hidden layer pass a list",
+        "For an activation per hidden layer, pass a list",
         lambda: network(["relu", "tanh"], sizes=(2, 3, 3, 2)),
     ),
     (
@@ -239,8 +240,8 @@ WORDS = [
         "Leave the output as logits: the loss applies softmax itself",
         lambda: network().loss(X, Y),
     ),
-    (lambda: network("swiglu"), "silu in place of swiglu", lambda: network("silu")),
-    (lambda: network("geglu"), "gelu in place of geglu", lambda: network("gelu")),
+    (lambda: network("swiglu"), "silu instead of swiglu", lambda: network("silu")),
+    (lambda: network("geglu"), "gelu instead of geglu", lambda: network("gelu")),
     (
         lambda: trained(optimizer="adam", momentum=0.9),
         "leave momentum at 0",
@@ -269,10 +270,15 @@ WORDS = [
     ),
     (
         lambda: EXPLORER(["elu"], params={"elu": {"beta": 1.0}}),
-        "there are {'elu': {'alpha': 1.0}}",
+        "only {'elu': {'alpha': 1.0}}",
         lambda: EXPLORER(["elu"], params={"elu": {"alpha": 1.0}}),
     ),
     (lambda: DEPTH_FLOW(["tanhshrink"]), "choose another", lambda: DEPTH_FLOW(["relu"])),
+    (
+        lambda: paired([0.9, np.nan], [0.9, 0.1]),
+        "compare those that did not",
+        lambda: paired([0.9], [0.9]),
+    ),
     (
         lambda: newest("speed", "tests"),
         "run make bench",
@@ -297,7 +303,7 @@ LISTS = [
     (lambda name: network(biases=name), "choose one of"),
     (lambda name: trained(optimizer=name), "choose one of"),
     (lambda name: trained(loss=name, sizes=(2, 3, 1 if name == "bce" else 2)), "choose one of"),
-    (lambda name: network(("elu", {name: 0.5})), "it knows"),
+    (lambda name: network(("elu", {name: 0.5})), "it has"),
     (lambda name: Card(name), "there is"),
     (lambda name: registry_table(name), "there is"),
     (lambda name: registry_table("function", names=[name]), "there is"),
@@ -311,10 +317,10 @@ LISTS = [
     (lambda name: widgets.Playground(optimizer=name), "one of"),
     (lambda name: widgets.SoftmaxExplorer(["a", "b", "c"], right=name), "one of"),
     (lambda name: quiz.load_questions(name), "there are some for"),
-    (lambda name: widgets.Quiz("softmax", answers={name: []}), "there is"),
+    (lambda name: widgets.Quiz("softmax", answers={name: []}), "choose from"),
     (lambda name: widgets.ValueAndSlope(["relu", "elu"], shown=[name]), "only"),
-    (lambda name: widgets.ValueAndSlope([name]), "there is"),
-    (lambda name: widgets.Playground(**{name: DEFAULTS.get(name)}), "there are"),
+    (lambda name: widgets.ValueAndSlope([name]), "choose from"),
+    (lambda name: widgets.Playground(**{name: DEFAULTS.get(name)}), "choose from"),
     (lambda gain: DEPTH_FLOW(["relu"], gain=float(gain)), "one of"),
     (
         lambda alpha: widgets.ValueAndSlope(["elu"], params={"elu": {"alpha": float(alpha)}}),
