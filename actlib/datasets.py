@@ -1,9 +1,8 @@
 """Small data to learn on: real handwritten digits, and four toy problems in the plane.
 
-Everything is made here or read from a file beside this one; nothing is downloaded. The digits, the
-split, the moons and the circles are scikit-learn's, to the bit, so that code that calls it goes
-with this course; but it need not be there. Each function takes the random generator it draws from, so the
-same seed gives the same data.
+Everything is made here or read from a file beside this one; nothing is downloaded. The digits,
+their split, the moons and the circles are scikit-learn's, to the bit, but it need not be there.
+Each function takes the random generator it draws from, so the same seed gives the same data.
 """
 
 import math

@@ -11,7 +11,6 @@ import re
 import shutil
 from html import escape
 from zipfile import ZipFile
-from pathlib import Path
 
 import matplotlib
 from matplotlib.colors import to_hex, to_rgb
@@ -98,7 +97,13 @@ def write_packs(files, root, folder):
     """Write the packs; return {name: file, size, modules, after}."""
     made, taken = {}, set()
     # A module that two packs hold is fetched with the smaller one.
-    for name in ["stdlib", *(n for n in runtime.PACKS if n != "stdlib"), "widgets", "course", "data"]:
+    for name in [
+        "stdlib",
+        *(n for n in runtime.PACKS if n != "stdlib"),
+        "widgets",
+        "course",
+        "data",
+    ]:
         data, modules = runtime.cached_pack(name, files, root)
         modules = [module for module in modules if module not in taken]
         taken |= {*modules}
@@ -175,14 +180,18 @@ def licences(files):
         with ZipFile(io.BytesIO(files[entry["file_name"]])) as archive:
             listed = archive.namelist()
             told = next((n for n in listed if n.endswith(".dist-info/METADATA")), None)
-            fields = dict(FIELD.findall(archive.read(told).decode("utf-8", "replace"))) if told else {}
+            fields = (
+                dict(FIELD.findall(archive.read(told).decode("utf-8", "replace"))) if told else {}
+            )
             texts = [
                 archive.read(n).decode("utf-8", "replace").strip()
                 for n in listed
                 if LICENCE.search(n) and not n.endswith((".py", ".pyc"))
             ]
         licence = fields.get("License-Expression") or fields.get("License", "").split("\n")[0]
-        found.append((f"{name} {entry['version']}", licence[:80] or "see below", "\n\n".join(texts)))
+        found.append(
+            (f"{name} {entry['version']}", licence[:80] or "see below", "\n\n".join(texts))
+        )
     vendor = (PAGE / "vendor-licences.txt").read_text("utf-8").split("\n\n\u2014\n\n")
     for each in vendor:
         head, _, text = each.partition("\n\n")
@@ -219,7 +228,8 @@ LICENCES_PAGE = """<!DOCTYPE html>
 <title>Licences of what runs Python in these pages</title>
 <style>
   :root {{ color-scheme: light dark; }}
-  body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1.25rem; font: 1rem/1.6 system-ui, sans-serif; }}
+  body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1.25rem; }}
+  body {{ font: 1rem/1.6 system-ui, sans-serif; }}
   summary {{ padding: 0.3rem 0; cursor: pointer; }}
   pre {{ white-space: pre-wrap; font-size: 0.8125rem; }}
 </style>
@@ -346,8 +356,9 @@ def packs_for(book, cell, imports, manifest):
     found = {by_module[top] for top in tops if top in by_module}
     if "actlib.widgets" in modules:
         found.add("widgets")
-    if words & {"Path", "open"} or {"actlib.reference.measured"} & modules and (
-        words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"}
+    if words & {"Path", "open"} or (
+        {"actlib.reference.measured"} & modules
+        and (words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"})
     ):
         found.add("data")
     return sorted(found - {"numpy"})
@@ -408,5 +419,3 @@ def load_seconds():
 
 def known_of(root):
     return library([path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))])
-
-

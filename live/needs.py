@@ -33,23 +33,75 @@ SETTERS = {
 }
 DRAWING = ("matplotlib", "actlib.plotting", "actlib.widgets")
 
-CHANGING_ARRAY = set("sort fill put resize partition setfield setflags byteswap itemset".split())
+CHANGING_ARRAY = set(
+    ["sort", "fill", "put", "resize", "partition", "setfield", "setflags", "byteswap", "itemset"]
+)
 LEAVING = (
     ({*dir(np.ndarray)} - CHANGING_ARRAY)
     | {*dir(str)}
-    | set("get items keys values index count copy union intersection difference issubset".split())
-    | set("group groups start end span read_text read_bytes exists glob is_file resolve".split())
-    | set("detach numpy size dim cpu".split())
+    | set(
+        [
+            "get",
+            "items",
+            "keys",
+            "values",
+            "index",
+            "count",
+            "copy",
+            "union",
+            "intersection",
+            "difference",
+            "issubset",
+        ]
+    )
+    | set(
+        [
+            "group",
+            "groups",
+            "start",
+            "end",
+            "span",
+            "read_text",
+            "read_bytes",
+            "exists",
+            "glob",
+            "is_file",
+            "resolve",
+        ]
+    )
+    | set(["detach", "numpy", "size", "dim", "cpu"])
 )
 # In a package, whose objects are known less well, a method counts as changing only by its name.
 CHANGING = (
     CHANGING_ARRAY
     | {*dir(np.random.Generator)} - {"spawn"}
-    | set("append extend insert remove pop clear update add discard setdefault popitem".split())
-    | set("sort reverse write set_trait shuffle".split())
+    | set(
+        [
+            "append",
+            "extend",
+            "insert",
+            "remove",
+            "pop",
+            "clear",
+            "update",
+            "add",
+            "discard",
+            "setdefault",
+            "popitem",
+        ]
+    )
+    | set(["sort", "reverse", "write", "set_trait", "shuffle"])
 )
 # NumPy's functions that write into an argument, by its place.
-WRITES_INTO = {"shuffle": 0, "copyto": 0, "fill_diagonal": 0, "put": 0, "place": 0, "putmask": 0, "at": 0}
+WRITES_INTO = {
+    "shuffle": 0,
+    "copyto": 0,
+    "fill_diagonal": 0,
+    "put": 0,
+    "place": 0,
+    "putmask": 0,
+    "at": 0,
+}
 BUILTINS = {*dir(builtins)}
 
 
@@ -482,7 +534,7 @@ def alike(names, groups):
 def library(sources):
     """Return what the functions and methods of a package do, from the texts of its modules.
 
-    Thrice: a function may call one that stands further down, or in another file, which may do so too.
+    Thrice: a function may call one that stands further down or in another file, and so may that.
     """
     functions = {"<package>": []}
     for _ in range(3):

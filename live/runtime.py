@@ -382,12 +382,14 @@ def contents_of(name, files, lock, root):
     if name == "matplotlib":
         library = stdlib_contents(files)
         more = PINNED["stdlib"]["matplotlib"]
-        contents |= {f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more}
+        contents |= {
+            f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more
+        }
     return contents
 
 
 def font_list(contents):
-    """Return the list of fonts that Matplotlib 3.8 would write at its first start, in half a second.
+    """Return the list of fonts that Matplotlib 3.8 would spend half a second on at its start.
 
     The fonts are its own; their names and weights are read by the Matplotlib that is here.
     """
@@ -459,7 +461,8 @@ def compiled(contents, where, keep=()):
         return contents
     sources = {path: data for path, data in contents.items() if path.endswith(".py")}
     lines = "".join(
-        json.dumps([f"{where}/{path}", data.decode("utf-8")]) + "\n" for path, data in sources.items()
+        json.dumps([f"{where}/{path}", data.decode("utf-8")]) + "\n"
+        for path, data in sources.items()
     )
     done = subprocess.run([python, "-c", COMPILE], input=lines, capture_output=True, text=True)
     if done.returncode:

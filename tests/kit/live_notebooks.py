@@ -13,7 +13,7 @@ from live import needs
 from live.kernel import Kernel
 
 sys.path.append(str(ROOT / "tools"))
-from strict_outputs import compare_data  # noqa: E402
+from strict_outputs import compare_data
 
 # Whose code needs no PyTorch.
 NUMPY_PAGES = [
@@ -71,9 +71,7 @@ class Recorded(Kernel):
 def differences(cell, kernel, name):
     """Return what differs between a cell's stored outputs and those that the kernel has shown."""
     problems = [error["said"] for error in kernel.of("error")]
-    stored = "".join(
-        output.text for output in cell.outputs if output.output_type == "stream"
-    )
+    stored = "".join(output.text for output in cell.outputs if output.output_type == "stream")
     if kernel.text() != stored:
         problems.append(f"printed {kernel.text()[:300]!r}, stored is {stored[:300]!r}")
     shown = [data["data"] for data in kernel.of("display", "result")]

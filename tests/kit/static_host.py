@@ -7,7 +7,7 @@ Content-Security-Policy, be slow, or refuse.
 import gzip
 import re
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
@@ -76,10 +76,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle(self):
         # A browser that goes away in the middle is no error of ours.
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):
             super().handle()
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
 
 @contextmanager

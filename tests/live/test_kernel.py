@@ -94,7 +94,9 @@ def test_after_an_error_the_kernel_goes_on():
 
 
 def test_names_are_completed_without_being_computed():
-    kernel = Recorded(["class A:\n    @property\n    def costly(self):\n        raise OSError", "a = A()"])
+    kernel = Recorded(
+        ["class A:\n    @property\n    def costly(self):\n        raise OSError", "a = A()"]
+    )
     kernel.run(1)
     assert ["a", "variable"] in kernel.complete("", 1)
     assert ["costly", "variable"] in kernel.complete("a.co", 1)
@@ -105,7 +107,10 @@ def test_names_are_completed_without_being_computed():
 def test_a_figure_is_svg_in_the_course_style_and_closed(in_chapters):
     import matplotlib.pyplot as plt
 
-    cells = ["from actlib import plotting\nplotting.use_course_style()", "ax = plotting.curves([0, 1], {'a': [0, 1]})"]
+    cells = [
+        "from actlib import plotting\nplotting.use_course_style()",
+        "ax = plotting.curves([0, 1], {'a': [0, 1]})",
+    ]
     kernel = Recorded(cells)
     kernel.run(1)
     assert kernel.of("error") == []
@@ -141,7 +146,11 @@ def run_alone(page, cells):
 
 
 # What is quick and stands for each kind: exercises, tables, figures, generators.
-SAMPLE = {"softmax": range(0, 18), "quick_reference": range(0, 11), "why_nonlinearity": range(0, 20)}
+SAMPLE = {
+    "softmax": range(0, 18),
+    "quick_reference": range(0, 11),
+    "why_nonlinearity": range(0, 20),
+}
 
 
 @pytest.mark.parametrize("page", SAMPLE)

@@ -50,7 +50,9 @@ def test_of_an_import_only_the_names_that_are_used_are_needed():
     ],
 )
 def test_what_changes_in_place_is_needed(change):
-    made = needed("import numpy as np\nrng = np.random.default_rng(0)\nx = [[1]]", change, "print(x)")
+    made = needed(
+        "import numpy as np\nrng = np.random.default_rng(0)\nx = [[1]]", change, "print(x)"
+    )
     assert change.split("\n")[-1] in "\n".join(made)
 
 
@@ -84,7 +86,9 @@ def test_what_only_reads_is_not_needed(reads):
     ],
 )
 def test_every_draw_from_a_generator_is_needed(draws):
-    start = "import numpy as np\nfrom actlib import datasets, networks\nrng = np.random.default_rng(0)"
+    start = (
+        "import numpy as np\nfrom actlib import datasets, networks\nrng = np.random.default_rng(0)"
+    )
     assert draws.split("\n")[-1] in needed(start, draws, "print(rng.normal())")
 
 
@@ -101,7 +105,13 @@ def test_training_changes_the_network_and_the_generator_and_looking_does_not():
 
 
 def test_a_function_needs_what_it_reads_when_it_is_called():
-    cells = ["def f():\n    return g() + a", "a = 1", "def g():\n    return 2", "a = 3", "print(f())"]
+    cells = [
+        "def f():\n    return g() + a",
+        "a = 1",
+        "def g():\n    return 2",
+        "a = 3",
+        "print(f())",
+    ]
     assert needed(*cells) == ["def f():\n    return g() + a", "def g():\n    return 2", "a = 3"]
 
 

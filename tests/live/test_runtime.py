@@ -39,8 +39,8 @@ def test_a_file_comes_from_the_first_source_whose_bytes_are_right(tmp_path):
 def test_a_wrong_file_is_refused_and_named_with_the_reason(tmp_path):
     wrong = served(tmp_path / "wrong", "file.whl", b"something else")
     with serving(wrong) as (address, _):
-        with pytest.raises(runtime.NotToBeHad, match="file.whl .*host: its file.whl is not the one"):
-            tried = {"host": runtime.from_address(address + "/")}
+        tried = {"host": runtime.from_address(address + "/")}
+        with pytest.raises(runtime.NotToBeHad, match="host: its file.whl is not the one that is"):
             runtime.get("file.whl", SHA, tmp_path / "cache", tried)
     assert not (tmp_path / "cache" / "file.whl").exists()
 
@@ -75,7 +75,7 @@ def test_a_download_that_is_cut_short_leaves_nothing_behind(tmp_path):
 def test_a_host_out_of_reach_is_asked_once(tmp_path):
     read = runtime.from_address("http://127.0.0.1:9/")
     for _ in range(2):
-        with pytest.raises(OSError, match="127.0.0.1:9|refused"):
+        with pytest.raises(OSError, match="refused"):
             read("file.whl")
 
 
@@ -152,7 +152,9 @@ def test_the_editor_is_what_its_pinned_sources_give():
     made = ROOT / "live" / "page" / "vendor.js"
     committed = made.read_bytes()
     try:
-        subprocess.run(["npm", "run", "--silent", "build"], cwd=ROOT / "live" / "bundle", check=True)
+        subprocess.run(
+            ["npm", "run", "--silent", "build"], cwd=ROOT / "live" / "bundle", check=True
+        )
         assert made.read_bytes() == committed
     finally:
         made.write_bytes(committed)
