@@ -65,7 +65,7 @@ export function createEditor(parent, { text, label, describedBy, onChange, onRun
           focus: (_, view) => void view.setTabFocusMode(true),
           mousedown: (_, view) => void view.setTabFocusMode(false),
           keydown: ({ key }, view) => {
-            if (key.length === 1 || key === "Enter") view.setTabFocusMode(false);
+            if (!["Tab", "Shift", "Escape"].includes(key)) view.setTabFocusMode(false);
           },
         }),
       ],
