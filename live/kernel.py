@@ -236,6 +236,9 @@ class Kernel:
             self.show("display", value)
 
     def show(self, kind, value):
+        if callable(own := getattr(type(value), "_ipython_display_", None)):
+            own(value)
+            return
         data, metadata = bundle(value)
         self.emit(kind, {"data": data, "metadata": metadata, **self.extra(value)})
 
