@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip links picture serve lab notebooks outputs robust test test-all \
+.PHONY: help book zip editor links picture serve lab notebooks outputs robust test test-all \
   lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
@@ -82,6 +82,7 @@ book: .venv/.book ## build the pages from the stored outputs
 	@git ls-files --error-unmatch Makefile > /dev/null 2>&1 || echo "git is missing, or this copy \
 	is not a git checkout: its pages offer no zip of the course, and no launch buttons unless \
 	BOOK_REPOSITORY_URL names a repository."
+	@$(VENV) -m live.runtime
 	@echo "Building the book"
 	@.venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null \
 	|| { echo "The book has errors or warnings: fix what is listed above." >&2; exit 1; }
@@ -96,6 +97,10 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 	&& "../$(VENV)" -m zipfile -c activation-functions.zip activation-functions \
 	&& rm -rf activation-functions
 	@echo "Packed: _build/activation-functions.zip; unpack it anywhere and open index.html."
+
+# Committed, so that the book is built without node; npm gives the same bytes anew.
+editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
+	@cd live/bundle && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py

@@ -1,13 +1,15 @@
 """Small data to learn on: real handwritten digits, and four toy problems in the plane.
 
-Everything is made here or ships with scikit-learn, which is imported by the functions that
-need it; nothing is downloaded. Each function takes the random generator it draws from, so the
-same seed gives the same data.
+Everything is made here or read from a file beside this one; nothing is downloaded. The digits,
+their split, the moons and the circles are scikit-learn's, to the bit, but it need not be there.
+Each function takes the random generator it draws from, so the same seed gives the same data.
 """
 
 import math
 import numbers
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -51,17 +53,12 @@ def digits(rng, *, test_share=0.25):
     >>> data.x_train.shape, data.x_test.shape, abs(data.x_train.mean()) < 1e-12
     ((1347, 64), (450, 64), np.True_)
     """
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
     _check_rng(rng)
     if not isinstance(test_share, numbers.Real) or not 0 < test_share < 1:
         raise ValueError(f"test_share must lie between 0 and 1, got {test_share!r}")
-    pixels, labels = load_digits(return_X_y=True)
-    x_train, x_test, y_train, y_test = train_test_split(
-        pixels, labels, test_size=test_share, stratify=labels, random_state=_seed(rng)
-    )
-    y_train, y_test = y_train.astype(np.intp), y_test.astype(np.intp)
+    pixels, labels = _all_digits()
+    train, test = _stratified(labels, test_share, np.random.RandomState(_seed(rng)))
+    x_train, x_test, y_train, y_test = pixels[train], pixels[test], labels[train], labels[test]
     mean, std = float(x_train.mean()), float(x_train.std())
     return Split((x_train - mean) / std, y_train, (x_test - mean) / std, y_test, mean, std)
 
@@ -78,12 +75,13 @@ def moons(n, rng, *, noise=0.1):
     >>> x.shape, np.bincount(y)
     ((200, 2), array([100, 100]))
     """
-    from sklearn.datasets import make_moons
-
     _check(n, rng, noise, smallest=2)
+    outer, inner = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
+    x = np.append(np.cos(outer), 1 - np.cos(inner))
+    y = np.append(np.sin(outer), 1 - np.sin(inner) - 0.5)
     # The shape spans [-1, 2] x [-0.5, 1]; one scale for both axes keeps its circles round.
-    points, labels = make_moons(n, shuffle=False)
-    return _finish((points - [0.5, 0.25]) / 1.5, labels, rng, noise)
+    points = (np.column_stack([x, y]) - [0.5, 0.25]) / 1.5
+    return _finish(points, np.repeat([0, 1], [n // 2, n - n // 2]), rng, noise)
 
 
 def circles(n, rng, *, noise=0.1):
@@ -96,10 +94,14 @@ def circles(n, rng, *, noise=0.1):
     >>> np.hypot(*x[y == 1].T)
     array([0.5, 0.5])
     """
-    from sklearn.datasets import make_circles
-
     _check(n, rng, noise, smallest=2)
-    return _finish(*make_circles(n, shuffle=False, factor=0.5), rng, noise)
+    outer, inner = (
+        np.linspace(0, 2 * np.pi, size, endpoint=False) for size in (n // 2, n - n // 2)
+    )
+    x = np.append(np.cos(outer), np.cos(inner) * 0.5)
+    y = np.append(np.sin(outer), np.sin(inner) * 0.5)
+    points = np.column_stack([x, y])
+    return _finish(points, np.repeat([0, 1], [n // 2, n - n // 2]), rng, noise)
 
 
 def spirals(n, rng, *, classes=2, noise=0.02):
@@ -141,6 +143,54 @@ def xor(n, rng, *, noise=0.2):
     return _finish(corners[corner], corner % 2, rng, noise)
 
 
+@cache
+def _all_digits():
+    """Return the pixels (1797, 64), 0.0 to 16.0, and the labels of scikit-learn's digits."""
+    with np.load(Path(__file__).with_name("digits.npz")) as kept:
+        return kept["pixels"].astype(float), kept["labels"].astype(np.intp)
+
+
+def _stratified(labels, test_share, draws):
+    """Return the indices of the training and of the held-out rows, as `train_test_split` does.
+
+    `draws`: a RandomState, the older kind of generator that it draws from.
+    """
+    sizes = np.bincount(labels)
+    held_out = math.ceil(test_share * labels.size)
+    for part in (labels.size - held_out, held_out):
+        if part < sizes.size:
+            raise ValueError(
+                f"test_share {test_share!r} leaves a part with {part} of {labels.size} images: "
+                f"each part needs at least {sizes.size}"
+            )
+    in_train = _shares(sizes, labels.size - held_out, draws)
+    in_test = _shares(sizes - in_train, held_out, draws)
+    of_class = np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
+    train, test = [], []
+    for rows, k, m in zip(of_class, in_train, in_test, strict=True):
+        mixed = rows[draws.permutation(rows.size)]
+        train.extend(mixed[:k])
+        test.extend(mixed[k : k + m])
+    return draws.permutation(train), draws.permutation(test)
+
+
+def _shares(sizes, total, draws):
+    """Return how many of each class make up `total`: in proportion, what is left over at random."""
+    exact = sizes / sizes.sum() * total
+    shares = np.floor(exact)
+    rest = exact - shares
+    missing = int(total - shares.sum())
+    # The largest remainders first; between equal ones it is drawn.
+    for value in np.sort(np.unique(rest))[::-1]:
+        if missing == 0:
+            break
+        equal = np.flatnonzero(rest == value)
+        chosen = draws.choice(equal, size=min(equal.size, missing), replace=False)
+        shares[chosen] += 1
+        missing -= chosen.size
+    return shares.astype(np.intp)
+
+
 def _finish(points, labels, rng, noise):
     """Return points and labels in random order, the points with Gaussian noise."""
     order = rng.permutation(len(points))
@@ -149,7 +199,7 @@ def _finish(points, labels, rng, noise):
 
 
 def _seed(rng):
-    # scikit-learn takes no Generator: hand it a seed drawn from ours.
+    # scikit-learn's split takes no Generator but a seed: here it is drawn from ours.
     return int(rng.integers(2**32))
 
 

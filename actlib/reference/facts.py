@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.integrate import quad
-from scipy.optimize import brentq
 
 from ..activations.record import Interval
 
@@ -32,6 +30,7 @@ def _grid(entry):
 
 def _moment(entry, power):
     """Return the mean of f(x)^power over a standard normal x."""
+    from scipy.integrate import quad
 
     def weighted(x):
         return entry.value(x) ** power * math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
@@ -92,6 +91,8 @@ def zeros(entry):
     >>> [str(place) for place in zeros(ACTIVATIONS["relu"])], zeros(ACTIVATIONS["gelu"])
     (['(−∞, 0]'], [0.0])
     """
+    from scipy.optimize import brentq
+
     _only_elementwise(entry, "zeros")
     z = _grid(entry)
     a = entry.value(z)
@@ -125,6 +126,8 @@ def minimum(entry):
     >>> round(found.value, 6), round(found.places[0], 6), minimum(ACTIVATIONS["elu"])
     (-0.278465, -1.278465, Minimum(value=-1.0, places=()))
     """
+    from scipy.optimize import brentq
+
     _only_elementwise(entry, "a minimum")
     z = _grid(entry)
     a = entry.value(z)

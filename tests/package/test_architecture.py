@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "losses": {"activations", "numpy"},
     "calculus": {"numpy"},
     "comparing": {"numpy"},
-    "datasets": {"numpy", "sklearn"},
+    "datasets": {"numpy"},
     "networks": {"activations", "losses", "numpy"},
     "reference": {"activations", "numpy", "scipy"},
     "plotting": {"numpy", "matplotlib", "matplotlib_inline", "IPython", "PIL"},

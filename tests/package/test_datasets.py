@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_circles, make_moons
+from sklearn.model_selection import train_test_split
 
 from actlib.datasets import circles, digits, moons, spirals, xor
 
@@ -186,3 +187,38 @@ def test_fewer_than_two_spirals_are_an_error(rng):
         spirals(10, rng, classes=1)
     with pytest.raises(ValueError, match="n must be at least 5, got 4"):
         spirals(4, rng, classes=5)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5, 0.75, 0.987])
+def test_digits_and_their_split_are_scikit_learns(share):
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        data = digits(rng, test_share=share)
+        seed_of_split = int(np.random.default_rng(seed).integers(2**32))
+        pixels, labels = load_digits(return_X_y=True)
+        parts = train_test_split(
+            pixels, labels, test_size=share, stratify=labels, random_state=seed_of_split
+        )
+        for ours, theirs in ((data.x_train, parts[0]), (data.x_test, parts[1])):
+            np.testing.assert_array_equal(ours, (theirs - data.mean) / data.std)
+        np.testing.assert_array_equal(data.y_train, parts[2])
+        np.testing.assert_array_equal(data.y_test, parts[3])
+
+
+@pytest.mark.parametrize("n", [2, 5, 200])
+def test_moons_and_circles_are_scikit_learns_mixed(n):
+    order = np.random.default_rng(3).permutation(n)
+    for ours, (points, labels) in (
+        (moons, make_moons(n, shuffle=False)),
+        (circles, make_circles(n, shuffle=False, factor=0.5)),
+    ):
+        x, y = ours(n, np.random.default_rng(3), noise=0.0)
+        if ours is moons:
+            points = (points - [0.5, 0.25]) / 1.5
+        np.testing.assert_array_equal(x, points[order])
+        np.testing.assert_array_equal(y, labels[order])
+
+
+def test_a_share_that_leaves_too_few_images_is_an_error(rng):
+    with pytest.raises(ValueError, match="a part with 2 of 1797 images: each part needs"):
+        digits(rng, test_share=0.001)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HEAVY = {"scipy", "sklearn", "matplotlib", "torch", "ipywidgets", "anywidget", "IPython"}
-ROOMS = ["activations", "losses", "calculus", "exercises", "datasets", "networks"]
+ROOMS = ["activations", "losses", "calculus", "exercises", "datasets", "networks", "reference"]
 
 
 def loaded_by(code):
@@ -26,15 +26,16 @@ def test_the_rooms_of_formulas_load_numpy_alone():
     ("code", "package"),
     [
         ("from actlib.activations import gelu; gelu(1.0)", "scipy"),
-        (
-            "from actlib.datasets import *; import numpy; moons(4, numpy.random.default_rng(0))",
-            "sklearn",
-        ),
         ("from actlib import plotting", "matplotlib"),
     ],
 )
 def test_what_needs_a_heavy_package_loads_it(code, package):
     assert package in loaded_by(code)
+
+
+def test_data_sets_do_without_scikit_learn():
+    code = "from actlib.datasets import *; import numpy as np; rng = np.random.default_rng(0)"
+    assert loaded_by(f"{code}; digits(rng), moons(4, rng), circles(4, rng)") == set()
 
 
 def test_the_functions_without_a_normal_distribution_do_without_scipy():

@@ -55,17 +55,24 @@ function fetchScript(name) {
 for (const place of document.querySelectorAll(".living-figure")) near.observe(place);
 
 // A figure wakes one screen before it is reached: a page has enough to do while it opens.
+const modules = {};
+const reached = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    reached.unobserve(target);
+    enliven(target, modules[target.dataset.figure]);
+  }
+}, { rootMargin: "100%" });
+
 globalThis.livingFigures = {
   drawing,
   define(name, module) {
-    const watch = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        watch.unobserve(target);
-        enliven(target, module);
-      }
-    }, { rootMargin: "100%" });
+    modules[name] = module;
     const places = document.querySelectorAll(`.living-figure[data-figure="${name}"]`);
-    for (const place of places) watch.observe(place);
+    for (const place of places) if (!("live" in place.dataset)) reached.observe(place);
+  },
+  // A figure that comes later, as one that a reader's code has made.
+  watch(place) {
+    (place.dataset.figure in modules ? reached : near).observe(place);
   },
 };

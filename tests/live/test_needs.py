@@ -1,0 +1,154 @@
+"""What a cell needs: found by reading, and enough for it to print what the page shows."""
+
+import json
+
+import pytest
+from course import ROOT
+from live_notebooks import NUMPY_PAGES, known, read_cells
+
+from live.needs import Notebook, library
+
+
+def needed(*cells):
+    """Return the statements that the last of these cells needs, as texts."""
+    book = Notebook(cells, known())
+    return [book.units[i].source for i in book.needs(len(cells) - 1)]
+
+
+def test_only_what_is_read_is_needed():
+    assert needed("x = 1", "y = 2", "z = x + 1", "print(z)") == ["x = 1", "z = x + 1"]
+
+
+def test_of_an_import_only_the_names_that_are_used_are_needed():
+    assert needed("import numpy as np\nfrom actlib import exercises, plotting", "exercises") == [
+        "from actlib import exercises"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "x[0] = 5",
+        "x[0] += 5",
+        "x.attribute = 5",
+        "x.append(5)",
+        "del x[0]",
+        "x += [5]",
+        "setattr(x, 'y', 5)",
+        "for part in x:\n    part.append(5)",
+        "y = x\ny.append(5)",
+        "y, z = x, 1\ny[0] = 5",
+        "[part.append(5) for part in x]",
+        "def change():\n    x.append(5)\nchange()",
+        "def change(y):\n    y.append(5)\nchange(x)",
+        "def change(y):\n    y[0] = 5\ndef outer(z):\n    change(z)\nouter(x)",
+        "class Changer:\n    def change(self, y):\n        y.append(5)\nChanger().change(x)",
+        "if x:\n    x = [5]",
+        "np.fill_diagonal(x, 5)",
+        "np.add(1, 2, out=x)",
+        "rng.shuffle(x)",
+    ],
+)
+def test_what_changes_in_place_is_needed(change):
+    made = needed(
+        "import numpy as np\nrng = np.random.default_rng(0)\nx = [[1]]", change, "print(x)"
+    )
+    assert change.split("\n")[-1] in "\n".join(made)
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        "x.sum()",
+        "print(x)",
+        "y = x[0]",
+        "y = x + 1\ny[0] = 5",
+        "np.sort(x)",
+        "def look(y):\n    return y[0]\nlook(x)",
+        "[part.mean() for part in x]",
+        "def own(x):\n    x = x - 1\n    x[0] = 5\nown(x)",
+    ],
+)
+def test_what_only_reads_is_not_needed(reads):
+    made = needed("import numpy as np\nx = np.eye(2)", reads, "print(x)")
+    assert made == ["import numpy as np", "x = np.eye(2)"]
+
+
+@pytest.mark.parametrize(
+    "draws",
+    [
+        "a = rng.normal()",
+        "a = datasets.digits(rng)",
+        "net = networks.MLP((2, 2), 'relu', 'he', rng)",
+        "def draw(rng):\n    return rng.normal()\na = draw(rng)",
+        "a = [rng.normal() for _ in range(3)]",
+        "a = unknown(rng)",
+    ],
+)
+def test_every_draw_from_a_generator_is_needed(draws):
+    start = (
+        "import numpy as np\nfrom actlib import datasets, networks\nrng = np.random.default_rng(0)"
+    )
+    assert draws.split("\n")[-1] in needed(start, draws, "print(rng.normal())")
+
+
+def test_training_changes_the_network_and_the_generator_and_looking_does_not():
+    start = (
+        "import numpy as np\nfrom actlib import networks\nrng = np.random.default_rng(0)\n"
+        "net = networks.MLP((2, 2), 'relu', 'he', np.random.default_rng(1))"
+    )
+    train = "history = networks.train(net, x, y, lr=0.1, rng=rng)"
+    look = "print(net.accuracy(x, y), net.forward(x))"
+    assert train in needed(start, "x, y = 1, 2", train, "print(net.weights)")
+    assert train in needed(start, "x, y = 1, 2", train, "print(rng.normal())")
+    assert look not in needed(start, "x, y = 1, 2", look, "print(net.weights)")
+
+
+def test_a_function_needs_what_it_reads_when_it_is_called():
+    cells = [
+        "def f():\n    return g() + a",
+        "a = 1",
+        "def g():\n    return 2",
+        "a = 3",
+        "print(f())",
+    ]
+    assert needed(*cells) == ["def f():\n    return g() + a", "def g():\n    return 2", "a = 3"]
+
+
+def test_a_name_that_is_given_anew_ends_the_search():
+    assert needed("x = [1]", "x.append(2)", "x = [3]", "print(x)") == ["x = [3]"]
+
+
+def test_the_look_of_figures_is_needed_by_what_draws_alone():
+    start = "from actlib import plotting\nplotting.use_course_style()\na = 1"
+    assert "plotting.use_course_style()" in needed(start, "plotting.bars({'a': [a]})")
+    assert "plotting.use_course_style()" not in needed(start, "print(a)")
+
+
+def test_code_that_is_no_python_needs_nothing_and_breaks_nothing():
+    assert needed("x = 1", "def f(:", "print(x)") == ["x = 1"]
+    assert needed("x = 1", "def f(:") == []
+
+
+def test_what_packages_change_is_read_from_their_source():
+    source = "def f(a, b, c):\n    a.append(1)\n    b[0] += 1\n    return c.append\n"
+    (f,) = library([source])["f"]
+    assert f.changed == {"a", "b"}
+
+
+@pytest.mark.parametrize("page", NUMPY_PAGES)
+def test_no_exercise_waits_for_an_experiment(page):
+    cells = read_cells(page)
+    book = Notebook([cell.source for cell in cells], known())
+    stubs = [i for i, cell in enumerate(cells) if cell.stub]
+    assert stubs or page in ("quick_reference", "answer_key")
+    for i in stubs:
+        needs = "\n".join(book.units[j].source for j in book.needs(i))
+        assert "train" not in needs and "MLP" not in needs, needs
+
+
+def test_the_summary_of_a_package_survives_the_way_into_the_page():
+    from live import runtime
+
+    told = json.loads(json.dumps(runtime.known_functions(ROOT)))
+    assert told["train"] == [[["net", "x", "y"], ["net", "rng"], []]]
