@@ -10,18 +10,23 @@ Stored per function: the largest error in units in the last place (ulp) and wher
 how often a result is NaN or infinite although the exact one is not. Errors among subnormal
 numbers are kept separate.
 
-`--only jax` measures only what it names and keeps the rest of today's file, so that JAX can be
-measured in an environment of its own. Nothing here is asserted.
+Named functions, or implementations after `--only`, are measured alone: the rest of the newest file
+is kept, each row with its date, so that JAX can be measured in an environment of its own. Nothing
+here is asserted.
 """
 
 import argparse
+import ast
 import datetime
+import hashlib
 import importlib.util
+import inspect
 import json
 import math
 import os
 import platform
 import sys
+import textwrap
 import warnings
 from pathlib import Path
 
@@ -31,13 +36,14 @@ import scipy
 
 from actlib.activations import ACTIVATIONS, logsumexp
 from actlib.calculus import ulp_error
+from actlib.reference.measured import newest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import formulas  # noqa: E402
 
-POINTS = 2400
+POINTS = 1200
 # The search: from so many points, so many steps, the best of so many tries in each.
 STARTS, STEPS, TRIES = 6, 16, 16
 DTYPES = (np.float64, np.float32, np.float16)
@@ -390,6 +396,33 @@ def measure_rows(function, entry, dtype, only):
         yield function, implementation, summary(np.concatenate(error), at, np.concatenate(normal))
 
 
+def fingerprint(function):
+    """Return a few digits that change with the code of a function, or of one that it calls.
+
+    Comments, docstrings, layout, and the checks of arguments do not count.
+    """
+    return hashlib.sha256("\n".join(_code(function, {}).values()).encode()).hexdigest()[:12]
+
+
+def _code(function, found):
+    kernel = inspect.unwrap(function)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kernel)))
+    (definition,) = tree.body
+    definition.decorator_list = []
+    if ast.get_docstring(definition) is not None:
+        del definition.body[0]
+    found[kernel.__name__] = ast.unparse(definition)
+    for node in ast.walk(definition):
+        name = node.id if isinstance(node, ast.Name) else None
+        value = kernel.__globals__.get(name)
+        ours = getattr(value, "__module__", "") or ""
+        if isinstance(value, (int, float, tuple)):
+            found[name] = repr(value)
+        elif callable(value) and ours.startswith("actlib.activations.") and name not in found:
+            _code(value, found)
+    return found
+
+
 def measure(entry, only):
     """Yield rows of the result file for one record of the registry."""
     for dtype in DTYPES:
@@ -412,20 +445,28 @@ def measure(entry, only):
                     "dtype": np.dtype(dtype).name,
                     "params": params,
                     "implementation": implementation,
-                } | result
+                } | result | _of_ours(entry, name, implementation)
+
+
+def _of_ours(entry, name, implementation):
+    """Return the fingerprint of the function `name` of an entry, if it is actlib's."""
+    if implementation != "actlib":
+        return {}
+    named = {f.__name__: f for f in (entry.value, entry.grad, logsumexp)}
+    return {"code": fingerprint(named[name])}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", help="functions to measure (default: all), not stored")
+    parser.add_argument("names", nargs="*", help="functions to measure (default: all)")
     parser.add_argument("--only", action="append", help="implementation to measure, repeatable")
     options = parser.parse_args()
     there = {"torch", "jax"} & {n for n in ("torch", "jax") if importlib.util.find_spec(n)}
     only = set(options.only or {"actlib", "textbook", "scipy"} | there)
     warnings.simplefilter("ignore")  # from the others: actlib gives none
     np.seterr(all="ignore")
-    measured = []
     for name in options.names or ACTIVATIONS:
+        measured = []
         for row in measure(ACTIVATIONS[name], only):
             measured.append(row)
             line = f"{row['function']:20} {row['dtype']} {row['params']} {row['implementation']}"
@@ -433,24 +474,29 @@ def main():
                 f"{line:62} {row['max_ulp']:9.3g} at {row['at']}  {row.get('wrong', '')}",
                 flush=True,
             )
-    if not options.names:
         store(measured, only)
 
 
 def store(measured, only):
+    """Write rows to today's file, after what the newest file says of all else."""
     today = datetime.date.today().isoformat()
-    path = HERE / f"accuracy_{today}.json"
     versions = {n: __import__(n).__version__ for n in ("torch", "jax") if n in only}
     meta = {"date": today, "python": platform.python_version(), "numpy": np.__version__}
     meta |= {"scipy": scipy.__version__, "mpmath": mpmath.__version__} | versions
-    if path.exists():
-        old = json.loads(path.read_text(encoding="utf-8"))
-        measured = [r for r in old["rows"] if r["implementation"] not in only] + measured
-        meta |= old["meta"] | versions
-    lines = ",\n".join("  " + json.dumps(row) for row in measured)
+    path, rows = HERE / f"accuracy_{today}.json", measured
+    if any(HERE.glob("accuracy_*.json")):
+        old = newest("accuracy", HERE)
+        again = {(row["function"], row["implementation"]) for row in measured}
+        kept = [r for r in old["rows"] if (r["function"], r["implementation"]) not in again]
+        if old["meta"]["date"] != today:
+            kept = [{"date": old["meta"]["date"]} | row for row in kept]
+        meta, rows = old["meta"] | meta, kept + measured
+    order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)]
+    order.append("logsumexp")
+    rows = sorted(rows, key=lambda row: order.index(row["function"]))
+    lines = ",\n".join("  " + json.dumps(row) for row in rows)
     text = f'{{\n "meta": {json.dumps(meta)},\n "rows": [\n{lines}\n ]\n}}\n'
     path.write_text(text, encoding="utf-8")
-    print(f"Stored as {path.name}")
 
 
 if __name__ == "__main__":

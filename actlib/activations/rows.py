@@ -75,7 +75,8 @@ def softmax(z):
     array([0.09  , 0.2447, 0.6652])
     """
     shifted, lost, _ = _shift(z)
-    e = np.exp(shifted) * (1.0 + lost)
+    e = np.exp(shifted)
+    e += e * lost
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -111,7 +112,8 @@ def log_softmax(z):
     array([    0., -1000.])
     """
     shifted, lost, _ = _shift(z)
-    e = np.exp(shifted) * (1.0 + lost)
+    e = np.exp(shifted)
+    e += e * lost
     return (shifted - np.log1p(_others(e, shifted))) + lost
 
 

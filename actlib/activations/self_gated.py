@@ -97,17 +97,14 @@ def times_gelu(a, z):
     return _times(a, np.maximum(z, FLOOR), gate, np.maximum(f, right), np.maximum(h, right))
 
 
-def _times(a, z, gate, *factors):
-    """Return a * z * gate * factors, where z times the first factor is about 1 or less left of 0.
+def _times(a, z, gate, g, h):
+    """Return a * z * gate * g * h, where z * g is at most about 1 in size left of 0.
 
-    gate is 1/2 to 1 right of 0, and the factors 1. A large a is halved for a while, because a * z
+    gate is 1/2 to 1 right of 0, g and h are 1. A large a is halved for a while, because a * z
     may overflow where half of it would not; a small one is not, because it would lose a digit.
     """
-    half = np.where(np.abs(a) > 1.0, 0.5, 1.0)
-    result = (a * half) * (z * factors[0]) * (gate / half)
-    for factor in factors[1:]:
-        result = result * factor
-    return result
+    half = 0.5 + 0.5 * (np.abs(a) <= 1.0)
+    return (a * half) * (z * g) * (gate / half) * h
 
 
 def _gate(u, lost=0.0):
@@ -222,24 +219,28 @@ def _silu_bracket(x, q, p, lost=0.0):
     return np.where(x < 0, left, 1.0 + x * (p * q))
 
 
-def _fourth_gate(z):
-    """Return h, q and p with sigmoid(z) = h^4 * q, in `_gate`'s terms; p is exp(-|z|)."""
-    fourth = np.exp(-np.abs(z) / 4.0)
-    p = (fourth * fourth) ** 2
-    return np.maximum(fourth, z >= 0), 1.0 / (1.0 + p), p
+def _far_gate(z):
+    """Return g, h, q and p with sigmoid(z) = g * h * q; p is exp(-|z|), q is 1 / (1 + p).
+
+    Right of 0 g and h are 1. h is 1 down to -700: one exp costs fewer digits than two.
+    """
+    size = np.abs(z)
+    p, h = np.exp(-np.minimum(size, 700.0)), np.exp(np.minimum(700.0 - size, 0.0))
+    right = z >= 0
+    return np.maximum(p, right), np.maximum(h, right), 1.0 / (1.0 + p), p
 
 
 def times_silu(a, z):
     """Return a * silu(z), also where silu(z) is too small for a number and the product is not."""
-    h, q, _ = _fourth_gate(z)
-    return _times(a, np.maximum(z, FLOOR), q, h, h, h, h)
+    g, h, q, _ = _far_gate(z)
+    return _times(a, np.maximum(z, FLOOR), q, g, h)
 
 
 def times_silu_slope(a, z):
     """Return a times the slope of silu at z, also where that is too small for a number."""
     x = np.clip(z, FLOOR, -FLOOR)
-    h, q, p = _fourth_gate(x)
-    return a * (_silu_bracket(x, q, p) * q * h) * h * h * h
+    g, h, q, p = _far_gate(x)
+    return a * (_silu_bracket(x, q, p) * q * g) * h
 
 
 def times_sigmoid(a, z):
