@@ -21,6 +21,7 @@ import datetime
 import hashlib
 import importlib.util
 import inspect
+import itertools
 import json
 import math
 import os
@@ -36,6 +37,8 @@ import scipy
 
 from actlib.activations import ACTIVATIONS, logsumexp
 from actlib.calculus import ulp_error
+from actlib.reference.facts import DTYPES as ROUNDINGS
+from actlib.reference.facts import saturation
 from actlib.reference.measured import newest
 
 HERE = Path(__file__).parent
@@ -127,6 +130,11 @@ def pairs(dtype, rng):
     b[n : 2 * n] = rng.uniform(-math.sqrt(-2 * closes), 10, n)
     # Near the largest a, so that the product is a number wherever one can be.
     a[1::3] = rng.choice([-1, 1], len(a[1::3])) * 2.0 ** rng.uniform(most - 60, most, len(a[1::3]))
+    # Where even that product gets subnormal, then 0: the gate is about e^b, or e^(-b^2 / 2).
+    last = 2 * most * math.log(2) + rng.uniform(-40, 40, n)
+    last[1::2] = np.sqrt(2 * last[1::2])
+    edge = np.stack([2.0 ** rng.uniform(most - 4, most - 1e-9, n), -last], axis=-1)
+    yield edge.astype(dtype)
     yield np.stack([a, b], axis=-1).clip(-limits.max, limits.max).astype(dtype)
 
 
@@ -456,6 +464,26 @@ def _of_ours(entry, name, implementation):
     return {"code": fingerprint(named[name])}
 
 
+def measure_saturation(only):
+    """Yield from which z on the value and the slope of a saturating function are its limits."""
+    for name, dtype in itertools.product(("sigmoid", "tanh"), ("float32", "float64")):
+        entry, rounded = ACTIVATIONS[name], ROUNDINGS[dtype]
+        for who in sorted(only & {"actlib", "torch", "jax"}):
+
+            def computed(z, *, slope, entry=entry, dtype=dtype, who=who):
+                z = np.asarray(z, dtype).reshape(-1)
+                return np.asarray(results(entry, {}, z, slope=slope, only={who})[who], float)
+
+            tails = saturation(
+                entry,
+                rounded,
+                value=lambda z, computed=computed: computed(z, slope=False),
+                grad=lambda z, computed=computed: computed(z, slope=True),
+            )
+            for tail in tails:
+                yield {"function": name, "dtype": dtype, "implementation": who} | vars(tail)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help="functions to measure (default: all)")
@@ -475,15 +503,16 @@ def main():
                 flush=True,
             )
         store(measured, only)
+    store([], only, list(measure_saturation(only)))
 
 
-def store(measured, only):
+def store(measured, only, saturated=()):
     """Write rows to today's file, after what the newest file says of all else."""
     today = datetime.date.today().isoformat()
     versions = {n: __import__(n).__version__ for n in ("torch", "jax") if n in only}
     meta = {"date": today, "python": platform.python_version(), "numpy": np.__version__}
     meta |= {"scipy": scipy.__version__, "mpmath": mpmath.__version__} | versions
-    path, rows = HERE / f"accuracy_{today}.json", measured
+    path, rows, tails = HERE / f"accuracy_{today}.json", measured, list(saturated)
     if any(HERE.glob("accuracy_*.json")):
         old = newest("accuracy", HERE)
         again = {(row["function"], row["implementation"]) for row in measured}
@@ -491,12 +520,17 @@ def store(measured, only):
         if old["meta"]["date"] != today:
             kept = [{"date": old["meta"]["date"]} | row for row in kept]
         meta, rows = old["meta"] | meta, kept + measured
+        again = {row["implementation"] for row in saturated}
+        tails += [r for r in old.get("saturation", ()) if r["implementation"] not in again]
     order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)]
     order.append("logsumexp")
     rows = sorted(rows, key=lambda row: order.index(row["function"]))
-    lines = ",\n".join("  " + json.dumps(row) for row in rows)
-    text = f'{{\n "meta": {json.dumps(meta)},\n "rows": [\n{lines}\n ]\n}}\n'
-    path.write_text(text, encoding="utf-8")
+    parts = (",\n".join("  " + json.dumps(row) for row in part) for part in (rows, tails))
+    lists = ",\n".join(
+        f' "{name}": [\n{lines}\n ]'
+        for name, lines in zip(("rows", "saturation"), parts, strict=True)
+    )
+    path.write_text(f'{{\n "meta": {json.dumps(meta)},\n{lists}\n}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -112,8 +112,8 @@ def geglu_grad(a, b):
     >>> geglu_grad([2.0, 3.0, 1.0, -1.0]).round(4)
     array([ 0.8413, -0.1587,  2.1666, -0.2499])
     """
-    slope, rest = gelu_slope(b)
-    return gelu(b), a * slope * rest
+    slope, h = gelu_slope(b)
+    return gelu(b), a * slope * h * h
 
 
 @gated

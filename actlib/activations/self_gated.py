@@ -26,13 +26,13 @@ __all__ = [
 
 
 def _normal(a):
-    """Return f, g, h, q with Phi(-a) = f * h * q and exp(-a^2 / 2) = g * h, for a >= 0.
+    """Return f, g, h, q with Phi(-a) = f * h^2 * q and exp(-a^2 / 2) = g * h^2, for a >= 0.
 
     Phi is the normal distribution. f is g, and q is erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at
     x = a / sqrt(2); up to 1 f is 1 and q is ndtr, Phi itself, which is more exact there. Far out
     a^2 is hundreds, and exp turns its rounding into as many ulp: exp gets the square of 24
-    bits, which is exact, and the small rest goes by a series. There are two factors g and h because
-    their product may be smaller than every number where a multiple of it is not.
+    bits, which is exact, and the small rest goes by a series. There are factors because their
+    product may be smaller than every number where a multiple of it is not; h is 1 down to e^-500.
     """
     # Imported here, so that whoever needs no GELU need not wait for SciPy, or have it.
     from scipy.special import erfcx, ndtr
@@ -43,7 +43,7 @@ def _normal(a):
     half = high * high / 2.0
     r = (high - a) * (high + a) / 2.0
     k = r * (1.0 + r * (0.5 + r / 6.0))  # exp(r) - 1
-    g, h = np.exp(-np.minimum(half, 350.0)), np.exp(np.minimum(350.0 - half, 0.0))
+    g, h = np.exp(-np.minimum(half, 500.0)), np.exp(np.minimum(500.0 - half, 0.0) / 2.0)
     g = g + g * k
     near = a < 1.0
     far = erfcx(np.maximum(a, 1.0) / math.sqrt(2.0)) / 2.0
@@ -65,7 +65,7 @@ def gelu(z):
     """
     a = np.minimum(np.abs(z), -FLOOR)
     f, _, h, q = _normal(a)
-    return np.maximum(z, 0.0) - a * q * f * h
+    return np.maximum(z, 0.0) - a * q * f * h * h
 
 
 @elementwise()
@@ -79,32 +79,32 @@ def gelu_grad(z):
     array([-0.0833,  0.5   ,  1.0833])
     """
     slope, h = gelu_slope(z)
-    return slope * h
+    return slope * h * h
 
 
 def gelu_slope(z):
-    """Return the slope of `gelu` as two factors, whose product may be too small for a number."""
+    """Return s and h with s * h^2 the slope of `gelu`, which may be too small for a number."""
     a = np.minimum(np.abs(z), -FLOOR)
     f, g, h, q = _normal(a)
     left = q * f - a * g / math.sqrt(2.0 * math.pi)
-    return np.where(z < 0, left, 1.0 - left * h), np.maximum(h, z >= 0)
+    return np.where(z < 0, left, 1.0 - left * h * h), np.maximum(h, z >= 0)
 
 
 def times_gelu(a, z):
     """Return a * gelu(z), also where gelu(z) is too small for a number and the product is not."""
     f, _, h, q = _normal(np.minimum(np.abs(z), -FLOOR))
-    gate, right = np.where(z < 0, q, 1.0 - q * f * h), z >= 0
+    gate, right = np.where(z < 0, q, 1.0 - q * f * h * h), z >= 0
     return _times(a, np.maximum(z, FLOOR), gate, np.maximum(f, right), np.maximum(h, right))
 
 
 def _times(a, z, gate, g, h):
-    """Return a * z * gate * g * h, where z * g is at most about 1 in size left of 0.
+    """Return a * z * gate * g * h^2, where z * g is at most about 1 in size left of 0.
 
     gate is 1/2 to 1 right of 0, g and h are 1. A large a is halved for a while, because a * z
     may overflow where half of it would not; a small one is not, because it would lose a digit.
     """
     half = 0.5 + 0.5 * (np.abs(a) <= 1.0)
-    return (a * half) * (z * g) * (gate / half) * h
+    return (a * half) * (z * g) * (gate / half) * h * h
 
 
 def _gate(u, lost=0.0):
@@ -220,12 +220,12 @@ def _silu_bracket(x, q, p, lost=0.0):
 
 
 def _far_gate(z):
-    """Return g, h, q and p with sigmoid(z) = g * h * q; p is exp(-|z|), q is 1 / (1 + p).
+    """Return g, h, q and p with sigmoid(z) = g * h^2 * q; p is exp(-|z|), q is 1 / (1 + p).
 
-    Right of 0 g and h are 1. h is 1 down to -700: one exp costs fewer digits than two.
+    Right of 0 g and h are 1. h is 1 down to -500: one exp costs fewer digits than two.
     """
     size = np.abs(z)
-    p, h = np.exp(-np.minimum(size, 700.0)), np.exp(np.minimum(700.0 - size, 0.0))
+    p, h = np.exp(-np.minimum(size, 500.0)), np.exp(np.minimum(500.0 - size, 0.0) / 2.0)
     right = z >= 0
     return np.maximum(p, right), np.maximum(h, right), 1.0 / (1.0 + p), p
 
@@ -240,7 +240,7 @@ def times_silu_slope(a, z):
     """Return a times the slope of silu at z, also where that is too small for a number."""
     x = np.clip(z, FLOOR, -FLOOR)
     g, h, q, p = _far_gate(x)
-    return a * (_silu_bracket(x, q, p) * q * g) * h
+    return a * (_silu_bracket(x, q, p) * q * g) * h * h
 
 
 def times_sigmoid(a, z):
