@@ -131,7 +131,7 @@ def pairs(dtype, rng):
     # Near the largest a, so that the product is a number wherever one can be.
     a[1::3] = rng.choice([-1, 1], len(a[1::3])) * 2.0 ** rng.uniform(most - 60, most, len(a[1::3]))
     # Where even that product gets subnormal, then 0: the gate is about e^b, or e^(-b^2 / 2).
-    last = 2 * most * math.log(2) + rng.uniform(-40, 40, n)
+    last = 2 * most * math.log(2) * rng.uniform(0.97, 1.03, n)
     last[1::2] = np.sqrt(2 * last[1::2])
     edge = np.stack([2.0 ** rng.uniform(most - 4, most - 1e-9, n), -last], axis=-1)
     yield edge.astype(dtype)

@@ -37,8 +37,8 @@ def _normal(a):
     # Imported here, so that whoever needs no GELU need not wait for SciPy, or have it.
     from scipy.special import erfcx, ndtr
 
-    # Beyond 60 all products are 0 in float64, the only dtype that SciPy's functions know here.
-    a = np.minimum(a, 60.0).astype(np.float64, copy=False)
+    # Beyond 70 h is 0 in float64, the only dtype that SciPy's functions know here.
+    a = np.minimum(a, 70.0).astype(np.float64, copy=False)
     high = a.astype(np.float32).astype(np.float64)
     half = high * high / 2.0
     r = (high - a) * (high + a) / 2.0
