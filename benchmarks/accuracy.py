@@ -108,7 +108,7 @@ def rows(dtype, rng):
     for shape in ((60, 1), (60, 5)):
         sizes = 2.0 ** rng.uniform(least, most, shape)
         yield (sizes * rng.uniform(-1, 1, (60, 5))).astype(dtype)
-    far = -10 ** rng.uniform(-3, 3, (60, 5))
+    far = -(10 ** rng.uniform(-3, 3, (60, 5)))
     far[:, 0] = 0
     yield (far + 10 ** rng.uniform(0, min(12, np.log10(largest) - 1), (60, 1))).astype(dtype)
 
@@ -448,12 +448,16 @@ def measure(entry, only):
             if entry.name == "softmax":
                 found = (*found, *measure_rows("logsumexp", None, dtype, among))
             for name, implementation, result in found:
-                yield {
-                    "function": name,
-                    "dtype": np.dtype(dtype).name,
-                    "params": params,
-                    "implementation": implementation,
-                } | result | _of_ours(entry, name, implementation)
+                yield (
+                    {
+                        "function": name,
+                        "dtype": np.dtype(dtype).name,
+                        "params": params,
+                        "implementation": implementation,
+                    }
+                    | result
+                    | _of_ours(entry, name, implementation)
+                )
 
 
 def _of_ours(entry, name, implementation):
