@@ -26,6 +26,8 @@ class Accuracy:
         measured = newest("accuracy", folder)
         self.meta, self.rows = measured["meta"], measured["rows"]
         self.tails = measured.get("saturation", [])
+        # A row that a newer run has kept says so.
+        self.dates = sorted({row.get("date", self.meta.get("date")) for row in self.rows})
 
     def _found(self, dtype):
         """Return {function: {implementation: row}} for a dtype, parameters at their defaults."""
