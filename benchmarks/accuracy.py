@@ -46,7 +46,7 @@ sys.path.insert(0, str(HERE))
 
 import formulas  # noqa: E402
 
-POINTS = 1200
+POINTS = 2400
 # The search: from so many points, so many steps, the best of so many tries in each.
 STARTS, STEPS, TRIES = 6, 16, 16
 DTYPES = (np.float64, np.float32, np.float16)
