@@ -223,18 +223,26 @@ ROWS = {
 }
 
 
+def mp_shifted(row):
+    """Return the row minus its maximum, without rounding, and the maximum."""
+    top = max(row)
+    return [mpmath.fsub(x, top, exact=True) for x in row], top
+
+
 def mp_softmax(row):
-    e = [mpmath.exp(x) for x in row]
+    e = [mpmath.exp(x) for x in mp_shifted(row)[0]]
     return [x / mpmath.fsum(e) for x in e]
 
 
 def mp_logsumexp(row):
-    return mpmath.log(mpmath.fsum(mpmath.exp(x) for x in row))
+    shifted, top = mp_shifted(row)
+    return mpmath.fadd(top, mpmath.log(mpmath.fsum(map(mpmath.exp, shifted))), exact=True)
 
 
 def mp_log_softmax(row):
-    total = mp_logsumexp(row)
-    return [x - total for x in row]
+    shifted, _ = mp_shifted(row)
+    total = mpmath.log(mpmath.fsum(map(mpmath.exp, shifted)))
+    return [x - total for x in shifted]
 
 
 def mp_jacobian(row):
@@ -248,6 +256,7 @@ def mp_log_jacobian(row):
 
 
 def mp_sparsemax(row):
+    row, _ = mp_shifted(row)
     ordered = sorted(row, reverse=True)
     for m in range(len(row), 0, -1):
         tau = (mpmath.fsum(ordered[:m]) - 1) / m
@@ -328,7 +337,7 @@ def precision(z, params, dtype):
     """
     size = max(1.0, *params.values(), *(1 / p for p in params.values() if p > 0), 1.0)
     large, small = abs(z) * size, max(abs(z) / size, 5e-324)
-    cap = 2400 if dtype == np.float64 else 700
+    cap = 1400 if dtype == np.float64 else 700
     return 200 + int(min(4 * large * large, cap)) + 2 * max(0, -math.frexp(small)[1])
 
 
@@ -343,10 +352,25 @@ def exact(entry, z, *, slope=False, **params):
     return np.array(values, dtype=object)
 
 
+def row_precision(name, row):
+    """Return enough bits for a function of a row: those lost in 1 - p, and 200.
+
+    A factor of up to 2^1024 may lift the gate of a gated function, so its cap is higher. The
+    scores of the others are shifted, without rounding, before anything else happens to them.
+    """
+    gated = name.removesuffix("_grad") in GATES
+    size = min(abs(row[-1]) if gated else max(row) - min(row), 1e4)
+    return 200 + int(min(4 * size * size, 2600 if gated else 1400))
+
+
 def exact_rows(name, z):
     """Return the exact result of a row function for every row of z, as an array of mpf."""
-    with mpmath.workprec(4000):
-        return np.array([EXACT_ROWS[name]([mpmath.mpf(x) for x in row]) for row in z.tolist()])
+    results = []
+    for row in z.tolist():
+        bits = row_precision(name, row)
+        with mpmath.workprec(bits):
+            results.append(EXACT_ROWS[name]([mpmath.mpf(x) for x in row]))
+    return np.array(results)
 
 
 # The functions that SciPy has; it has none of their derivatives.

@@ -61,7 +61,7 @@ REASONS = [
         "why": "the sigmoid as two factors where it is subnormal but z times it is not; the slope "
         "is written around its zero and keeps its digits there",
     },
-    {"function": ["mish_grad"], "why": "near its zero the slope is computed a second time"},
+    {"function": ["mish_grad"], "why": "left of 0 a second sum, written around the slope's zero"},
     {
         "function": ["gelu", "gelu_grad", "geglu", "geglu_grad"],
         "why": "two special functions, each where it is exact, and the square in two parts",

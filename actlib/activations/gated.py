@@ -11,10 +11,19 @@ import numbers
 import numpy as np
 
 from .inputs import check_parameter, gated, shorten
-from .logistic import sigmoid, sigmoid_grad
+from .logistic import sigmoid
 from .record import REAL, Activation, Interval, TorchNames
 from .rectifiers import relu, relu_grad
-from .self_gated import gelu, gelu_grad, silu, silu_grad
+from .self_gated import (
+    gelu,
+    gelu_slope,
+    silu,
+    times_gelu,
+    times_sigmoid,
+    times_sigmoid_slope,
+    times_silu,
+    times_silu_slope,
+)
 
 __all__ = [
     "geglu",
@@ -43,7 +52,7 @@ def glu(a, b):
     >>> glu([2.0, 3.0, 0.0, -1.0]).round(4)
     array([1.    , 0.8068])
     """
-    return a * sigmoid(b)
+    return times_sigmoid(a, b)
 
 
 @gated
@@ -55,7 +64,7 @@ def glu_grad(a, b):
     >>> glu_grad([2.0, 3.0, 0.0, -1.0]).round(4)
     array([0.5   , 0.2689, 0.5   , 0.5898])
     """
-    return sigmoid(b), a * sigmoid_grad(b)
+    return sigmoid(b), times_sigmoid_slope(a, b)
 
 
 @gated
@@ -91,7 +100,7 @@ def geglu(a, b):
     >>> geglu([2.0, 3.0, 1.0, -1.0]).round(4)
     array([ 1.6827, -0.476 ])
     """
-    return a * gelu(b)
+    return times_gelu(a, b)
 
 
 @gated
@@ -103,7 +112,8 @@ def geglu_grad(a, b):
     >>> geglu_grad([2.0, 3.0, 1.0, -1.0]).round(4)
     array([ 0.8413, -0.1587,  2.1666, -0.2499])
     """
-    return gelu(b), a * gelu_grad(b)
+    slope, h = gelu_slope(b)
+    return gelu(b), a * slope * h * h
 
 
 @gated
@@ -115,7 +125,7 @@ def swiglu(a, b):
     >>> swiglu([2.0, 3.0, 1.0, -1.0]).round(4)
     array([ 1.4621, -0.8068])
     """
-    return a * silu(b)
+    return times_silu(a, b)
 
 
 @gated
@@ -127,7 +137,7 @@ def swiglu_grad(a, b):
     >>> swiglu_grad([2.0, 3.0, 1.0, -1.0]).round(4)
     array([ 0.7311, -0.2689,  1.8553,  0.217 ])
     """
-    return silu(b), a * silu_grad(b)
+    return silu(b), times_silu_slope(a, b)
 
 
 PIECES = Interval(2, np.inf, "[)")

@@ -175,9 +175,21 @@ def shorten(kernel, z, axis, pieces):
 def gated(kernel):
     """Decorate a kernel of the two halves of `axis`."""
 
+    def in_pieces(a, b):
+        if a.size <= BLOCK:
+            return kernel(a, b)
+        flat = a.reshape(-1), b.reshape(-1)
+        parts = [
+            kernel(*(half[start : start + BLOCK] for half in flat))
+            for start in range(0, a.size, BLOCK)
+        ]
+        if isinstance(parts[0], tuple):
+            return tuple(np.concatenate(each).reshape(a.shape) for each in zip(*parts, strict=True))
+        return np.concatenate(parts).reshape(a.shape)
+
     @functools.wraps(kernel)
     def function(z, *, axis=-1):
-        return shorten(kernel, z, axis, 2)
+        return shorten(in_pieces, z, axis, 2)
 
     function.__signature__ = inspect.signature(lambda z, *, axis=-1: None)
     return function

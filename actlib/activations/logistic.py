@@ -29,7 +29,7 @@ def sigmoid(z):
     """Return 1 / (1 + exp(-z)), the logistic function.
 
     `z`: real array-like, any shape, dimensionless; the result has its shape and floating
-    dtype (integers become float64), in (0, 1); rounding reaches 1 from z = 37 in float64.
+    dtype (integers become float64), in (0, 1); rounding reaches 1 from z = 36.8 in float64.
     Edges: 0 at -inf, 1 at inf, NaN stays. exp only ever sees -|z|, so it cannot overflow.
     Raises TypeError for anything but real numbers. Source: Rumelhart et al. (1986).
 

@@ -26,22 +26,28 @@ __all__ = [
 
 
 def _normal(a):
-    """Return h = exp(-a^2 / 4) and Phi(-a) / h^2, Phi the normal distribution, for a >= 0.
+    """Return f, g, h, q with Phi(-a) = f * h^2 * q and exp(-a^2 / 2) = g * h^2, for a >= 0.
 
-    Far out a^2 is hundreds, and exp turns its rounding into as many ulp: it is taken in two
-    parts, the square of 24 bits, which is exact, and a small rest. There the quotient is
-    erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at x = a / sqrt(2); up to 1 ndtr, Phi, is more exact.
-    A caller multiplies by h twice, last: h^2 may be subnormal where the product is not.
+    Phi is the normal distribution. f is g, and q is erfcx(x) / 2 = exp(x^2) erfc(x) / 2 at
+    x = a / sqrt(2); up to 1 f is 1 and q is ndtr, Phi itself, which is more exact there. Far out
+    a^2 is hundreds, and exp turns its rounding into as many ulp: exp gets the square of 24
+    bits, which is exact, and the small rest goes by a series. There are factors because their
+    product may be smaller than every number where a multiple of it is not; h is 1 down to e^-500.
     """
     # Imported here, so that whoever needs no GELU need not wait for SciPy, or have it.
     from scipy.special import erfcx, ndtr
 
-    # Beyond 55 h is 0 in float64, the only dtype that SciPy's functions know here.
-    a = np.minimum(a, 60.0).astype(np.float64, copy=False)
+    # Beyond 70 h is 0 in float64, the only dtype that SciPy's functions know here.
+    a = np.minimum(a, 70.0).astype(np.float64, copy=False)
     high = a.astype(np.float32).astype(np.float64)
-    h = np.exp(-high * high / 4.0) * np.exp((high - a) * (high + a) / 4.0)
-    near = ndtr(-np.minimum(a, 1.0)) / np.maximum(h * h, 0.5)
-    return h, np.where(a < 1.0, near, erfcx(np.maximum(a, 1.0) / math.sqrt(2.0)) / 2.0)
+    half = high * high / 2.0
+    r = (high - a) * (high + a) / 2.0
+    k = r * (1.0 + r * (0.5 + r / 6.0))  # exp(r) - 1
+    g, h = np.exp(-np.minimum(half, 500.0)), np.exp(np.minimum(500.0 - half, 0.0) / 2.0)
+    g = g + g * k
+    near = a < 1.0
+    far = erfcx(np.maximum(a, 1.0) / math.sqrt(2.0)) / 2.0
+    return np.maximum(g, near), g, h, np.where(near, ndtr(-np.minimum(a, 1.0)), far)
 
 
 @elementwise()
@@ -57,9 +63,9 @@ def gelu(z):
     >>> gelu([-1.0, 0.0, 1.0]).round(4)
     array([-0.1587,  0.    ,  0.8413])
     """
-    a = np.abs(z)
-    h, quotient = _normal(a)
-    return np.maximum(z, 0.0) - np.minimum(a, -FLOOR) * quotient * h * h
+    a = np.minimum(np.abs(z), -FLOOR)
+    f, _, h, q = _normal(a)
+    return np.maximum(z, 0.0) - a * q * f * h * h
 
 
 @elementwise()
@@ -72,10 +78,33 @@ def gelu_grad(z):
     >>> gelu_grad([-1.0, 0.0, 1.0]).round(4)
     array([-0.0833,  0.5   ,  1.0833])
     """
+    slope, h = gelu_slope(z)
+    return slope * h * h
+
+
+def gelu_slope(z):
+    """Return s and h with s * h^2 the slope of `gelu`, which may be too small for a number."""
     a = np.minimum(np.abs(z), -FLOOR)
-    h, quotient = _normal(a)
-    left = (quotient - a / math.sqrt(2.0 * math.pi)) * h * h
-    return np.where(z < 0, left, 1.0 - left)
+    f, g, h, q = _normal(a)
+    left = q * f - a * g / math.sqrt(2.0 * math.pi)
+    return np.where(z < 0, left, 1.0 - left * h * h), np.maximum(h, z >= 0)
+
+
+def times_gelu(a, z):
+    """Return a * gelu(z), also where gelu(z) is too small for a number and the product is not."""
+    f, _, h, q = _normal(np.minimum(np.abs(z), -FLOOR))
+    gate, right = np.where(z < 0, q, 1.0 - q * f * h * h), z >= 0
+    return _times(a, np.maximum(z, FLOOR), gate, np.maximum(f, right), np.maximum(h, right))
+
+
+def _times(a, z, gate, g, h):
+    """Return a * z * gate * g * h^2, where z * g is at most about 1 in size left of 0.
+
+    gate is 1/2 to 1 right of 0, g and h are 1. A large a is halved for a while, because a * z
+    may overflow where half of it would not; a small one is not, because it would lose a digit.
+    """
+    half = 0.5 + 0.5 * (np.abs(a) <= 1.0)
+    return (a * half) * (z * g) * (gate / half) * h * h
 
 
 def _gate(u, lost=0.0):
@@ -180,9 +209,50 @@ def silu_grad(z):
 
 def _silu_slope(x, lost=0.0):
     h, q, e = _gate(x, lost)
+    return _silu_bracket(x, q, e * e, lost) * h * q * h
+
+
+def _silu_bracket(x, q, p, lost=0.0):
+    """Return 1 + x * s(-x), s the sigmoid, for p = exp(-|x|) and q = 1 / (1 + p)."""
     u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
     left = q * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return np.where(x < 0, left, 1.0 + x * (e * e * q)) * h * q * h
+    return np.where(x < 0, left, 1.0 + x * (p * q))
+
+
+def _far_gate(z):
+    """Return g, h, q and p with sigmoid(z) = g * h^2 * q; p is exp(-|z|), q is 1 / (1 + p).
+
+    Right of 0 g and h are 1. h is 1 down to -500: one exp costs fewer digits than two.
+    """
+    size = np.abs(z)
+    p, h = np.exp(-np.minimum(size, 500.0)), np.exp(np.minimum(500.0 - size, 0.0) / 2.0)
+    right = z >= 0
+    return np.maximum(p, right), np.maximum(h, right), 1.0 / (1.0 + p), p
+
+
+def times_silu(a, z):
+    """Return a * silu(z), also where silu(z) is too small for a number and the product is not."""
+    g, h, q, _ = _far_gate(z)
+    return _times(a, np.maximum(z, FLOOR), q, g, h)
+
+
+def times_silu_slope(a, z):
+    """Return a times the slope of silu at z, also where that is too small for a number."""
+    x = np.clip(z, FLOOR, -FLOOR)
+    g, h, q, p = _far_gate(x)
+    return a * (_silu_bracket(x, q, p) * q * g) * h * h
+
+
+def times_sigmoid(a, z):
+    """Return a * sigmoid(z), also where sigmoid(z) is too small for a number."""
+    h, q, _ = _gate(z)
+    return a * h * q * h
+
+
+def times_sigmoid_slope(a, z):
+    """Return a times the slope of sigmoid at z, also where that is too small for a number."""
+    _, q, e = _gate(z)
+    return a * (e * q * q) * e
 
 
 @elementwise(beta=POSITIVE)
@@ -237,34 +307,33 @@ def mish(z):
     return np.maximum(z, FLOOR) * h * ((p + 2.0 * q) / (n + 2.0 * q * q)) * h
 
 
+# In mish_grad what multiplies m, as a polynomial in m: with w = exp(r), 4w^2 + 3w^3 and w^3 follow
+# w (4r + 6) + 8w^2 + 3w^3.
+MISH_REST = (1.194033938963939, 0.4522603229111282, 0.027951242009170138)
+
+
 @elementwise()
 def mish_grad(z):
-    """Return the slope of `mish`: t + z * t', with t = tanh(softplus(z)).
+    """Return the slope of `mish`: e * n / (e^2 + 2e + 2)^2, with e = exp(z).
 
-    In the terms of `mish`, t' = 4q^2 (n + q^2) / (n + 2q^2)^2 * s(z), s the sigmoid. The sum
-    loses its digits around its zero r = -1.1924, so there it is written in z - r. Edges: 0
-    at -inf, 1 at inf, NaN stays. Shapes, dtypes and errors as in `mish`.
+    n = 4(z + 1) + e * (4z + 6 + e * (4 + e)). Left of 0 that sum would lose its digits around
+    its zero r = -1.1924; with u = z - r and m = exp(u) - 1 it is 4u * (1 + e) plus a multiple
+    of m, two terms of one sign. Edges: 0 at -inf, 1 at inf, NaN stays. Shapes, dtypes and
+    errors as in `mish`.
 
     >>> mish_grad([-1.0, 0.0, 1.0]).round(4)
     array([0.0592, 0.6   , 1.049 ])
     """
-    x = np.clip(z, FLOOR, -FLOOR)
-    h, p, q, n = _mish_terms(x)
-    d = n + 2.0 * q * q
-    # As in _gate: multiplied by one h, then by the other, because h * h may be subnormal.
-    inner = (p + 2.0 * q) / d + x * (4.0 * q * q * (n + q * q) / (d * d)) / (p + q)
-    slope = np.asarray(h * inner * h)
-    near = np.abs(x - MISH_ROOT) < 1.0
-    slope[near] = _mish_grad_near_root(x[near])
-    return slope
-
-
-def _mish_grad_near_root(z):
-    """Return the slope of `mish` in u = z - r and m = exp(u) - 1: its terms have one sign."""
-    u = (z - MISH_ROOT) - MISH_ROOT_REST
-    w, m, e = math.exp(MISH_ROOT), np.expm1(u), np.exp(z)
-    rest = w * (4.0 * MISH_ROOT + 6.0) + 4.0 * w * w * (m + 2.0) + w**3 * (m * m + 3.0 * m + 3.0)
-    return e * (4.0 * u * (1.0 + e) + m * rest) / (2.0 + 2.0 * e + e * e) ** 2
+    x = np.clip(z, FLOOR, 40.0)  # right of 40 the slope is 1
+    h = np.exp(x / 2.0)
+    e = h * h
+    u = (x - MISH_ROOT) - MISH_ROOT_REST
+    m = np.expm1(np.minimum(u, 2.0))
+    left = 4.0 * u * (1.0 + e) + m * (MISH_REST[0] + m * (MISH_REST[1] + m * MISH_REST[2]))
+    n = np.where(x < 0, left, 4.0 * (x + 1.0) + e * (4.0 * x + 6.0 + e * (4.0 + e)))
+    d = 2.0 + e * (2.0 + e)
+    # As in _gate: multiplied by one h, then by the other, because e may be subnormal.
+    return n / (d * d) * h * h
 
 
 @elementwise()

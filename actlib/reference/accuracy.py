@@ -25,6 +25,9 @@ class Accuracy:
     def __init__(self, folder):
         measured = newest("accuracy", folder)
         self.meta, self.rows = measured["meta"], measured["rows"]
+        self.tails = measured.get("saturation", [])
+        # A row that a newer run has kept says so.
+        self.dates = sorted({row.get("date", self.meta.get("date")) for row in self.rows})
 
     def _found(self, dtype):
         """Return {function: {implementation: row}} for a dtype, parameters at their defaults."""
@@ -96,6 +99,22 @@ class Accuracy:
             if who in lost
         ]
         return Table(("library", "functions", "NaN at −∞ or ∞"), lines)
+
+    def saturation(self):
+        """Return a `Table` of the z from which on value and slope are exactly their right limit.
+
+        A line for each function and dtype, a column for each library that was measured; z is
+        given to two decimals.
+        """
+        names = [who for who in NAMES if any(who == tail["implementation"] for tail in self.tails)]
+        found = {}
+        for tail in self.tails:
+            if tail["side"] == "right":
+                what = f"{tail['what']} is {tail['limit']:.0f}"
+                line = found.setdefault((f"`{tail['function']}`", tail["dtype"], what), {})
+                line[tail["implementation"]] = f"{tail['start']:.2f}"
+        lines = [(*key, *(line.get(who, "") for who in names)) for key, line in found.items()]
+        return Table(("function", "dtype", "from here on", *(NAMES[who] for who in names)), lines)
 
 
 def _exact(each):

@@ -174,7 +174,9 @@ class Card:
     """All there is to know about one activation, as Markdown in a notebook and on a page.
 
     `name`: a key of `ACTIVATIONS`. `dtypes`: {name: rounding}, the number formats for which
-    saturation is computed (see `facts.saturation`). `sources`: {key: sentence}, as
+    saturation is computed (see `facts.saturation`). `elsewhere`: {line: call}, what else that
+    table compares: call(entry) gives rounding, value and slope as another library computes them
+    (see there), or None if it has no such function. `sources`: {key: sentence}, as
     `bibliography` gives it. `costs`: {name: text}, as `newest_costs` gives them. Raises
     ValueError for an unknown name. Everything holds for the default parameters and is
     dimensionless.
@@ -185,10 +187,11 @@ class Card:
     '−0.17 at −0.7518'
     """
 
-    def __init__(self, name, *, dtypes=facts.DTYPES, sources=None, costs=None):
+    def __init__(self, name, *, dtypes=facts.DTYPES, elsewhere=None, sources=None, costs=None):
         if name not in ACTIVATIONS:
             raise ValueError(f"no {name!r} in the registry; there is {', '.join(ACTIVATIONS)}")
         self.entry, self.dtypes = ACTIVATIONS[name], dtypes
+        self.elsewhere = elsewhere or {}
         self.sources, self.costs = sources or {}, costs or {}
 
     def __repr__(self):
@@ -216,13 +219,16 @@ class Card:
         """Return the `Table` of where results round to their limits, or None if nowhere."""
         if self.entry.kind != "elementwise":
             return None
+        computed = {name: (rounded, None, None) for name, rounded in self.dtypes.items()}
+        computed |= {line: call(self.entry) for line, call in self.elsewhere.items()}
         found = {
-            name: {
+            line: {
                 (tail.what, tail.side): tail
-                for tail in facts.saturation(self.entry, rounded)
+                for tail in facts.saturation(self.entry, by[0], value=by[1], grad=by[2])
                 if not _is_a_piece(self.entry, tail)
             }
-            for name, rounded in self.dtypes.items()
+            for line, by in computed.items()
+            if by is not None
         }
         every = dict.fromkeys(key for tails in found.values() for key in tails)
         columns = []

@@ -257,12 +257,16 @@ class Tail:
     start: float | None  # None where no finite number of the dtype is far enough
 
 
-def saturation(entry, rounded):
-    """Return the `Tail`s of `entry`, rounded once: where value and slope reach their limits.
+def saturation(entry, rounded, *, value=None, grad=None):
+    """Return the `Tail`s of `entry`: where value and slope, as computed, reach their limits.
 
-    `rounded`: a function that rounds float64 numbers to a dtype, see `DTYPES`. Only finite
-    limits count, and only those that are not reached everywhere. `start` is the number of
-    the dtype from which every result further out rounds to the limit.
+    `rounded`: a function that rounds float64 numbers to a dtype, see `DTYPES`. `value`, `grad`:
+    who else computes them in that dtype, functions of a float64 array that return one; by
+    default this package does, in float64, and the result is rounded to the dtype. For a shorter
+    dtype that is the exact result rounded once; float64 itself has the rounding errors of the
+    steps in it as well. Only finite limits count, and only those that are not reached
+    everywhere. `start` is the number of the dtype from which every result further out rounds
+    to the limit.
 
     >>> from actlib.activations import ACTIVATIONS
     >>> left, right, *_ = saturation(ACTIVATIONS["sigmoid"], DTYPES["float32"])
@@ -272,8 +276,8 @@ def saturation(entry, rounded):
     _only_elementwise(entry, "saturation points")
     found = []
     for what, function, limits in (
-        ("value", entry.value, entry.limits),
-        ("slope", entry.grad, entry.grad_limits),
+        ("value", value or entry.value, entry.limits),
+        ("slope", grad or entry.grad, entry.grad_limits),
     ):
         for side, sign, limit in zip(
             ("left", "right"), (-1.0, 1.0), limits() if limits else (), strict=False

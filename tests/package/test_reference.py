@@ -269,7 +269,31 @@ def test_saturation_of_tanh_is_the_known_one():
     assert tanh.start == pytest.approx(9.01, abs=0.01)
 
 
+def test_saturation_of_a_slope_computed_in_float32_throughout():
+    def slope(z):
+        s = 1 / (1 + np.exp(-z.astype(np.float32)))
+        return (s * (1 - s)).astype(np.float64)
+
+    with np.errstate(over="ignore"):
+        tails = saturation(ACTIVATIONS["sigmoid"], DTYPES["float32"], grad=slope)
+    starts = {(tail.what, tail.side): tail.start for tail in tails}
+    assert starts["slope", "right"] == pytest.approx(16.64, abs=0.01)
+    assert starts["value", "right"] == pytest.approx(17.33, abs=0.01)
+
+
 # Cards
+
+
+def test_a_card_compares_saturation_elsewhere():
+    def by_hand(entry):
+        return DTYPES["float32"], None, (lambda z: np.where(np.abs(z) > 5, 0.0, entry.grad(z)))
+
+    both = Card("tanh", dtypes={"float32": DTYPES["float32"]}, elsewhere={"there": by_hand})
+    (ours, theirs) = both.saturation().rows
+    assert ours[0] == "float32" and theirs[0] == "there"
+    assert ours[1] == theirs[1] and (ours[2], theirs[2]) == ("beyond ±52.68", "beyond ±5")
+    nowhere = Card("tanh", elsewhere={"there": lambda entry: None}).saturation()
+    assert [line[0] for line in nowhere.rows] == [*DTYPES]
 
 
 @every_entry
