@@ -118,9 +118,7 @@ def measure(playwright, sites, what, rounds):
 
 
 def summary(results):
-    return {
-        key: round(statistics.median(each[key] for each in results), 3) for key in results[0]
-    }
+    return {key: round(statistics.median(each[key] for each in results), 3) for key in results[0]}
 
 
 def main(pages, lite, rounds):
@@ -131,7 +129,9 @@ def main(pages, lite, rounds):
     ):
         page_host.address, lite_host.address = page_address, lite_address
         sites = {"page": (page_host, of_the_page), "jupyterlite": (lite_host, of_jupyterlite)}
-        measured = {what: measure(playwright, sites, what, rounds) for what in ("exercise", "figure")}
+        measured = {
+            what: measure(playwright, sites, what, rounds) for what in ("exercise", "figure")
+        }
     medians = {
         what: {
             who: {state: summary(results) for state, results in states.items()}
