@@ -57,6 +57,12 @@ def script(name):
     return COMMENT.sub("", (PAGE / name).read_text("utf-8"))
 
 
+def lean(text):
+    """Return a script or a style sheet without comments on lines of their own and indentation."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
+
+
 # ---- The runtime's files ---------------------------------------------------------------------
 
 
@@ -155,8 +161,9 @@ def write_all(files, root, folder):
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
         "night": night(),
     }
-    (folder / "loader.js").write_text(script("loader.js"), "utf-8")
-    (folder / "live.css").write_text((PAGE / "live.css").read_text("utf-8"), "utf-8")
+    (folder / "loader.js").write_text(lean(script("loader.js")), "utf-8")
+    style = (PAGE / "live.css").read_text("utf-8")
+    (folder / "live.css").write_text(lean(style), "utf-8")
     (folder / "licences.html").write_text(licences_page(files), "utf-8")
     WRITTEN.update(("loader.js", "live.css", "licences.html"))
     return {
