@@ -1,0 +1,80 @@
+"""Let a table of more than three columns be read on a phone, where only three fit.
+
+A short one becomes a list of rows, each value with its heading beside it (course.css); the cells
+carry their headings, and the roles that a table which is not laid out as one would lose. A long
+one, or one whose headings are formulas, scrolls, keeps its first column in view, and says so.
+"""
+
+import re
+from html import escape
+
+from docutils import nodes
+
+COLUMNS = 3  # that fit
+ROWS = 12  # more would make a list too long to find anything in
+LONG = 20  # letters: such a value gets a line of its own
+ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+TAG = re.compile(r"<(thead|tbody|tr|th|td)\b([^>]*)>")
+
+
+def headings_of(table):
+    """Return the headings of a table's columns as text, or [] if one of them is a formula."""
+    head = table.next_node(nodes.thead)
+    if head is None or head.next_node(nodes.math):
+        return []
+    return [entry.astext() for entry in head.findall(nodes.entry)]
+
+
+def sort_tables(app, doctree, docname):
+    for table in doctree.findall(nodes.table):
+        group = table.next_node(nodes.tgroup)
+        if group is None or group["cols"] <= COLUMNS:
+            continue
+        rows = len(table.next_node(nodes.tbody).children)
+        as_list = rows <= ROWS and headings_of(table)
+        table["classes"].append("rows-on-phone" if as_list else "scrolls-on-phone")
+
+
+def as_list(html, headings, long):
+    """Give each cell of a table its role and its heading; `long` tells which are long, in order.
+
+    >>> as_list("<thead><tr><th>z</th></tr></thead><tbody><tr><td>1</td></tr></tbody>", ["z"], [0])
+    ... # doctest: +ELLIPSIS
+    '<thead role="rowgroup">...<td role="cell" data-label="z">1</td></tr></tbody>'
+    """
+    cells = iter(long)
+    place = 0
+
+    def change(match):
+        nonlocal place
+        tag, rest = match.groups()
+        label = ""
+        if tag == "tr":
+            place = 0
+        if tag == "td":
+            label = f' data-label="{escape(headings[place])}"' + " data-long" * bool(next(cells))
+            place += 1
+        return f'<{tag}{rest} role="{ROLES[tag]}"{label}>'
+
+    return TAG.sub(change, html)
+
+
+def visit_table(translator, node):
+    node["start"] = len(translator.body)
+    type(translator).visit_table(translator, node)
+
+
+def depart_table(translator, node):
+    type(translator).depart_table(translator, node)
+    start = node["start"]
+    if "rows-on-phone" in node["classes"]:
+        body = node.next_node(nodes.tbody)
+        long = [len(entry.astext()) > LONG for entry in body.findall(nodes.entry)]
+        html = as_list("".join(translator.body[start:]), headings_of(node), long)
+        translator.body[start:] = [html.replace("<table ", '<table role="table" ', 1)]
+
+
+def setup(app):
+    app.connect("doctree-resolved", sort_tables)
+    app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
