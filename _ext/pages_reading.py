@@ -28,8 +28,8 @@ SWITCH = (
 )
 LIVING = 'class="living-figure"'
 PROSE = (nodes.paragraph, nodes.math_block, nodes.bullet_list, nodes.enumerated_list)
-# A clause ends here, if a space follows; "27.6" and "e.g." inside one do not matter.
-CLAUSE = re.compile(r"(?<=[.:?])\s")
+# Where a clause begins: after . : or ? and a space, or at a number such as (2).
+CLAUSE = re.compile(r"(?<=[.:?])\s|\s(?=\(\d\))")
 SHOULD = re.compile(r"\bshould\b")
 
 
@@ -234,7 +234,7 @@ def cover_hints(document, covers):
                     continue
                 name = covers.name(paragraph.astext() + clause[0].astext())
                 part = kept("", *clause, kind="hint", name=name)
-                words += [covers.button("hint", name, 1), part]
+                words += [covers.button("hint", name, 1), part, nodes.Text(" ")]
             paragraph.children = []
             paragraph.extend(words)
 

@@ -1,8 +1,9 @@
-"""Let a table of more than three columns be read on a phone, where only three fit.
+"""Let a table of more than three columns be read on a phone, where three fit as they are.
 
-A short one becomes a list of rows, each value with its heading beside it (course.css); the cells
-carry their headings, and the roles that a table which is not laid out as one would lose. A long
-one, or one whose headings are formulas, scrolls, keeps its first column in view, and says so.
+One with short cells fits with smaller letters. Another short one becomes a list of rows, each value
+with its heading beside it (course.css); the cells carry their headings, and the roles that a table
+which is not laid out as one would lose. A long one, or one whose headings are formulas, scrolls,
+keeps its first column in view, and says so.
 """
 
 import re
@@ -13,6 +14,8 @@ from docutils import nodes
 COLUMNS = 3  # that fit
 ROWS = 12  # more would make a list too long to find anything in
 LONG = 20  # letters: such a value gets a line of its own
+SHORT = 9  # letters: such a value stays on one line
+ROOM, LETTER, GAP = 358, 7.7, 11  # px on a phone: the text's width, a small letter, a column's gap
 ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
 TAG = re.compile(r"<(thead|tbody|tr|th|td)\b([^>]*)>")
 
@@ -25,14 +28,30 @@ def headings_of(table):
     return [entry.astext() for entry in head.findall(nodes.entry)]
 
 
+def width_of(table):
+    """Estimate in px how narrow a table in small letters can be."""
+    columns = zip(*(row.children for row in table.findall(nodes.row)), strict=True)
+    width = 0
+    for column in columns:
+        texts = [entry.astext() for entry in column]
+        formula = any(entry.next_node(nodes.math) for entry in column)
+        parts = [part for text in texts for part in ([text] if len(text) <= SHORT else text.split())]
+        width += max(map(len, texts if formula else parts), default=0) * LETTER + GAP
+    return width
+
+
 def sort_tables(app, doctree, docname):
     for table in doctree.findall(nodes.table):
         group = table.next_node(nodes.tgroup)
         if group is None or group["cols"] <= COLUMNS:
             continue
         rows = len(table.next_node(nodes.tbody).children)
-        as_list = rows <= ROWS and headings_of(table)
-        table["classes"].append("rows-on-phone" if as_list else "scrolls-on-phone")
+        if width_of(table) <= ROOM:
+            table["classes"].append("small-on-phone")
+        elif rows <= ROWS and headings_of(table):
+            table["classes"].append("rows-on-phone")
+        else:
+            table["classes"].append("scrolls-on-phone")
 
 
 def as_list(html, headings, long):

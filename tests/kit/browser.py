@@ -74,6 +74,17 @@ def build_book(folder, pages):
     return folder / "_build" / "html"
 
 
+def swipe(watched, start, end, steps=6):
+    """Draw a finger over the page, from one place of the window to another."""
+    finger = watched.page.context.new_cdp_session(watched.page)
+    for i in range(steps + 1):
+        x, y = (a + (b - a) * i / steps for a, b in zip(start, end, strict=True))
+        kind = "touchMove" if i else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        watched.page.evaluate(TWO_FRAMES)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 class Watched:
     """A page whose requests and messages are recorded; requests to other machines fail."""
 
