@@ -3,9 +3,9 @@
 A page contains everything in full. Here its parts are marked, and given buttons that course.js
 brings to life; where no script runs, on paper and in the search index nothing is covered.
 
-Covered are what answers a *Predict* (up to its *Notice*), what a common claim turns out to be, what
-should happen in *Explore*, the idea of a solution, and the sections of *Going deeper*. A cell tagged
-`fold`, which only builds a table or dresses a plot, shows its first line.
+Covered are what answers a *Predict* (up to its *Notice*), what a common claim turns out to be,
+what should happen in *Explore*, the idea of a solution, and the sections of *Going deeper*. A cell
+tagged `fold`, which only builds a table or dresses a plot, shows its first line.
 """
 
 import hashlib
@@ -160,7 +160,8 @@ class Covers:
 
     def name(self, question):
         digest = hashlib.sha256(" ".join(question.split()).encode()).hexdigest()
-        name = next(f"kept-{digest[:n]}" for n in range(6, 64) if f"kept-{digest[:n]}" not in self.names)
+        names = (f"kept-{digest[:n]}" for n in range(6, 64))
+        name = next(each for each in names if each not in self.names)
         self.names.add(name)
         return name
 
@@ -168,7 +169,7 @@ class Covers:
         return ask("", kind=kind, covered=[name, f"{name}-2"][:parts], **more)
 
     def over(self, kind, question, cell, body, **more):
-        """Cover the output of `cell`, if there is one, and the nodes `body`, which are neighbours."""
+        """Cover the output of `cell`, if there is one, and `body`, which are neighbours."""
         name = self.name(question)
         parts = bool(cell is not None) + bool(body)
         button = self.button(kind, name, parts, **more)
@@ -327,7 +328,10 @@ def ways_to_try(builder, docname):
     path = f"{docname}.ipynb"
     notebook = relative_uri(page, f"_sources/{path}")
     how = relative_uri(page, builder.get_target_uri(builder.config.root_doc)) + "#how-to-run-it"
-    links = [f'<a href="{notebook}" download>download this notebook</a> (<a href="{how}">how to run it</a>)']
+    links = [
+        f'<a href="{notebook}" download>download this notebook</a> '
+        f'(<a href="{how}">how to run it</a>)'
+    ]
     options = builder.config.html_theme_options
     address, launch = options.get("repository_url"), options.get("launch_buttons", {})
     if "binderhub_url" in launch:

@@ -28,6 +28,11 @@ def headings_of(table):
     return [entry.astext() for entry in head.findall(nodes.entry)]
 
 
+def words_of(text):
+    """Return the parts of a cell between which a line may break."""
+    return [text] if len(text) <= SHORT else text.split()
+
+
 def width_of(table):
     """Estimate in px how narrow a table in small letters can be."""
     columns = zip(*(row.children for row in table.findall(nodes.row)), strict=True)
@@ -35,8 +40,9 @@ def width_of(table):
     for column in columns:
         texts = [entry.astext() for entry in column]
         formula = any(entry.next_node(nodes.math) for entry in column)
-        parts = [part for text in texts for part in ([text] if len(text) <= SHORT else text.split())]
-        width += max(map(len, texts if formula else parts), default=0) * LETTER + GAP
+        if not formula:
+            texts = [part for text in texts for part in words_of(text)]
+        width += max(map(len, texts), default=0) * LETTER + GAP
     return width
 
 
