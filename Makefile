@@ -12,7 +12,7 @@ PYTEST = $(VENV) -m pytest --quiet --numprocesses=$(WORKERS)
 # Outputs depend on these settings, so they are the same for everyone: one thread (on shared
 # cores, several also slow a run down), random hashes, and figures drawn by Jupyter's backend.
 export OMP_NUM_THREADS := 1
-unexport PYTHONHASHSEED MPLBACKEND
+unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book zip links picture serve lab notebooks outputs robust test test-all \

@@ -14,9 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 NAME = "activation-functions-course.zip"
 TOP = Path("activation-functions")
 TEXT = (
-    '<p><a href="{name}" download>The whole course as a zip</a> ({size:.1f} MB): it runs after one '
-    '<code class="literal">pip install -r requirements.txt</code>; its '
-    '<code class="literal">README.md</code> says how.</p>'
+    '<p>Download <a href="{name}" download>the whole course as a zip</a> ({size:.1f} MB), and '
+    "unpack it.</p>"
 )
 
 

@@ -3,7 +3,8 @@
 A page's cell output contains a still picture and the figure's state; here the page gets the
 style sheet and the loader, which fetches a figure's script when a reader comes near. A page
 without figures gets neither.
-Each picture becomes a file, so that a page whose figure comes to life need not fetch it.
+Each picture becomes a file, so that a page whose figure comes to life need not fetch it, and has a
+second one for the dark theme.
 """
 
 import hashlib
@@ -11,12 +12,13 @@ import re
 from base64 import b64decode
 
 from docutils import nodes
+from pages_night import write_night
 from sphinx.util.osutil import relative_uri
 
 from actlib.widgets.kit.assets import page_scripts, stylesheet
 
 FIGURE = '<div class="living-figure" data-figure="'
-STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"')
+STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"([^>]*)>')
 WIDE = '<div class="wide-figure">'
 FOLDER = "living"
 
@@ -41,8 +43,13 @@ def write_stills(app, doctree, docname):
         folder = app.outdir / app.builder.imagedir
         folder.mkdir(exist_ok=True)
         (folder / name).write_bytes(picture)
-        address = relative_uri(page, f"{app.builder.imagedir}/{name}")
-        return f'<img src="{address}" loading="lazy" decoding="async"'
+        files = {"by-day": name, "by-night": write_night(folder / name, folder / name)}
+        return "".join(
+            f'<img src="{relative_uri(page, f"{app.builder.imagedir}/{file}")}" class="{shown}" '
+            f'loading="lazy" decoding="async"{match[3]}>'
+            for shown, file in files.items()
+            if file
+        )
 
     for raw in [*doctree.findall(nodes.raw)]:
         html = STILL.sub(as_file, raw.astext())

@@ -10,6 +10,9 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
 BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
 # Hosts that the launch services know, and the names that these have for them.
@@ -147,6 +150,22 @@ def set_addresses(app, config):
         }
 
 
+class LaunchNote(SphinxDirective):
+    """Say where the launch buttons are; nothing in a copy that has none."""
+
+    def run(self):
+        buttons = self.config.html_theme_options.get("launch_buttons", {})
+        names = {"binderhub_url": "Binder", "colab_url": "Colab"}
+        offered = [name for key, name in names.items() if key in buttons]
+        if not offered:
+            return []
+        text = (
+            "To run it without installing anything, use the button with the triangle at the top of "
+            f"a chapter: it opens the chapter on {' or in '.join(offered)}."
+        )
+        return [nodes.paragraph("", text)]
+
+
 def name_the_fork(app, docname, source):
     """Replace FORK by this copy's repository, both on its own and inside the link for a class."""
     if address := app.config.html_theme_options.get("repository_url"):
@@ -186,6 +205,7 @@ def not_found_page(app):
 def setup(app):
     # After Sphinx has read the settings, and before the theme reads them.
     app.connect("config-inited", set_addresses)
+    app.add_directive("launch-note", LaunchNote)
     app.connect("source-read", name_the_fork)
     app.connect("html-page-context", complete_page)
     # After the theme, at 501, has made its buttons.

@@ -4,9 +4,11 @@ Pygments wraps every token in an element, though more than half, the names, brac
 have the colour of plain text: thousands of elements that a phone must style and lay out.
 """
 
+import re
 from functools import cache
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from pygments.formatters import HtmlFormatter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES, Generic, Text
@@ -52,13 +54,22 @@ def set_formatter(app):
 
 
 def name_verdicts(app, doctree, docname):
-    """Give the line printed by a check, ✓ or ✗ and a sentence, a class, so that it may wrap."""
+    """Give what a check says, which begins with ✓, ✗ or ○, a class, so that it may wrap."""
     for block in doctree.findall(nodes.literal_block):
-        if "output" in block["classes"] and block.astext().startswith(("✓", "✗")):
+        if "output" in block["classes"] and block.astext().startswith(("✓", "✗", "○")):
             block["classes"].append("verdict")
 
 
+def visit_fold(translator, node):
+    """Open a fold that is called what it reads, for who speaks to the page: Show the solution."""
+    start = len(translator.body)
+    visit_HideCellInput(translator, node)
+    written = "".join(translator.body[start:])
+    translator.body[start:] = [re.sub(r'<summary aria-label="[^"]*">', "<summary>", written)]
+
+
 def setup(app):
+    app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_HideCellInput))
     app.connect("builder-inited", set_formatter)
     app.connect("doctree-resolved", name_verdicts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,8 @@
 """Write images that load lazily, keep their place while they load, and say what they show.
 
+A figure is there twice, by day and by night (see pages_night); course.css shows one of the two, and
+the other is not fetched.
+
 An image without an alternative text, or with its file name instead (which MyST-NB writes if a
 notebook gives none), causes a warning, and so fails the build.
 """
@@ -10,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docutils import nodes
+from pages_night import write_night
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -52,7 +56,14 @@ def visit_image(translator, node):
         attributes["width"], attributes["height"] = size
     # Every page begins with text, whose style sheets should not compete with images.
     attributes |= {"decoding": "async", "loading": "lazy"}
+    source = Path(builder.srcdir) / source
+    night = write_night(source, Path(builder.outdir) / builder.imagedir / name) if name else ""
+    if night:
+        attributes["class"] = "by-day"
     translator.body.append(translator.emptytag(node, "img", "\n", **attributes))
+    if night:
+        attributes |= {"src": f"{builder.imgpath}/{quote(night)}", "class": "by-night"}
+        translator.body.append(translator.emptytag(node, "img", "\n", **attributes))
 
 
 def depart_image(translator, node):

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # KaTeX repeats the LaTeX inside its MathML, where nobody sees or hears it.
 SOURCE = re.compile(r"</?semantics>|<annotation .*?</annotation>", re.S)
+# KaTeX writes it for a single column. It is no length: Firefox reports an error for each.
+NO_SPACING = ' columnspacing=""'
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 
@@ -44,10 +46,13 @@ def set_formula(latex, display):
     (True, '')
     >>> set_formula("x^", False)
     ('', "KaTeX parse error: Expected group after '^' at position 2: x^̲")
+    >>> "columnspacing" in set_formula(r"\\begin{matrix} 1 \\\\ 2 \\end{matrix}", True)[0]
+    False
     """
     call = f"JSON.stringify(set({json.dumps(latex)}, {json.dumps(display)}))"
     answer = json.loads(engine().eval(call))
-    return SOURCE.sub("", answer.get("html", "")), answer.get("error", "")
+    html = SOURCE.sub("", answer.get("html", "")).replace(NO_SPACING, "")
+    return html, answer.get("error", "")
 
 
 def formula(node, latex, display):
@@ -67,9 +72,10 @@ def keep_punctuation(app, doctree, docname):
             text.parent.replace(text, nodes.Text(text[mark.end() :]))
 
 
-def in_header(node):
+def in_name(node):
+    """Return whether a heading, a link or a table's header cell is called by the text around it."""
     while node := node.parent:
-        if isinstance(node, nodes.thead):
+        if isinstance(node, (nodes.thead, nodes.title, nodes.reference)):
             return True
     return False
 
@@ -85,8 +91,8 @@ def spoken(latex):
 
 def visit_inline(translator, node):
     html = formula(node, node.astext(), display=False)
-    if in_header(node):
-        # A table's header cell is named by its text, and a formula does not count as text.
+    if in_name(node):
+        # In a text that names something, a formula does not count as text.
         html = html.replace("<math ", f'<math aria-label="{escape(spoken(node.astext()))}" ', 1)
     mark = translator.encode(node.get("mark", ""))
     # A long formula may break where KaTeX allows it, between two of its boxes.

@@ -28,7 +28,6 @@ import tempfile
 import time
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 
@@ -38,13 +37,13 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "tests" / "kit"))
 
-from browser import ARGUMENTS, chromium  # noqa: E402
+import axe  # noqa: E402
+from book import FOLDERS, SOURCES  # noqa: E402
+from browser import ARGUMENTS, chromium, open_all  # noqa: E402
 from notebooks import TOC, listed  # noqa: E402
-from test_pages import AXE, RULES, SOURCES, open_all  # noqa: E402
 
 LIGHTHOUSE = "12.8.2"
 OURS, STOCK = "ours", "stock"
-FOLDERS = ("_ext", "_static", "_templates", "chapters")
 # The settings of a new Jupyter Book: a title, where the sources are, not to run the notebooks.
 STOCK_CONFIG = """\
 title: Activation Functions
@@ -187,14 +186,14 @@ def summary(reports, host):
 def axe_count(browser, address):
     """Return the number of elements in violation, and the rules that they break."""
     count, rules = 0, set()
-    source = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    source = axe.at_hand()
     for width, scheme in ((1440, "light"), (390, "dark")):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page.goto(address)
         open_all(page)
         page.wait_for_timeout(500)
         page.evaluate(source)
-        for violation in page.evaluate(AXE, [RULES, True])["violations"]:
+        for violation in page.evaluate(axe.RUN, [axe.RULES, True])["violations"]:
             count += len(violation["nodes"])
             rules.add(violation["id"])
         page.close()

@@ -1,12 +1,17 @@
 """What every test can rely on: figures need no screen and are closed; `rng` is seeded.
 
-For tests in a browser: `browser`, `open_page`, and a small book of the living figures.
+For tests in a browser: `browser`, `open_page`, the `book`, and a small one of the living figures.
 """
+
+import os
+import time
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from book import build
 from browser import ARGUMENTS, AWAKE, Watched, build_book, chromium, notebook
+from course import ROOT
 from figures import EXAMPLES
 
 # Set here and not by MPLBACKEND, which a notebook's kernel would inherit, storing no figure.
@@ -53,6 +58,30 @@ def open_page(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory, testrun_uid):
+    """The HTML folder of the book: BOOK_HTML, else built once for all of xdist's workers."""
+    if built := os.environ.get("BOOK_HTML"):
+        return ROOT / built
+    shared = tmp_path_factory.getbasetemp().parent / f"book-{testrun_uid}"
+    ready = shared / "ready"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        for _ in range(240):
+            if ready.exists():
+                break
+            time.sleep(0.5)
+        else:
+            pytest.fail("another worker did not finish building the book in two minutes")
+    else:
+        _, done = build(shared)
+        ready.write_text("" if done.returncode == 0 else done.stdout + done.stderr, "utf-8")
+    problem = ready.read_text("utf-8")
+    assert not problem, problem[-3000:]
+    return shared / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from actlib.activations import (
 )
 from actlib.losses import bce_with_logits, bce_with_logits_grad
 
-from .checking import Exercise, Mistake
+from .exercise import Exercise, Mistake
 
 __all__ = [
     "check_learned_numbers",
@@ -28,72 +28,109 @@ __all__ = [
     "check_torch_softplus",
 ]
 
+EACH_ROW = "let F.softmax run along the classes of each image; which dim is that?"
+
 check_torch_probabilities = Exercise(
-    right=softmax,
+    task="Write class_probabilities(logits): from a NumPy array of shape (n, k), one row for each "
+    "image, the probabilities of the k classes, of the same shape, as a tensor or an array.",
+    right=lambda logits: softmax(logits),
+    hint=EACH_ROW,
+    # Numbers that bfloat16 has too.
     cases=(
-        (np.array([[2.0, 1.0, 0.1], [0.0, 3.0, -1.0], [1.0, 1.0, 1.0]]),),
-        (np.array([[0.5, -0.5, 2.0, 0.0], [1000.0, 1001.0, 999.0, 0.0]]),),
+        (np.array([[2.0, 1.0, 0.125], [0.0, 3.0, -1.0]]),),
+        (np.array([[0.5, -0.5, 2.0, 0.0], [1000.0, 1004.0, 996.0, 0.0], [1.0, 1.0, 1.0, 1.0]]),),
     ),
     praise="Each row adds up to 1: the classes lie along dim=1.",
     mistakes=(
         Mistake(
             lambda z: softmax(z, axis=0),
-            "Each column adds up to 1: dim=0 runs over the examples, the classes lie along dim=1.",
+            "Each column adds up to 1: dim=0 runs over the images.",
+            "let the softmax run along the classes, dim=1.",
         ),
-        Mistake(log_softmax, "Those are the logarithms of the probabilities."),
-        Mistake(sigmoid, "A sigmoid for each score: the rows do not add up to 1."),
+        Mistake(
+            log_softmax,
+            "Those are the logarithms of the probabilities.",
+            "use softmax in place of log_softmax.",
+        ),
+        Mistake(
+            sigmoid,
+            "That is a sigmoid of each score: the rows do not add up to 1.",
+            EACH_ROW,
+        ),
         Mistake(
             lambda z: softmax(np.ravel(z)).reshape(np.shape(z)),
             "The whole batch adds up to 1; each row should.",
+            "let the softmax run along the classes, dim=1.",
         ),
         Mistake(
             lambda z: softmax(softmax(z)),
-            "That is softmax twice: the scores of the second are squeezed between 0 and 1.",
+            "That is softmax twice: the scores of the second lie between 0 and 1.",
+            "leave one of them out.",
         ),
         Mistake(
             lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True),
-            "Right for small scores, but exp(1000) overflows and inf / inf is NaN: F.softmax "
-            "subtracts the row's maximum first.",
+            "It is right for small scores, but exp(1000) is inf, and inf / inf is nan.",
+            "use F.softmax, which subtracts each row's maximum first.",
         ),
         Mistake(
             lambda z: z / z.sum(axis=1, keepdims=True),
-            "Those are shares of the scores themselves, negative ones too: softmax takes their "
-            "exponentials first.",
+            "Those are shares of the scores themselves, negative ones too.",
+            EACH_ROW,
         ),
+        Mistake(lambda z: z, "Those are the scores as they came.", EACH_ROW),
         Mistake(
             lambda z: z.argmax(axis=1),
-            "Those are the numbers of the likeliest classes; the probabilities are asked.",
+            "Those are the numbers of the likeliest classes; the probabilities are asked for.",
+            EACH_ROW,
         ),
     ),
 )
 
 LINEAR = (64 * 32 + 32) + (32 * 10 + 10)
+BY_LAYER = "list what each module learns, with its shape, and add up the entries."
 
 check_learned_numbers = Exercise(
+    task="Give [a, b]: how many numbers Linear(64, 32), PReLU(), Linear(32, 10) learn together, "
+    "and how many with PReLU(32) in the middle.",
     right=[LINEAR + 1, LINEAR + 32],
+    hint=BY_LAYER,
+    rtol=0.0,
     praise="Weights and biases, and one slope for the layer or one for each unit.",
     mistakes=(
         Mistake(
-            [LINEAR, LINEAR], "Those are the linear layers alone: PReLU's slopes are learned too."
+            [LINEAR, LINEAR],
+            "Those are the linear layers alone; PReLU's slopes are learned too.",
+            "add 1 for nn.PReLU() and 32 for nn.PReLU(32).",
         ),
         Mistake(
             [64 * 32 + 32 * 10 + 1, 64 * 32 + 32 * 10 + 32],
-            "The biases are missing: 32 in the first layer, 10 in the second.",
+            "The biases are missing.",
+            "add 32 for the first layer and 10 for the second.",
+        ),
+        Mistake(
+            [64 * 32 + 32 * 10, 64 * 32 + 32 * 10],
+            "Those are the weights of the linear layers alone.",
+            "add their biases and PReLU's slopes.",
         ),
         Mistake(
             [LINEAR + 32, LINEAR + 1],
             "The two are swapped: nn.PReLU() has one slope, nn.PReLU(32) one for each unit.",
+            "put the network with nn.PReLU() first.",
         ),
         Mistake(
             [LINEAR + 1, LINEAR + 1],
-            "nn.PReLU(32) learns a slope for each of the 32 units, not one for all.",
+            "The second is too small: nn.PReLU(32) learns a slope for each of the 32 units.",
+            "count 32 slopes there.",
         ),
         Mistake(
             [LINEAR + 32, LINEAR + 32],
-            "nn.PReLU() learns one slope for all 32 units; nn.PReLU(32) is the one with 32.",
+            "The first is too large: nn.PReLU() learns one slope for all units.",
+            "count 1 slope there.",
         ),
         Mistake(
-            [1, 32], "Those are PReLU's slopes alone: the linear layers' numbers are learned too."
+            [1, 32],
+            "Those are PReLU's slopes alone; the linear layers learn too.",
+            BY_LAYER,
         ),
     ),
 )
@@ -101,13 +138,12 @@ check_learned_numbers = Exercise(
 
 def _with_gradient(loss, gradient):
     """Return what the check compares: the mean loss, then its slope in each logit."""
-    return lambda z, t: np.hstack([loss(z, t), gradient(z, t)])
+    return lambda logits, targets: np.hstack([loss(logits, targets), gradient(logits, targets)])
 
 
 def _mean_of_logs(p, t, lowest=-np.inf):
     # PyTorch's BCELoss: no logarithm is allowed below -100. By hand there is no such limit.
-    with np.errstate(divide="ignore"):
-        yes, no = np.maximum(np.log(p), lowest), np.maximum(np.log1p(-p), lowest)
+    yes, no = np.maximum(np.log(p), lowest), np.maximum(np.log1p(-p), lowest)
     # The branch that a target of 0 or 1 switches off is left out, not multiplied by 0.
     return -np.mean(np.where(t == 1, yes, no))
 
@@ -115,16 +151,27 @@ def _mean_of_logs(p, t, lowest=-np.inf):
 def _slope_through_probability(z, t):
     # Autograd multiplies the loss's slope in p by p(1 - p), which may have rounded to 0.
     p = sigmoid(z)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return ((1 - t) / (1 - p) - t / p) * p * (1 - p) / z.size
+    return ((1 - t) / (1 - p) - t / p) * p * (1 - p) / z.size
 
 
-def _slope_where_not_clamped(z, t):
-    return np.where(np.abs(sigmoid(z) - 0.5) < 0.5 - 1e-7, bce_with_logits_grad(z, t), 0.0)
+def _clamped(floor):
+    def loss(z, t):
+        return _mean_of_logs(np.clip(sigmoid(z), floor, 1 - floor), t)
 
+    def slope(z, t):
+        return np.where(np.abs(sigmoid(z) - 0.5) < 0.5 - floor, bce_with_logits_grad(z, t), 0.0)
+
+    return _with_gradient(loss, slope)
+
+
+FROM_LOGITS = "give the logits themselves to F.binary_cross_entropy_with_logits."
 
 check_torch_bce = Exercise(
+    task="Write binary_loss(logits, targets) for two tensors of shape (n,), targets 0.0 or 1.0: "
+    "the mean binary cross-entropy, which keeps its gradient. The check sees the loss, then its "
+    "slope in each logit.",
     right=_with_gradient(bce_with_logits, bce_with_logits_grad),
+    hint=FROM_LOGITS,
     cases=(
         (np.array([2.0, -3.0, 0.5]), np.array([1.0, 1.0, 0.0])),
         (np.array([200.0, -200.0]), np.array([0.0, 0.0])),
@@ -136,21 +183,24 @@ check_torch_bce = Exercise(
                 lambda z, t: _mean_of_logs(sigmoid(z), t, -100.0),
                 lambda z, t: bce_with_logits_grad(z, t) * (z < 100),
             ),
-            "A loss of 200 has become 100, and its gradient 0: the probability rounded to 1 and "
-            "BCELoss cut its logarithm off. Give the logits to binary_cross_entropy_with_logits.",
+            "A loss of 200 has become 100, and its gradient 0: the probability rounded to 1, and "
+            "its logarithm was cut off at -100.",
+            FROM_LOGITS,
         ),
         Mistake(
             _with_gradient(lambda z, t: _mean_of_logs(sigmoid(z), t), _slope_through_probability),
             "The probability has rounded to 1: the logarithm of the rest, 0, is infinite and its "
-            "gradient NaN. Start from the logits.",
+            "gradient nan.",
+            FROM_LOGITS,
         ),
-        Mistake(
-            _with_gradient(
-                lambda z, t: _mean_of_logs(np.clip(sigmoid(z), 1e-7, 1 - 1e-7), t),
-                _slope_where_not_clamped,
-            ),
-            "Clamped probabilities bound the loss, and beyond the clamp the gradient is 0: the "
-            "worst mistakes teach nothing. Start from the logits.",
+        *(
+            Mistake(
+                _clamped(floor),
+                "The probability is kept away from 0 and 1, which bounds the loss; beyond the "
+                "bound the gradient is 0, so the worst mistakes teach nothing.",
+                FROM_LOGITS,
+            )
+            for floor in (1e-6, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15)
         ),
         Mistake(
             _with_gradient(
@@ -158,36 +208,42 @@ check_torch_bce = Exercise(
                 lambda z, t: bce_with_logits_grad(sigmoid(z), t) * sigmoid_grad(z),
             ),
             "That is the sigmoid twice: the loss with logits applies it itself.",
+            "leave your own sigmoid out.",
         ),
         Mistake(
             _with_gradient(
                 lambda z, t: bce_with_logits(z, t, reduction="sum"),
                 lambda z, t: bce_with_logits_grad(z, t, reduction="sum"),
             ),
-            "That is the sum over the examples: take the mean, which is the default.",
+            "That is the sum over the examples.",
+            "take the mean, which is the default.",
         ),
         Mistake(
             _with_gradient(
                 lambda z, t: bce_with_logits(z, t, reduction="none"),
                 lambda z, t: bce_with_logits_grad(z, t, reduction="sum"),
             ),
-            "That is one loss for each example: take their mean, which is the default.",
+            "That is one loss for each example.",
+            "take their mean, which is the default.",
         ),
         Mistake(
             _with_gradient(
                 lambda z, t: bce_with_logits(z, 1 - t), lambda z, t: bce_with_logits_grad(z, 1 - t)
             ),
             "The targets are turned: a large logit says yes, target 1.",
+            "use the targets as they are, or turn the sign of the logits back.",
         ),
         Mistake(
             _with_gradient(lambda z, t: np.mean(softplus(t) - t * z), lambda z, t: -t / z.size),
-            "The arguments are swapped: the logits come first, the targets second.",
+            "The arguments are swapped.",
+            "give the logits first, the targets second.",
         ),
         Mistake(
             _with_gradient(
                 lambda z, t: -np.sum(t * log_softmax(z)), lambda z, t: softmax(z) * t.sum() - t
             ),
-            "cross_entropy is for one class of several: it took the examples for the classes.",
+            "That is the loss of one class of several: it took the examples for the classes.",
+            "use the binary loss: " + FROM_LOGITS,
         ),
     ),
 )
@@ -195,100 +251,132 @@ check_torch_bce = Exercise(
 
 def _pair(value, slope):
     """Return what the check compares: the values above the slopes."""
-    return lambda z: np.stack([value(z), slope(z)])
+    return lambda t: np.stack([value(t), slope(t)])
 
 
 def _too_large_is_nan(z):
     return np.where(z > 700, np.nan, softplus_grad(z))
 
 
+SMALL_EXP = "let exp see only -|t|, or take torch.logaddexp of t and 0."
+
 check_torch_softplus = Exercise(
-    right=_pair(softplus, softplus_grad),
+    task="Write my_softplus(t) for a tensor t: log(1 + exp(t)) from tensor operations, without "
+    "F.softplus. The check sees the values (row 0) and, behind them, the slopes (row 1), from "
+    "-800 to 800; at 0 the slope is 1/2.",
+    right=_pair(lambda z: np.logaddexp(z, 0), softplus_grad),
+    hint="compare values (row 0) and slopes (row 1) with z and 1 on the right, 0 and 0 on the "
+    "left, then " + SMALL_EXP,
     cases=((np.array([-800.0, -30.0, -1.0, 0.0, 1.0, 30.0, 800.0]),),),
     praise="Finite at both ends, and the slope at 0 is 1/2: values and slopes are right.",
+    forbids=("softplus", "Softplus"),
+    unless=("softplus",),
+    instead="write it out without softplus, from exp, log and the like: " + SMALL_EXP,
     mistakes=(
         Mistake(
             _pair(lambda z: np.where(z > 700, np.inf, softplus(z)), _too_large_is_nan),
-            "At 800 the value is inf and the slope NaN: exp(800) overflowed, or a probability "
-            "rounded to 0. Rewrite the formula so that exp sees no large number.",
+            "At 800 the value is inf and the slope nan: exp(800) overflowed, or a probability "
+            "rounded to 0.",
+            "rewrite the formula: " + SMALL_EXP,
         ),
         Mistake(
             _pair(softplus, _too_large_is_nan),
-            "The values are right, but the slope at 800 is NaN: `where` runs both branches, and "
-            "the one it discards sends back 0 times inf.",
+            "The values are right, but the slope at 800 is nan: 0 times inf came back from a part "
+            "that the value does not show, as from the branch that a `where` discards.",
+            "make that part finite as well: " + SMALL_EXP,
         ),
         Mistake(
             _pair(softplus, lambda z: np.where(z == 0, 0.0, softplus_grad(z))),
-            "All right but the slope at 0, which is 1/2: your formula adds a relu to a term in "
-            "|z|, and autograd takes 0 as the slope of both at their corners.",
+            "All is right but the slope at 0, which came out as 0: the formula has corners there, "
+            "and at each autograd took the slope 0.",
+            "share the corner out, with torch.maximum of t and 0, or take torch.logaddexp.",
         ),
         Mistake(
             _pair(softplus, lambda z: np.where(z == 0, 1.0, softplus_grad(z))),
-            "All right but the slope at 0, which is 1/2: autograd gives clamp the slope 1 at "
-            "its corner, and |z| the slope 0.",
+            "All is right but the slope at 0, which came out as 1: the formula has corners there, "
+            "and at one of them autograd took the slope 1.",
+            "share the corner out, with torch.maximum of t and 0, or take torch.logaddexp.",
         ),
         Mistake(
             _pair(
                 lambda z: np.where(z < -700, np.inf, softplus(z)),
                 lambda z: np.where(z < -700, np.nan, softplus_grad(z)),
             ),
-            "Right at 800, but at -800 the value is inf and the slope NaN: the overflow has moved "
-            "to exp(-z). Only exp(-|z|) is safe at both ends.",
+            "It is right at 800, but at -800 the value is inf and the slope nan: the overflow has "
+            "moved to the other end.",
+            SMALL_EXP,
         ),
         Mistake(
-            _pair(relu, relu_grad), "That is ReLU: softplus bends smoothly, log 2 above it at 0."
+            _pair(relu, relu_grad),
+            "That is ReLU; softplus bends smoothly, and is log 2 at 0.",
+            "add the rest, log(1 + exp(-|t|)).",
         ),
     ),
 )
 
 
 def _squared_relu(slope):
-    return lambda z, upstream: np.stack([relu(z) ** 2, slope(z, upstream)])
+    return lambda t, upstream: np.stack([relu(t) ** 2, slope(t, upstream)])
 
+
+CHAIN = "multiply what arrives, upstream, by the slope of max(t, 0)^2."
 
 check_squared_relu_function = Exercise(
+    task="Write SquaredReLU.backward(ctx, upstream): the gradient in t of max(t, 0)^2, when "
+    "upstream, of t's shape, arrives. The check sees the values (row 0) and the gradients (row 1).",
     right=_squared_relu(lambda z, upstream: upstream * 2 * relu(z)),
+    hint=CHAIN,
+    stub=_squared_relu(lambda z, upstream: 0 * z),
     cases=(
         (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.ones(5)),
-        (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.array([1.0, -2.0, 3.0, 0.5, 4.0])),
+        (np.array([-2.0, -0.5, 0.0, 0.5, 3.0]), np.array([1.0, -2.0, 3.0, 0.5, -4.0])),
     ),
     praise="The slope 2 relu(z), times the gradient that comes from above.",
     mistakes=(
         Mistake(
-            _squared_relu(lambda z, upstream: 0 * z),
-            "The backward pass sends back 0: return upstream times the slope of the square.",
-        ),
-        Mistake(
             _squared_relu(lambda z, upstream: 2 * relu(z)),
-            "That is the slope alone: the chain rule multiplies it by upstream.",
+            "That is the slope alone; the chain rule multiplies it by what arrives.",
+            "multiply by upstream.",
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream * relu(z)),
             "A factor 2 is missing: the slope of z squared is 2z.",
+            "multiply by 2.",
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream * 2 * z),
-            "The negative side passes gradient: the slope is 0 where the ReLU is.",
+            "The negative side passes gradient, but there the slope is 0.",
+            "use max(t, 0) in place of t.",
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream * (z > 0)),
             "That is the slope of the ReLU itself, before the square.",
+            "multiply by 2 max(t, 0) instead.",
+        ),
+        Mistake(
+            _squared_relu(lambda z, upstream: upstream * 2 * (z > 0)),
+            "The slope of the square, 2 max(t, 0), has lost its max(t, 0).",
+            CHAIN,
         ),
         Mistake(
             _squared_relu(lambda z, upstream: z > 0),
             "That is the slope of the ReLU itself, before the square, and upstream is missing.",
+            CHAIN,
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream),
-            "upstream is passed on as it came: multiply it by the slope.",
+            "upstream is passed on as it came.",
+            "multiply it by the slope, 2 max(t, 0).",
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream + 2 * relu(z)),
-            "The chain rule multiplies slopes, it does not add them.",
+            "The slopes were added; the chain rule multiplies them.",
+            "multiply upstream by the slope.",
         ),
         Mistake(
             _squared_relu(lambda z, upstream: upstream * relu(z) ** 2),
-            "That is upstream times the value; the chain rule wants the slope.",
+            "That is upstream times the value.",
+            "multiply it by the slope, 2 max(t, 0).",
         ),
     ),
 )

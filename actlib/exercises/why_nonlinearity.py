@@ -4,7 +4,7 @@ import numpy as np
 
 from actlib.activations import relu, relu_grad
 
-from .checking import Exercise, Mistake
+from .exercise import Exercise, Mistake
 
 __all__ = [
     "check_collapse",
@@ -15,6 +15,7 @@ __all__ = [
 ]
 
 LAYERS = ((2.0, -1.0), (3.0, 2.0), (-0.5, 4.0))  # slope and intercept, first layer first
+FIRST_TWO = "put 2x - 1 into the second layer and multiply out, then put that into the third."
 
 
 def _collapsed(layers):
@@ -26,153 +27,244 @@ def _collapsed(layers):
 
 
 check_collapse = Exercise(
+    task="Give the array [slope, intercept] of the one layer that equals 2x - 1, then "
+    "3z + 2, then -z/2 + 4.",
     right=_collapsed(LAYERS),
+    hint=FIRST_TWO,
     praise="Slopes multiply, and each bias passes through the layers after it.",
     mistakes=(
         Mistake(
             np.array([-3.0, 5.0]),
-            "The biases only add up if no layer follows: -1 and 2 still meet later weights.",
+            "The biases were added up, but -1 and 2 still meet the weights of later layers.",
+            "follow the constant -1 through the second layer, then what it became through the "
+            "third.",
         ),
         Mistake(
             np.array([-3.0, 4.0]),
             "Only the last bias is left: the earlier ones pass through the later layers.",
+            "follow the constant -1 through the second layer, then what it became through the "
+            "third.",
         ),
-        Mistake(np.array([4.5, 5.0]), "Slopes of nested maps multiply, they do not add up."),
+        Mistake(
+            np.array([4.5, 5.0]),
+            "Slopes of nested maps multiply, they do not add up, and neither do biases.",
+            FIRST_TWO,
+        ),
         Mistake(
             _collapsed(LAYERS[::-1]),
-            "That is the layers in the wrong order: the first to see x is 2x - 1.",
+            "Those are the layers in the opposite order: the first to see x is 2x - 1.",
+            FIRST_TWO,
         ),
         Mistake(
             np.array([-3.0, 3.5]),
-            "Follow the constant -1: times 3, plus 2, times -1/2. Which sign does it end with?",
+            "The slope is right. The intercept comes out so if a sign is lost on the way.",
+            "follow the constant -1: times 3, plus 2, times -1/2, plus 4, minding each sign.",
         ),
         Mistake(
             np.array([3.0, 4.5]),
-            "The slopes multiply, and one of the three is negative.",
+            "The intercept is right. The slopes multiply, and one of the three is negative.",
+            "multiply 2, 3 and -1/2 with their signs.",
         ),
         Mistake(
             _collapsed(LAYERS[:2]),
-            "That is the first two layers: the third is still to come.",
+            "Those are the first two layers together.",
+            "put them into the third, -z/2 + 4.",
         ),
         Mistake(
             _collapsed(LAYERS)[::-1],
-            "Slope and intercept are swapped: the array is [slope, intercept].",
+            "Slope and intercept are swapped.",
+            "put the slope first: np.array([slope, intercept]).",
         ),
     ),
 )
 
 WIDTHS = (64, 20, 5, 12, 10)
+NARROWEST = "ask what rank each layer can have at most, and what that leaves of their product."
 
 check_rank = Exercise(
+    task="Give the largest rank of the 64 x 10 matrix to which layers of widths "
+    "64, 20, 5, 12 and 10 collapse.",
     right=min(WIDTHS),
+    hint=NARROWEST,
     praise="Only five sums get through the narrowest layer.",
     mistakes=(
-        Mistake(10, "The shape allows 10, but all of it came through a narrower layer before."),
-        Mistake(20, "That is the first hidden layer; a later one lets less through."),
-        Mistake(64, "A 64 x 10 matrix has rank 10 at most, and here even less gets through."),
-        Mistake(12, "12 is not the narrowest, and a later layer brings no lost rank back."),
+        Mistake(
+            10,
+            "The shape allows 10, but all of it came through a narrower layer before.",
+            NARROWEST,
+        ),
+        Mistake(
+            20, "20 is the first hidden layer's width; a later one lets less through.", NARROWEST
+        ),
+        Mistake(64, "A 64 x 10 matrix has rank 10 at most, and here even less.", NARROWEST),
+        Mistake(640, "That is the number of entries of the matrix.", NARROWEST),
+        Mistake(
+            12,
+            "12 is not the narrowest width, and a later layer brings no lost rank back.",
+            NARROWEST,
+        ),
     ),
 )
 
-# The first case is short, so that the first sentence of a check is.
+# The first case is short, so that the first sentence of a check is. A tie is among them.
 U_PAIR, V_PAIR = np.array([2.0, -3.0]), np.array([1.0, -1.0])
-U = np.array([[-2.0, 3.0, 0.5], [-1.0, -5.0, 1e6]])
-V = np.array([[1.0, -4.0, 0.5], [-3.0, -2.0, -1e6]])
+U = np.array([[-2.0, 3.0, 0.5], [-1.0, -5.0, 1000.0]])
+V = np.array([[1.0, -4.0, 0.5], [-3.0, -2.0, -1000.0]])
+FROM_V = "ask what has to be added to v, once for u = 3 and v = 5, once for u = 5 and v = 3."
 
 check_max_of_two = Exercise(
+    task="Write max_of_two(u, v): the larger of u and v, entry by entry, for arrays of one "
+    "shape, with relu, sums and differences only.",
     right=lambda u, v: relu(u - v) + v,
+    hint=FROM_V,
     cases=((U_PAIR, V_PAIR), (U, V), (V, U), (np.array(-1.0), np.array(-2.0))),
     praise="v, plus what u has more than v, if anything.",
+    forbids=(
+        *("maximum", "minimum", "fmax", "fmin", "max", "min", "amax", "amin", "clip", "sort"),
+        *("where", "select", "piecewise", "abs", "absolute", "fabs", "sign", "heaviside"),
+        *("sqrt", "power", "square", "hypot", "relu_grad", "greater", "greater_equal", "less"),
+        *("less_equal", "__gt__", "__ge__", "__lt__", "__le__", "__abs__"),
+        *("<", "<=", ">", ">=", "**"),
+    ),
+    unless=("relu", "my_relu"),
+    instead="leave every choice to relu: how is max(d, 0) of a difference d written with it?",
     mistakes=(
         Mistake(
             lambda u, v: relu(u - v),
-            "That is by how much u is larger: something has to be added to it.",
+            "That is by how much u is larger, and 0 where it is not.",
+            "add the number that was subtracted inside.",
         ),
         Mistake(
             lambda u, v: relu(u - v) + u,
-            "If v is larger that gives u: add the number that was subtracted.",
+            "Where v is larger that gives u, and elsewhere too much.",
+            "add the number that was subtracted inside, v.",
         ),
         Mistake(
             lambda u, v: relu(v - u) + v,
-            "If u is larger that gives v: add the number that was subtracted.",
+            "Where u is larger that gives v, and elsewhere too much.",
+            "add the number that was subtracted inside, u.",
         ),
         Mistake(
             lambda u, v: relu(u) + relu(v - u),
-            "relu(u) loses a negative u: let u through as it is.",
+            "A negative u was lost: the difference is added to 0 instead of u.",
+            "let u itself through, without a relu around it.",
         ),
         Mistake(
             lambda u, v: relu(v) + relu(u - v),
-            "relu(v) loses a negative v: let v through as it is.",
+            "A negative v was lost: the difference is added to 0 instead of v.",
+            "let v itself through, without a relu around it.",
         ),
         Mistake(
             lambda u, v: relu(relu(u - v) + v),
-            "Where both are negative that gives 0: no ReLU around the sum.",
+            "Where both are negative that gives 0.",
+            "leave the sum without a relu around it.",
         ),
         Mistake(
-            np.minimum,
-            "That is the smaller of the two: what one has more is to be added, not subtracted.",
+            lambda u, v: v - relu(v - u),
+            "That is the smaller of the two.",
+            "turn a sign: what one has more is added, not subtracted.",
         ),
         Mistake(
             lambda u, v: relu(u - v) - v,
-            "The sign is wrong: v was subtracted inside and has to be added again.",
+            "The sign of v is wrong: it was subtracted inside and then once more.",
+            "add v back.",
         ),
         Mistake(
             lambda u, v: relu(u - v) + relu(v - u),
-            "That is the distance |u - v|: add one of its parts to the number subtracted in it.",
+            "That is the distance |u - v|.",
+            "keep one of its two parts, and add the number that is subtracted in it.",
         ),
         Mistake(
             lambda u, v: relu(u) + relu(v),
-            "That adds the positive parts: compare u with v by way of their difference.",
+            "That adds the positive parts of both.",
+            "compare u with v by way of their difference: " + FROM_V,
         ),
+        Mistake(lambda u, v: u + v, "That is the sum of the two.", FROM_V),
     ),
 )
 
 X = np.array([-2.0, 0.0, 0.25, 1.0, 1.5, 2.0, 3.0, 50.0])
+TWO_BENDS = "draw the ramp, give each of its bends a relu, and the rise its slope."
 
 check_ramp = Exercise(
+    task="Write ramp(x, left, right) from two ReLUs: 0 up to left, rising in a straight line to "
+    "1 at right, and 1 from there on. x is an array, left and right are numbers.",
     right=lambda x, left, right: (relu(x - left) - relu(x - right)) / (right - left),
-    cases=((X, 0.0, 2.0), (X, -1.0, 1.5), (X, 1.0, 1.25), (np.array(1.0), 0.0, 2.0)),
+    hint=TWO_BENDS,
+    cases=(
+        (X, 0.0, 2.0),
+        (X, -1.0, 1.5),
+        (X.reshape(4, 2), 1.0, 1.25),
+        (X, -4.0, -1.5),
+        (np.array(1.0), 0.0, 2.0),
+    ),
     praise="Up with one unit, flat again with the second.",
+    forbids=(
+        *("clip", "minimum", "fmin", "min", "where", "select", "piecewise", "interp", "<", ">"),
+        *("greater", "greater_equal", "less", "less_equal", "heaviside", "sign", "relu_grad"),
+    ),
+    unless=("relu", "my_relu"),
+    instead="let a second ReLU make it flat: its weight is negative, and it bends at right.",
     mistakes=(
         Mistake(
             lambda x, left, right: relu(x - left) - relu(x - right),
-            "It rises with slope 1 and ends at right - left: divide by that width.",
+            "It rises with slope 1 and ends at right - left.",
+            "divide by that width.",
         ),
         Mistake(
             lambda x, left, right: relu(x - left) / (right - left),
-            "It never becomes flat: a second unit at `right` must take the slope away.",
+            "It never becomes flat.",
+            "let a second unit that bends at right take the slope away.",
+        ),
+        Mistake(
+            lambda x, left, right: relu(x - left),
+            "It rises with slope 1 and never becomes flat.",
+            "divide by the width right - left, and let a second unit take the slope away.",
         ),
         Mistake(
             lambda x, left, right: (relu(x - left) + relu(x - right)) / (right - left),
-            "Plus makes it steeper after `right`: the second weight is negative.",
+            "It becomes steeper after right instead of flat.",
+            "give the second unit a negative weight.",
         ),
         Mistake(
             lambda x, left, right: relu(x - left) / (right - left) - relu(x - right),
-            "Only one of the units was divided by the width: both need the same slope.",
+            "Only the first unit was divided by the width, so the second takes too much away.",
+            "divide both: put parentheses around the difference.",
+        ),
+        Mistake(
+            lambda x, left, right: relu(x - left) - relu(x - right) / (right - left),
+            "Only the second unit was divided by the width.",
+            "divide both: put parentheses around the difference.",
         ),
         Mistake(
             lambda x, left, right: (relu(x + left) - relu(x + right)) / (right - left),
-            "relu(x + left) bends at -left: the bend at c is relu(x - c).",
+            "It bends at -left and -right.",
+            "write the bend at c as relu(x - c).",
         ),
         Mistake(
             lambda x, left, right: (relu(x - right) - relu(x - left)) / (right - left),
-            "That is the ramp upside down: the unit that bends at `left` has the positive weight.",
+            "That is the ramp upside down.",
+            "give the unit that bends at left the positive weight.",
         ),
         Mistake(
             lambda x, left, right: (relu(x - left) - relu(x - right)) * (right - left),
-            "Divide by the width instead: a wider ramp is less steep.",
+            "It was multiplied by the width; a wider ramp is less steep.",
+            "divide by the width.",
         ),
         Mistake(
             lambda x, left, right: (relu(x - left) - relu(x - right)) / right,
-            "Divide by the width of the ramp, right - left; `right` is that only if left is 0.",
+            "It was divided by right, which is the width only if left is 0.",
+            "divide by right - left.",
         ),
         Mistake(
             lambda x, left, right: x > left,
-            "That is a step: it has no slope to learn from. Rise in a straight line up to `right`.",
+            "That is a step at left: it has no slope to learn from.",
+            TWO_BENDS,
         ),
         Mistake(
             lambda x, left, right: np.clip(x, left, right),
-            "That bends in the right places, but goes from left to right, not from 0 to 1.",
+            "It bends in the right places, but goes from left to right, not from 0 to 1.",
+            TWO_BENDS,
         ),
     ),
 )
@@ -183,80 +275,100 @@ def _with_slope(slope):
     return lambda x, w, b, g: x.T @ (g * slope(x @ w + b))
 
 
-# One row, one input, one unit: the first sentence of a check can be followed by hand.
-X_ONE, W_ONE, B_ONE, G_ONE = (
-    np.array([[2.0]]),
-    np.array([[1.0]]),
-    np.array([0.5]),
-    np.array([[3.0]]),
+# n, d and k differ in each case, so that a forgotten transpose cannot pass. The first can be
+# followed by hand: one unit is on, one off, one on the corner. So is one entry of the second.
+ONE_ROW = (
+    np.array([[2.0, -1.0]]),
+    np.array([[1.0, -2.0, 0.5], [1.0, 1.0, 1.0]]),
+    np.array([0.5, -1.0, 0.0]),
+    np.array([[3.0, 5.0, -2.0]]),
 )
-# As many rows as inputs, so that a forgotten transpose gives a wrong number, not an error.
-# The pre-activation of the second row and second unit is 0: it stands on the corner.
-X_ROWS = np.array([[1.0, 2.0], [1.0, -1.0]])
-W = np.array([[1.0, 2.0], [-2.0, 1.0]])
-B = np.array([0.5, -1.0])
-G = np.array([[1.0, 3.0], [-2.0, 0.5]])
-X_LONG = np.array([[2.0, -1.0, 0.5], [0.25, 1.0, -3.0], [1.0, 0.0, -0.5]])
-W_LONG = np.ones((3, 2))
-B_LONG = np.array([0.0, -1.0])
-G_LONG = np.array([[1.0, -1.0], [2.0, 0.5], [-1.5, 4.0]])
+FOUR_ROWS = (
+    np.array([[2.0, -1.0, 0.5], [0.25, 1.0, -3.0], [1.0, 0.0, -0.5], [-1.0, 2.0, 1.0]]),
+    np.array([[1.0, 1.0], [1.0, -1.0], [1.0, 0.5]]),
+    np.array([-0.5, -2.0]),
+    np.array([[1.0, -1.0], [2.0, 0.5], [-1.5, 4.0], [-2.0, 0.75]]),
+)
+IN_ORDER = "go step by step: z, ReLU's slope at z, times g, then the sum over the rows of x."
 
 check_layer_grad = Exercise(
+    task="Write layer_grad(x, w, b, g): the gradient in w, of shape (d, k), of a layer "
+    "relu(x @ w + b), with x of shape (n, d), w (d, k), b (k,) and g (n, k), the slopes that "
+    "come back. At the corner the slope is 0.",
     right=_with_slope(relu_grad),
-    cases=(
-        (X_ONE, W_ONE, B_ONE, G_ONE),
-        (X_ROWS, W, B, G),
-        (X_LONG, W_LONG, B_LONG, G_LONG),
-    ),
+    hint=IN_ORDER,
+    cases=(ONE_ROW, FOUR_ROWS),
     praise="Each row's slopes, where its unit is active, times its inputs, summed.",
     mistakes=(
         Mistake(
             _with_slope(np.ones_like),
             "ReLU's own slope is missing: units that are off pass no gradient.",
+            "multiply g by (x @ w + b > 0) first.",
         ),
         Mistake(
             _with_slope(lambda z: z >= 0),
-            "At the corner, z = 0, the slope was to be 0: use z > 0.",
+            "At the corner, z = 0, the slope counts as 1; it was to be 0.",
+            "use z > 0.",
         ),
         Mistake(
-            _with_slope(lambda z: 0.5 * ((z > 0) + (z >= 0))),
-            "At the corner, z = 0, that takes the mean of both slopes; it was to be 0.",
+            _with_slope(lambda z: np.heaviside(z, 0.5)),
+            "At the corner, z = 0, the slope counts as 1/2; it was to be 0.",
+            "use z > 0.",
+        ),
+        Mistake(
+            _with_slope(lambda z: 0.5 * (z >= 0)),
+            "Active units pass half of their gradient, and so does the corner.",
+            "use z > 0 once: in NumPy True + True is True, so a sum of two comparisons is an `or`.",
         ),
         Mistake(
             _with_slope(relu),
             "The factor is ReLU's slope at z, 0 or 1, not its value.",
+            "use z > 0 in place of relu(z).",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ relu_grad(x @ w + b),
             "g is missing: the slopes that the rest of the network hands back are a factor.",
+            "multiply ReLU's slope by g, entry by entry, before the product with x.T.",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ relu(g),
-            "Whether a gradient passes depends on z = x @ w + b, not on the sign of g.",
+            "The sign of g decides here, but whether a gradient passes depends on z.",
+            "multiply g by (x @ w + b > 0).",
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)) @ w.T,
-            "That is the slope in x, for the layer before; the weights get x.T on the left.",
+            "That is the gradient in x, for the layer before.",
+            "multiply by x.T on the left instead of w.T on the right.",
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)).sum(axis=0),
-            "That is the slope in b; a weight's is multiplied by its input.",
+            "That is the gradient in b.",
+            "multiply each row by its inputs before summing: x.T on the left does both.",
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)).T @ x,
             "That is the transpose: row i of the result belongs to input i.",
+            "put x.T on the left, so that the shape is (d, k).",
         ),
         Mistake(
             lambda x, w, b, g: x @ (g * relu_grad(x @ w + b)),
-            "x has a row for each example; to sum over examples, transpose it.",
+            "x has a row for each example, and the sum runs over the examples.",
+            "transpose it: x.T @ dz.",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w)),
             "The bias is missing: whether a unit is on depends on x @ w + b.",
+            "add b before you ask for the slope.",
+        ),
+        Mistake(
+            lambda x, w, b, g: x.T @ (g * relu_grad(x @ w + b)) / x.shape[1],
+            "The sum was divided by the number of inputs, the columns of x.",
+            "leave the division out: the task is a plain sum over the rows.",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w + b)) / len(x),
-            "Sum over the rows: if the loss is a mean, g holds the 1/n already.",
+            "The sum over the rows was divided by their number.",
+            "leave the division out: if the loss is a mean, g holds the 1/n already.",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 - `mlp`: the network, its initial weights, its forward and backward passes
 - `training`: mini-batch SGD with momentum, Adam, and the record of what happened
+- `side_by_side`: many networks of one shape trained at once, for comparisons over seeds
 
 >>> import numpy as np
 >>> from actlib.datasets import xor
@@ -14,6 +15,7 @@ True
 """
 
 from .mlp import INITS, MLP, Gradients, Trace, dead_share, saturated_share
+from .side_by_side import train_side_by_side
 from .training import OPTIMIZERS, History, train
 
 __all__ = [
@@ -26,4 +28,5 @@ __all__ = [
     "dead_share",
     "saturated_share",
     "train",
+    "train_side_by_side",
 ]

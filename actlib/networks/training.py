@@ -4,6 +4,7 @@ import itertools
 import math
 import numbers
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -18,8 +19,8 @@ PROBE_ROWS = 256
 class History:
     """What was measured before training (row 0) and after each epoch (rows 1 to epochs).
 
-    All arrays are float64 and have epochs + 1 rows, fewer if training diverged; H is the
-    number of hidden layers.
+    All arrays are float64 and have epochs + 1 rows, fewer if training diverged, one if it was
+    not recorded; H is the number of hidden layers.
 
     - `loss`, `train_accuracy`, `test_accuracy` (rows,): over the whole training set, and
       over the test set; `test_accuracy` is None if none was given
@@ -60,6 +61,7 @@ def train(
     rng,
     x_test=None,
     y_test=None,
+    record=True,
 ):
     """Train `net` in place by mini-batches and return its `History`.
 
@@ -71,6 +73,8 @@ def train(
     `batch_size`: at least 1, the last batch of an epoch may be smaller. `epochs`: 0 or
     more; with 0 the history has only the state before training. `rng`: a Generator; each
     epoch draws one `rng.permutation(n)` and cuts it into batches; nothing else is drawn.
+    `record`: False measures only once, after the last step, which saves time where many
+    networks are trained and one number of each is wanted; the history then has one row.
     Raises TypeError or ValueError, naming the value, for unsuitable arguments.
 
     >>> from actlib.datasets import moons
@@ -85,13 +89,14 @@ def train(
     if optimizer not in OPTIMIZERS:
         known = ", ".join(OPTIMIZERS)
         raise ValueError(f"unknown optimizer {optimizer!r}; choose one of {known}")
-    _check_settings(lr, momentum, batch_size, epochs, rng)
-    x, y = train_set = _check_data("x", "y", x, y)
+    check_settings(lr, momentum, batch_size, epochs, rng)
+    x, y = train_set = check_data("x", "y", x, y)
     test_set = None
     if x_test is not None or y_test is not None:
-        test_set = _check_data("x_test", "y_test", x_test, y_test)
+        test_set = check_data("x_test", "y_test", x_test, y_test)
     update = OPTIMIZERS[optimizer]([*net.weights, *net.biases], lr, momentum)
-    rows = [_observe(net, train_set, test_set, loss)]
+    observe = partial(_observe, net, train_set, test_set, loss)
+    rows = [observe()] if record else []
     step = 0
     for _ in range(epochs):
         order = rng.permutation(len(x))
@@ -99,13 +104,15 @@ def train(
             batch = order[start : start + batch_size]
             gradients = net.gradients(x[batch], y[batch], loss=loss)
             if not math.isfinite(gradients.loss):
-                return _history(rows, diverged_at=step)
+                return _history(rows or [observe()], diverged_at=step)
             update([*gradients.weights, *gradients.biases])
             step += 1
-        rows.append(_observe(net, train_set, test_set, loss))
-        if not math.isfinite(rows[-1]["loss"]):
-            return _history(rows, diverged_at=step)
-    return _history(rows, diverged_at=None)
+        if record:
+            rows.append(observe())
+            if not math.isfinite(rows[-1]["loss"]):
+                return _history(rows, diverged_at=step)
+    rows = rows or [observe()]
+    return _history(rows, diverged_at=None if math.isfinite(rows[-1]["loss"]) else step)
 
 
 def _sgd(parameters, lr, momentum):
@@ -170,7 +177,7 @@ def _history(rows, *, diverged_at):
     return History(**columns, diverged_at=diverged_at)
 
 
-def _check_data(x_name, y_name, x, y):
+def check_data(x_name, y_name, x, y):
     if x is None or y is None:
         raise ValueError(f"pass {x_name} and {y_name} together, or neither")
     refuse_masked(y, y_name)
@@ -187,7 +194,7 @@ def _check_data(x_name, y_name, x, y):
     return inputs, labels
 
 
-def _check_settings(lr, momentum, batch_size, epochs, rng):
+def check_settings(lr, momentum, batch_size, epochs, rng):
     if not isinstance(lr, numbers.Real) or not 0 < lr < math.inf:
         raise ValueError(f"lr must be a positive number, got {lr!r}")
     if not isinstance(momentum, numbers.Real) or not 0 <= momentum < 1:

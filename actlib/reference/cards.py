@@ -11,7 +11,7 @@ from .. import activations
 from ..activations import ACTIVATIONS
 from ..activations.record import Interval, short_number
 from . import facts
-from .libraries import ELSEWHERE, TORCH_NOTES
+from .libraries import ELSEWHERE, TORCH_NOTES, composed
 from .measured import newest
 from .tables import Table, in_code
 
@@ -273,6 +273,8 @@ def _pairs(named):
 
 
 def _torch(entry):
+    if not (entry.torch.functional or entry.torch.module):
+        return _elsewhere(entry, "torch")
     renamed = [
         f"`{theirs}` is {ours}" for ours, theirs in entry.torch_params.items() if ours != theirs
     ]
@@ -283,12 +285,16 @@ def _torch(entry):
 
 
 def _elsewhere(entry, library):
-    said = []
+    said, only = [], {}
     for call in ELSEWHERE.get(entry.name, {}).get(library, ()):
         differs = {k: v for k, v in call.params.items() if v != entry.params[k].default}
         with_defaults = f" with **{_pairs(differs)}**" if differs else ""
         said.append(f"`{call.text}`{with_defaults}" + (f" ({call.note})" if call.note else ""))
-    return ", ".join(said) or "none"
+        only |= call.only
+    calls, formula = ", ".join(said), composed(entry.name, library)
+    if only:
+        return f"{calls}, for {_pairs(only)} only; else `{formula}`"
+    return calls or (f"no name: `{formula}`" if formula else "none")
 
 
 EXAMPLES = {"row": (2.0, 1.0, 0.0), "gated": (2.0, 3.0, 1.0, -1.0)}

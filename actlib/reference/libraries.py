@@ -1,6 +1,7 @@
 """Where Keras and JAX have the functions of the registry, and with which defaults.
 
-What PyTorch calls them is in the registry; here is only where it does something else.
+What PyTorch calls them is in the registry; here is only where it does something else, where a name
+of another function is ours for one value of a parameter, and how to compose what a library lacks.
 
 Taken from the signatures in Keras 3.15.1 and JAX 0.10.2, and compared with this package's
 values; `tests/package/test_reference.py` does so again where the two are installed.
@@ -15,6 +16,7 @@ class Call:
 
     text: str
     params: dict[str, float] = field(default_factory=dict)  # in our names
+    only: dict[str, float] = field(default_factory=dict)  # the values for which it is ours
     note: str = ""  # where it gives different numbers, and why
 
 
@@ -28,6 +30,12 @@ TORCH_NOTES = {
 def _both(keras, jax=None, **params):
     calls = {"keras": (Call(f"keras.activations.{keras}", params),)}
     return calls | ({"jax": (Call(f"jax.nn.{jax}", params),)} if jax else {})
+
+
+def _for_one_value(only, **named):
+    return {
+        library: tuple(Call(text, only=only) for text in calls) for library, calls in named.items()
+    }
 
 
 ELSEWHERE = {
@@ -54,6 +62,12 @@ ELSEWHERE = {
         "jax": (Call("jax.nn.gelu"),),
     },
     "silu": _both("silu", "silu"),
+    "swish": _for_one_value(
+        {"beta": 1.0},
+        torch=("F.silu", "nn.SiLU"),
+        keras=("keras.activations.silu", "keras.activations.swish"),
+        jax=("jax.nn.silu", "jax.nn.swish"),
+    ),
     "mish": _both("mish", "mish"),
     "hardswish": _both("hard_swish", "hard_swish"),
     "sigmoid": _both("sigmoid", "sigmoid"),
@@ -67,6 +81,7 @@ ELSEWHERE = {
     "softshrink": _both("soft_shrink", theta=0.5),
     "tanhshrink": _both("tanh_shrink"),
     "threshold": _both("threshold"),
+    "sine": {"keras": (Call("keras.ops.sin"),), "jax": (Call("jax.numpy.sin"),)},
     "softmax": _both("softmax", "softmax"),
     "log_softmax": _both("log_softmax", "log_softmax"),
     "sparsemax": {
@@ -81,3 +96,39 @@ ELSEWHERE = {
     },
     "glu": _both("glu", "glu"),
 }
+
+# What is not there, in the library's own operations: z in, parameters by our names; a and b are
+# the halves of z. For the functions whose formula is one short line.
+_LIBRARIES = {
+    "torch": {"nn": "F", "math": "torch"},
+    "keras": {"nn": "keras.activations", "math": "keras.ops"},
+    "jax": {"nn": "jax.nn", "math": "jax.numpy"},
+}
+_COMPOSED = {
+    "prelu": "{nn}.leaky_relu(z, alpha)",
+    "rrelu": "{nn}.leaky_relu(z, (lower + upper) / 2)",
+    "squared_relu": "{nn}.relu(z) ** 2",
+    "threshold": "{math}.where(z > theta, z, below)",
+    "swish": "z * {sigmoid}(beta * z)",
+    "softcap": "cap * {math}.tanh(z / cap)",
+    "hardshrink": "{math}.where(abs(z) > theta, z, 0.0)",
+    "softshrink": "{nn}.relu(z - theta) - {nn}.relu(-z - theta)",
+    "tanhshrink": "z - {math}.tanh(z)",
+    "snake": "z + {math}.sin(alpha * z) ** 2 / alpha",
+    "softmin": "{nn}.softmax(-z)",
+    "reglu": "a * {nn}.relu(b)",
+    "geglu": "a * {gelu}",
+    "swiglu": "a * {nn}.silu(b)",
+}
+
+
+def composed(name, library):
+    """Return an activation as an expression in a library's operations, or "" if none is listed.
+
+    >>> composed("squared_relu", "torch"), composed("softcap", "jax")
+    ('F.relu(z) ** 2', 'cap * jax.numpy.tanh(z / cap)')
+    """
+    names = _LIBRARIES[library]
+    gelu = "{nn}.gelu(b, approximate=False)" if library == "jax" else "{nn}.gelu(b)"
+    sigmoid = "torch.sigmoid" if library == "torch" else f"{names['nn']}.sigmoid"
+    return _COMPOSED.get(name, "").format(gelu=gelu.format(**names), sigmoid=sigmoid, **names)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..activations import ACTIVATIONS
 from ..activations.record import short_number
 from .facts import gain
+from .libraries import ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,17 @@ COLUMNS = {
     "used for": lambda entry: entry.role,
     "loss": lambda entry: entry.loss,
     "to know": lambda entry: entry.notes,
-    "PyTorch": lambda entry: in_code(
-        entry.torch.functional, entry.torch.module, *entry.torch_variants
-    ),
+    "PyTorch": lambda entry: _torch_names(entry),
     "defaults": lambda entry: ", ".join(f"{k} = {p.default:g}" for k, p in entry.params.items()),
 }
+
+
+def _torch_names(entry):
+    names = (entry.torch.functional, entry.torch.module, *entry.torch_variants)
+    calls = () if any(names) else ELSEWHERE.get(entry.name, {}).get("torch", ())
+    values = {key: value for call in calls for key, value in call.only.items()}
+    only = ", ".join(f"{key} = {short_number(value)}" for key, value in values.items())
+    return in_code(*names, *(call.text for call in calls)) + (f" for {only}" if only else "")
 
 
 def _at_zero(entry, function):

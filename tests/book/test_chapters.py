@@ -26,6 +26,9 @@ SECTIONS = [
 BIBLIOGRAPHY = (ROOT / "references.bib").read_text(encoding="utf-8")
 
 
+TO_MEND = {"pytorch 3", "pytorch 4"}
+
+
 def lines(source):
     return [line for line in source.splitlines() if line.strip()]
 
@@ -164,7 +167,7 @@ def test_figure_names_are_unique_in_the_book():
 
 
 @every_lesson
-def test_every_exercise_has_a_stub_that_fails_and_a_solution_that_passes(chapter):
+def test_every_exercise_has_a_stub_to_fill_in_and_a_solution_that_passes(chapter):
     stubs = exercise_cells(chapter, "Exercises", "Exercise")
     solutions = exercise_cells(chapter, "Solutions", "Solution")
     assert list(stubs) == list(solutions) == list(range(1, len(stubs) + 1))
@@ -175,9 +178,13 @@ def test_every_exercise_has_a_stub_that_fails_and_a_solution_that_passes(chapter
             for cells in (stub, solutions[number])
         ]
         assert checks[0] == checks[1] != set(), f"exercise {number}"
-        assert text_of(stub[-1].outputs).startswith("✗"), f"exercise {number}"
+        # Some stubs are programs to mend, and the check says what is wrong with them.
+        mark = "✗" if f"{chapter} {number}" in TO_MEND else "○ Not tried yet"
+        assert text_of(stub[-1].outputs).startswith(mark), f"exercise {number}"
         said = text_of(solutions[number][-1].outputs)
         assert "✓" in said and "✗" not in said, f"solution {number}"
+        for cell in (stub[-1], solutions[number][-1]):
+            assert {output.output_type for output in cell.outputs} == {"stream"}, "a stray value"
 
 
 @every_lesson

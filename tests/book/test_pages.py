@@ -2,43 +2,34 @@
 
 import gzip
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import axe
 import pytest
 import tinycss2
+from book import CHAPTERS, PAGES, build
+from browser import FOLDS, misnamed, open_all
 from course import ROOT
-from notebooks import TOC, listed
+from notebooks import TOC
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from pages_address import clean_address, launch_services, repository_address
 from pages_theme import SHEET
 
-FOLDERS = ("_ext", "_static", "_templates", "chapters")
-CHAPTERS = listed()
-PAGES = [TOC["root"], *CHAPTERS, "search", "404"]
 # axe takes half a minute for a long page, so make test opens one of each kind, make test-all all.
 EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "glossary", "search"}
 EVERY_PAGE = [
     name if name in EACH_KIND else pytest.param(name, marks=pytest.mark.slow) for name in PAGES
 ]
-SOURCES = ["_config.yml", "_toc.yml", "references.bib"] + [path.name for path in ROOT.glob("*.md")]
 BUDGET = json.loads((Path(__file__).parent / "page_budget.json").read_text("utf-8"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# axe needs a minute for the colours of a chapter; test_text_has_contrast is faster.
-AXE = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]}, {
-    runOnly: rules, preload: false, resultTypes: ["violations", "incomplete"],
-    rules: {"color-contrast": {enabled: contrast}}})"""
-
 # What axe leaves undecided, all of it about colours: test_text_has_contrast checks these too.
 UNDECIDED = {
     "shortTextContent": "a single letter, which axe does not treat as text",
@@ -66,55 +57,6 @@ INKS = """() => {
 }"""
 
 
-def build(folder, **environ):
-    """Build the book in a copy, whose repository only `environ` can name."""
-    for name in SOURCES:
-        shutil.copy(ROOT / name, folder)
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    named = ("BOOK_", "GITHUB_")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(named)}
-    # A folder above the copy may be a checkout of something else.
-    clean |= {"GIT_CEILING_DIRECTORIES": str(folder.parent), **environ}
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
-    done = subprocess.run(
-        [*command, "--all", str(folder)], capture_output=True, text=True, env=clean
-    )
-    return folder / "_build" / "html", done
-
-
-@pytest.fixture(scope="session")
-def book(tmp_path_factory, testrun_uid):
-    """The HTML folder of the book: BOOK_HTML, else built once for all of xdist's workers."""
-    if built := os.environ.get("BOOK_HTML"):
-        return ROOT / built
-    shared = tmp_path_factory.getbasetemp().parent / f"book-{testrun_uid}"
-    ready = shared / "ready"
-    try:
-        shared.mkdir()
-    except FileExistsError:
-        for _ in range(240):
-            if ready.exists():
-                break
-            time.sleep(0.5)
-        else:
-            pytest.fail("another worker did not finish building the book in two minutes")
-    else:
-        _, done = build(shared)
-        ready.write_text("" if done.returncode == 0 else done.stdout + done.stderr, "utf-8")
-    problem = ready.read_text("utf-8")
-    assert not problem, problem[-3000:]
-    return shared / "_build" / "html"
-
-
-@pytest.fixture
-def visit(open_page, book):
-    """Open a page of the book from disk, without motion: visit(name, **options) -> Watched."""
-    return lambda name, **options: open_page(
-        book / f"{name}.html", reduced_motion="reduce", **options
-    )
-
-
 def requested(page):
     """Reload the page; return the addresses that it requests, those of its figures included."""
     addresses = []
@@ -122,13 +64,6 @@ def requested(page):
     page.reload()
     open_all(page)
     return dict.fromkeys(addresses)
-
-
-def open_all(page):
-    """Show all that a reader can: open the folds and load the lazy images."""
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(image => image.complete)")
 
 
 # ---- What a page requests and reports ---------------------------------------------------
@@ -169,14 +104,14 @@ def test_page_keeps_its_size_budget(visit, book, name):
 
 def axe_findings(page, *, contrast):
     open_all(page)
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    page.evaluate(axe.at_hand())
     found = []
     for width, scheme in ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         # The theme waits a moment before it makes wide code focusable.
         page.wait_for_timeout(500)
-        result = page.evaluate(AXE, [RULES, contrast])
+        result = page.evaluate(axe.RUN, [axe.RULES, contrast])
         for violation in result["violations"]:
             places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]
             found.append((width, scheme, violation["id"], places[:3]))
@@ -186,6 +121,22 @@ def axe_findings(page, *, contrast):
                 if rule["id"] != "color-contrast" or not {*why} <= {*UNDECIDED}:
                     found.append((width, scheme, rule["id"], why, node["html"][:150]))
     return found
+
+
+def test_axe_is_the_version_that_is_pinned(visit):
+    page = visit("404").page
+    page.evaluate(axe.newest())
+    assert page.evaluate("axe.version") == axe.PIN
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_controls_are_called_what_they_read(visit, name):
+    page = visit(name).page
+    for width, scheme, folds in ((1440, "light", False), (390, "dark", True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(FOLDS, folds)
+        assert misnamed(page) == []
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
@@ -258,6 +209,13 @@ def test_screen_reader_meets_every_formula_seen_or_not(visit):
         ".length"
     )
     assert len(heard) == there > 100
+
+
+def test_no_attribute_of_a_formula_is_empty(book):
+    """An empty length is an error that Firefox reports."""
+    for page in book.rglob("*.html"):
+        maths = re.findall(r"<math\b.*?</math>", page.read_text("utf-8"), re.DOTALL)
+        assert not [math for math in maths if re.search(r'<[^>]*\s[\w-]+=""', math)], page.name
 
 
 def test_keyboard_reaches_text_search_and_next_page(visit):
@@ -346,8 +304,13 @@ def test_search_works_from_disk(visit):
     watched = visit("search")
     watched.page.fill("#main-content input[type=search]", "subgradient")
     watched.page.keyboard.press("Enter")
-    watched.page.locator("#search-results li a").first.click()
-    watched.page.wait_for_selector("article .highlighted")
+    # A result that is a page opens at the word, which the browser marks, and only once.
+    link = watched.page.locator("#search-results li a").first
+    assert "#" not in link.get_attribute("href")
+    link.click()
+    watched.page.wait_for_selector("article h1")
+    assert watched.page.evaluate("scrollY") > 100
+    assert not watched.page.locator(".highlighted").count()
     assert watched.foreign == []
     assert watched.complaints == []
 
@@ -547,6 +510,8 @@ def test_buttons_open_the_repository_that_the_build_names(tmp_path, repository, 
     assert done.returncode == 0, done.stderr[-2000:]
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert f'href="{repository}"' in chapter
+    offered = "opens the chapter on Binder or in Colab" if colab else "opens the chapter on Binder."
+    assert offered in (html / "index.html").read_text("utf-8")
     assert binder in chapter
     assert ("colab.research" in chapter) == colab
     assert f'rel="canonical" href="https://example.org/book/{CHAPTERS[0]}.html"' in chapter
@@ -560,3 +525,4 @@ def test_pages_without_a_known_address_name_none(tmp_path):
     chapter = (html / f"{CHAPTERS[0]}.html").read_text("utf-8")
     assert "canonical" not in chapter
     assert "mybinder" not in chapter and "colab.research" not in chapter
+    assert not re.search("Binder|Colab", (html / "index.html").read_text("utf-8"))

@@ -1,14 +1,11 @@
 """Pages that let their reader guess first: covers, folds, tables and printed output."""
 
-# ruff: noqa: F811 (fixtures come as arguments)
-
 import re
 
 import nbformat
 import pytest
 from course import ROOT
 from notebooks import listed
-from test_pages import book, visit  # noqa: F401 (fixtures)
 
 CHAPTERS = [
     name

@@ -8,16 +8,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import nbformat
 import pytest
 from browser import notebook
 from course import ROOT
 from figures import EXAMPLES
+from launch import until
 
 from actlib.activations import softmax, swish
 
 TOKEN = "local-test"
+LIVE = ".jp-OutputArea-output [data-live]"
 CELLS = [
     "import sys; sys.path.insert(0, TESTS); from figures import EXAMPLES",
     "figure = EXAMPLES['NAME'](); figure",
@@ -124,21 +127,33 @@ def lab(tmp_path_factory):
         cells = [new.new_code_cell(source.replace("TESTS", where)) for source in sources]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         nbformat.write(new.new_notebook(cells=cells, metadata=kernel), work / f"{name}.ipynb")
+    with serving(folder, "jupyterlab", "--LabApp.news_url=None") as address:
+        yield lambda name: f"{address}/lab/tree/{name}?token={TOKEN}&reset"
+
+
+@contextmanager
+def serving(folder, application, *options, **environ):
+    """Start a Jupyter application on `folder`/work; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-            *(f"--port={port}", f"--IdentityProvider.token={TOKEN}", f"--notebook-dir={work}"),
-            "--LabApp.news_url=None",
+            *(sys.executable, "-m", application, "--no-browser", "--allow-root", *options),
+            *(f"--port={port}", f"--IdentityProvider.token={TOKEN}"),
+            f"--ServerApp.root_dir={folder / 'work'}",
         ],
-        env={**os.environ, **own, "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")},
+        env={
+            **os.environ,
+            **own,
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            **environ,
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    address = f"http://127.0.0.1:{port}/lab/tree"
     try:
         for _ in range(120):
             try:
@@ -146,7 +161,7 @@ def lab(tmp_path_factory):
                 break
             except OSError:
                 time.sleep(0.5)
-        yield lambda name: f"{address}/{name}?token={TOKEN}&reset"
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(20)
@@ -217,3 +232,61 @@ def test_page_and_python_hear_each_other(lab, open_page, name):
     # What Python sets reaches the figure, including a parameter between a slider's stops.
     run(3)
     shown(live).wait_for()
+
+
+@pytest.fixture(scope="module")
+def notebook_7(tmp_path_factory):
+    """The folder in which pip put Notebook 7, alone: it stands on the JupyterLab that is here."""
+    folder = tmp_path_factory.mktemp("notebook")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder]
+    done = subprocess.run([*pip, "notebook>=7.4,<8"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("application", ["jupyterlab", "notebook"])
+def test_a_saved_figure_is_a_still_when_it_is_opened_again(
+    request, tmp_path, open_page, application
+):
+    environ, options, tree = {}, ["--LabApp.news_url=None"], "lab/tree"
+    if application == "notebook":
+        folder = request.getfixturevalue("notebook_7")
+        environ = {"PYTHONPATH": f"{ROOT}:{folder}", "JUPYTER_PATH": f"{folder}/share/jupyter"}
+        options, tree = ["--JupyterNotebookApp.news_url=None"], "notebooks"
+    path = tmp_path / "work" / "figure.ipynb"
+    path.parent.mkdir()
+    where = json.dumps(str(ROOT / "tests" / "kit"))
+    new = nbformat.v4
+    first = CELLS[0].replace("TESTS", where)
+    figures = [*(f"EXAMPLES['{name}']()" for name in EXAMPLES), "\n".join(CONTROLS[:2])]
+    sources = [first, *figures]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    cells = [new.new_code_cell(source) for source in sources]
+    nbformat.write(new.new_notebook(cells=cells, metadata=kernel), path)
+
+    def opened(address):
+        where = f"{address}/{tree}/figure.ipynb?token={TOKEN}&reset"
+        return open_page(where, viewport={"width": 1200, "height": 9000}).page
+
+    with serving(tmp_path, application, *options, **environ) as address:
+        page = opened(address)
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.wait_for_timeout(5000)
+        page.locator(".jp-Notebook .cm-content").first.click()
+        for _ in sources:
+            page.keyboard.press("Shift+Enter")
+        page.locator(LIVE).nth(len(figures) - 1).wait_for(timeout=60_000)
+        assert not page.locator(".living-still:visible").count()
+        page.keyboard.press("Control+s")
+        until(lambda: path.read_text("utf-8").count("data-model=") == len(figures), "not saved")
+        page.close()
+    with serving(tmp_path, application, *options, **environ) as address:
+        page = opened(address)
+        still = page.locator(".jp-OutputArea-output .living-still")
+        still.nth(len(figures) - 1).wait_for(timeout=60_000)
+        # A kernel of its own has started by then, and knows of no figure.
+        page.wait_for_timeout(5000)
+        assert still.evaluate_all("all => all.every((each) => each.checkVisibility())")
+        assert not page.locator(LIVE).count()
+        assert not page.get_by_text("Error displaying").count()

@@ -13,7 +13,7 @@ from traitlets import TraitError
 from actlib.activations import ACTIVATIONS
 from actlib.widgets import Playground
 from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
-from actlib.widgets.playground.presets import DEFAULTS, PRESETS
+from actlib.widgets.playground.presets import DEFAULTS, PLACES, PRESETS
 
 
 def ended(preset, **settings):
@@ -92,7 +92,8 @@ def test_every_preset_asks_and_has_a_test_here():
         assert re.search(rf'"{name}"', source), name
         assert preset["ask"].endswith("?") and len(preset["ask"]) < 170
         assert len(preset["shows"]) < 200 and set(preset["settings"]) <= set(DEFAULTS)
-        assert bool(preset["shows"]) == (name != "explosion")
+        assert bool(preset["shows"]) == bool(preset["look"]) == (name != "explosion")
+        assert {*preset["look"]} <= {*PLACES} and preset["vary"] in DEFAULTS
         assert Playground(name)._preset() == name, "two presets with the same settings"
 
 
@@ -212,6 +213,10 @@ def note(page):
     return figure(page).locator(".play-head .play-note").inner_text()
 
 
+def answer(page):
+    return figure(page).locator(".play-answer").inner_text()
+
+
 def finished(page):
     """Wait for the run to pause by itself."""
     figure(page).get_by_role("button", name="Run", exact=True).wait_for()
@@ -228,7 +233,7 @@ def test_a_run_pauses_where_python_says_it_ends(opened):
     control(page, "speed").select_option("100")
     press(page, "Run")
     finished(page)
-    assert steps(page) == 1000 and note(page).startswith("After 50 epochs. It is")
+    assert steps(page) == 1000 and answer(page).startswith("After 50 epochs. It is")
     history = ended("three_bends")
     assert float(losses(page)[0]) == pytest.approx(history.loss[-1], abs=2e-3)
     figure(page).locator(".play-numbers summary").click()
@@ -258,7 +263,69 @@ def test_every_preset_ends_in_the_page_as_in_python(opened):
         exact = ended(name).train_accuracy[-1]
         if name != "explosion":
             assert float(shown.removesuffix("%")) / 100 == pytest.approx(exact, abs=0.05), name
-            assert note(page) == f"After {preset['epochs']} epochs. {preset['shows']}"
+            assert answer(page).startswith(f"After {preset['epochs']} epochs. {preset['shows']}")
+            # The question is still there.
+            assert note(page) == f"Predict. {preset['ask']}"
+
+
+def test_what_the_answer_speaks_of_is_marked_and_a_press_away(opened):
+    page = opened("?preset=dying_relu", viewport={"width": 390, "height": 844})
+    assert figure(page).locator(".play-marked, .play-mark").count() == 0
+    control(page, "speed").select_option("100")
+    press(page, "Run")
+    finished(page)
+    assert figure(page).locator(".play-mark").count() == 2
+    assert figure(page).locator(".play-marked").evaluate("(e) => e.tagName") == "CANVAS"
+    press(page, "the gradients")
+    box = figure(page).locator(".play-layers .play-mark").first.bounding_box()
+    assert 0 < box["y"] < 844 - box["height"]
+    assert page.page.evaluate("document.activeElement.className") == "play-layers"
+    press(page, "Reset")
+    assert figure(page).locator(".play-marked, .play-mark").count() == 0
+
+
+def test_the_setting_to_change_next_is_beside_run_and_keeps_the_experiment(opened):
+    page = opened("?preset=no_bend")
+    twin = control(page, "then try: activation")
+    twin.select_option("relu")
+    page.page.wait_for_function("location.search.includes('activation=relu')")
+    assert control(page, "activation").input_value() == "relu"
+    assert note(page) == (
+        "Predict. Four linear layers on circles, but activation ReLU: what will change?"
+    )
+    control(page, "speed").select_option("100")
+    press(page, "Run")
+    finished(page)
+    right = ended("no_bend", activation="relu").train_accuracy[-1]
+    shown = re.fullmatch(
+        r"After 50 epochs. (\d+) % of the training points are right.", answer(page)
+    )
+    assert int(shown[1]) == pytest.approx(100 * right, abs=1)
+    control(page, "experiment").select_option("dying_relu")
+    control(page, "then try: learning rate").wait_for()
+
+
+def test_a_plane_without_a_boundary_says_why(opened):
+    page = opened("?preset=dying_relu")
+    alone = figure(page).locator(".play-alone")
+    assert not alone.is_visible()
+    control(page, "speed").select_option("100")
+    press(page, "Run")
+    finished(page)
+    network, _ = Playground("dying_relu").train(20)
+    everywhere = ["circle", "square"][network.predict(np.zeros((1, 2)))[0]]
+    assert alone.inner_text() == (
+        f"No boundary in view: the answer is {everywhere} everywhere. All units of layer 3 are "
+        "dead, so the output no longer depends on the point."
+    )
+
+
+def test_drawings_are_labelled_on_a_phone_too(opened):
+    page = opened("?preset=deep_sigmoid", viewport={"width": 390, "height": 844})
+    layers = figure(page).locator(".play-layers svg")
+    for label in ("layer", "z, −8 to 8", "dead", "saturated", "gradient", "10", "out"):
+        assert layers.get_by_text(label, exact=True).first.is_visible(), label
+    assert figure(page).locator(".play-loss svg").get_by_text("loss", exact=True).is_visible()
 
 
 def test_steps_and_a_reset_lead_to_the_same_numbers(opened):
@@ -330,7 +397,8 @@ def test_a_run_into_nan_stops_and_says_why(opened):
     press(page, "Run")
     finished(page)
     step = ended("explosion").diverged_at + 1
-    assert re.match(rf"Stopped. At step {step} .* NaN. Try a smaller learning rate.", note(page))
+    said = rf"Stopped. At step {step} .* NaN. Try a smaller learning rate."
+    assert re.match(said, answer(page)) and note(page).startswith("Predict. Five layers")
     at = steps(page)
     press(page, "Step")
     assert steps(page) == at
@@ -339,7 +407,7 @@ def test_a_run_into_nan_stops_and_says_why(opened):
     choose(page, learning_rate="0.03")
     press(page, "Reset")
     press(page, "Step")
-    assert steps(page) == 1 and "NaN" not in note(page)
+    assert steps(page) == 1 and answer(page) == ""
 
 
 def test_each_layer_may_have_an_activation_of_its_own(opened):

@@ -18,6 +18,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # An element then says what it is called: `computedName`.
+    "--enable-blink-features=ComputedAccessibilityInfo",
     # No request leaves the machine. Routing each through Python would cost a second per page.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
@@ -29,6 +31,43 @@ AWAKE = f"""async () => {{
     while (document.querySelector("head > script:not([defer])[src*='/living/']"));
     await {TWO_FRAMES};
 }}"""
+FOLDS = "(open) => document.querySelectorAll('details').forEach((fold) => (fold.open = open))"
+# The controls that are called otherwise than they read (WCAG 2.5.3): whoever works a page by
+# voice says what is seen. A formula is written twice, for the eye and for screen readers, and
+# the latter counts; signs such as → and × need not be spoken.
+MISNAMED = """() => {
+  const words = (text) => text.toLowerCase().replace(/[^\\p{L}\\p{N}]/gu, "");
+  const shown = (element) => {
+    let text = "";
+    const called = new Set();
+    const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const { parentElement, data } = nodes.currentNode;
+      if (parentElement.closest(".katex-html, select, textarea")) continue;
+      const formula = parentElement.closest("math[aria-label]");
+      if (formula && called.has(formula)) continue;
+      const { width, height } = parentElement.getBoundingClientRect();
+      const hidden = { visibilityProperty: true, opacityProperty: true };
+      if (!parentElement.checkVisibility(hidden)) continue;
+      if (formula) called.add(formula) && (text += formula.ariaLabel);
+      else if (parentElement.closest("math") || Math.min(width, height) > 1) text += data;
+    }
+    return words(text);
+  };
+  const roles = ["button", "checkbox", "link", "radio", "slider", "spinbutton", "switch", "tab"];
+  const controls = document.querySelectorAll(
+    ["a[href]", "button", "input", "select", "summary", "textarea",
+     ...roles.map((role) => `[role=${role}]`)].join());
+  const found = [];
+  for (const control of controls) {
+    if (control.type === "hidden" || !control.checkVisibility({visibilityProperty: true})) continue;
+    const parts = control.matches("input, select, textarea") ? [...control.labels] : [control];
+    const [name, read] = [control.computedName, parts.map(shown).join("")];
+    if (!name.trim() || !words(name).includes(read))
+      found.push([name, read, control.outerHTML.slice(0, 120)]);
+  }
+  return found;
+}"""
 LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
@@ -103,3 +142,21 @@ class Watched:
     def complaints(self):
         """The warnings and errors that the page wrote to the console."""
         return [text for kind, text in self.said if kind in ("warning", "error")]
+
+
+def open_all(page):
+    """Show what a reader can show: open the folds, and scroll past the lazy images."""
+    page.evaluate(FOLDS, True)
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+
+
+def misnamed(page):
+    """Return [name, what is read, HTML] of each control in sight that is not called as it reads."""
+    session = page.context.new_cdp_session(page)
+    # Once the whole tree is made, a name is looked up; without it, each makes a tree of its own.
+    session.send("Accessibility.enable")
+    session.send("Accessibility.getFullAXTree")
+    found = page.evaluate(MISNAMED)
+    session.detach()
+    return found

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from course import ROOT
+from engines import served
 from launch import environment, megabytes, run, until
 from notebooks import listed
 
@@ -65,13 +66,19 @@ def test_a_page_leads_to_its_notebook_on_disk_too(book, name):
     assert (page.parent / link).read_bytes() == (ROOT / f"{name}.ipynb").read_bytes()
 
 
-def test_the_button_of_a_page_saves_the_notebook(site, open_page):
-    page = open_page(f"{site}/{NOTEBOOKS[0]}.html", accept_downloads=True).page
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/json"])
+def test_the_button_of_a_page_saves_the_notebook(book, open_page, kind):
+    with served(book, types={".ipynb": kind}) as site:
+        saves_the_notebook(open_page(f"{site}/{NOTEBOOKS[0]}.html").page)
+
+
+def saves_the_notebook(page):
     page.get_by_label("Download this page").click()
     with page.expect_download() as download:
         page.get_by_role("link", name=".ipynb").click()
     assert download.value.suggested_filename == Path(f"{NOTEBOOKS[0]}.ipynb").name
     assert Path(download.value.path()).read_bytes() == (ROOT / f"{NOTEBOOKS[0]}.ipynb").read_bytes()
+    assert len(page.context.pages) == 1
 
 
 @needs_git

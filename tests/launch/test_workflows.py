@@ -96,17 +96,21 @@ def clean_machine(tmp_path):
     return clean_machine
 
 
+ENGINES = ("firefox", "WebKitWebDriver", "Xvfb", "npm")
+
+
 def test_ci_installs_what_is_missing_and_then_tests(clean_machine):
     update, install, last = clean_machine("make", "python3")[-3:]
     assert update.startswith("apt-get update")
-    assert install.endswith(" git chromium") and last == "make test"
+    needed = " git chromium firefox-esr webkit2gtk-driver xvfb npm"
+    assert install.endswith(needed) and last == "make test"
 
 
 def test_ci_installs_nothing_if_everything_is_there(clean_machine):
-    calls = clean_machine("git", "make", "python3", "google-chrome")
+    calls = clean_machine("git", "make", "python3", "google-chrome", *ENGINES)
     assert not [call for call in calls if "apt" in call] and calls[-1] == "make test"
 
 
 def test_ci_installs_what_creates_environments(clean_machine):
-    _, install, _ = clean_machine("git", "make", "chromium")
+    _, install, _ = clean_machine("git", "make", "chromium", *ENGINES)
     assert install.endswith(" python3-venv")

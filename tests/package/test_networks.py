@@ -11,7 +11,14 @@ from actlib.activations import ACTIVATIONS, relu
 from actlib.calculus import numerical_gradient
 from actlib.datasets import digits, moons
 from actlib.losses import cross_entropy
-from actlib.networks import INITS, MLP, dead_share, saturated_share, train
+from actlib.networks import (
+    INITS,
+    MLP,
+    dead_share,
+    saturated_share,
+    train,
+    train_side_by_side,
+)
 
 # PyTorch stores the slope 1/6 of hardsigmoid as a float32 number, even in float64.
 TORCH_RTOL = {"hardsigmoid": 1e-7}
@@ -408,6 +415,23 @@ def test_the_digits_are_learned_by_a_hidden_layer(rng):
     assert history.test_accuracy[-1] > 0.9
 
 
+@pytest.mark.parametrize("epochs", [0, 3])
+def test_without_a_record_the_same_network_is_trained_and_measured_once(epochs):
+    recorded, plain = run(epochs=epochs), run(epochs=epochs, record=False)
+    for ours, theirs in zip(plain[0].weights, recorded[0].weights, strict=True):
+        assert np.array_equal(ours, theirs)
+    assert plain[3].loss.shape == plain[3].train_accuracy.shape == (1,)
+    assert plain[3].loss[0] == recorded[3].loss[-1]
+    assert plain[3].diverged_at is None
+
+
+@pytest.mark.parametrize("settings", [{}, {"batch_size": 70, "epochs": 1}])
+def test_an_overflow_is_reported_without_a_record_too(settings):
+    history = run(lr=1e200, record=False, **settings)[3]
+    assert history.diverged_at == 1
+    assert history.loss.shape == (1,) and not np.isfinite(history.loss[0])
+
+
 def test_an_overflow_in_a_batch_stops_training_and_is_reported():
     history = run(lr=1e200)[3]
     # Step 0 moves the weights to about 1e200; the product of three such layers overflows.
@@ -637,3 +661,60 @@ def test_training_that_makes_no_sense_is_an_error(settings, message, rng):
     with pytest.raises(ValueError, match=message):
         train(net, **{**arguments, **settings})
     assert all(np.array_equal(a, b) for a, b in zip(before, net.weights, strict=True))
+
+
+RNG = np.random.default_rng(0)
+
+
+def three_alike(activation="tanh", sizes=(2, 6, 3)):
+    rngs = [np.random.default_rng(seed) for seed in range(3)]
+    x = [rng.normal(size=(45, 2)) for rng in rngs]
+    y = [rng.integers(0, 3, 45) for rng in rngs]
+    return [MLP(sizes, activation, "he", rng) for rng in rngs], x, y, rngs
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_networks_side_by_side_learn_what_each_learns_alone(optimizer, activation):
+    settings = {"optimizer": optimizer, "lr": 0.05, "batch_size": 20, "epochs": 4}
+    together, x, y, rngs = three_alike(activation, (2, 6, 5, 3))
+    right = train_side_by_side(together, x, y, **settings, rngs=rngs, x_test=x, y_test=y)
+    alone, x, y, rngs = three_alike(activation, (2, 6, 5, 3))
+    for net, same, xs, ys, rng, shares in zip(alone, together, x, y, rngs, right, strict=True):
+        history = train(net, xs, ys, **settings, rng=rng, x_test=xs, y_test=ys)
+        np.testing.assert_array_equal(shares, history.test_accuracy)
+        for ours, theirs in zip(same.weights + same.biases, net.weights + net.biases, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+def test_a_network_side_by_side_that_diverges_has_no_accuracy():
+    nets, x, y, rngs = three_alike("relu")
+    x[1] = 1e200 * x[1]
+    settings = {"lr": 1e200, "batch_size": 45, "epochs": 2}
+    right = train_side_by_side(nets, x, y, **settings, rngs=rngs, x_test=x, y_test=y)
+    assert np.isfinite(right[:, 0]).all() and np.isnan(right[1, -1])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"nets": []}, "at least one network"),
+        ({"lr": -1.0}, "lr must be a positive number, got -1"),
+        ({"optimizer": "lion"}, "unknown optimizer 'lion'"),
+        ({"x_test": []}, "0 x_test"),
+        ({"y": [np.zeros(44)] * 3}, "with a label for each row"),
+        ({"x": [np.zeros((n, 2)) for n in (45, 45, 44)]}, "label for each row"),
+        ({"x": [np.zeros((45, 2))] * 2 + [np.zeros((45, 3))]}, "x of one shape"),
+        ({"nets": three_alike()[0][:2] + three_alike("relu")[0][:1]}, "agree in sizes"),
+        (
+            {"nets": [MLP((2, 3, 2), ("elu", {"alpha": a}), "he", RNG) for a in (0.5, 1, 1)]},
+            "agree in sizes and activation",
+        ),
+    ],
+)
+def test_side_by_side_says_what_does_not_fit(change, said):
+    nets, x, y, rngs = three_alike()
+    given = {"nets": nets, "x": x, "y": y, "rngs": rngs, "x_test": x, "y_test": y, "lr": 0.1}
+    given |= change
+    with pytest.raises(ValueError, match=said):
+        train_side_by_side(given.pop("nets"), given.pop("x"), given.pop("y"), epochs=1, **given)

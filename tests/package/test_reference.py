@@ -31,7 +31,9 @@ from actlib.reference import (
     saturation,
     zeros,
 )
-from actlib.reference.libraries import TORCH_NOTES
+from actlib.reference.libraries import TORCH_NOTES, composed
+
+TITLES = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX"}
 
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
 every_entry = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
@@ -383,10 +385,11 @@ CALLS = [
 
 @pytest.mark.parametrize(("name", "library", "call"), CALLS)
 def test_another_librarys_function_is_ours_at_the_defaults_that_are_listed(name, library, call):
-    pytest.importorskip("jax")
+    pytest.importorskip("torch" if library == "torch" else "jax")
     pytest.importorskip(library)
     path, _, keywords = call.text.partition("(")
     module, _, function = path.rpartition(".")
+    module = {"F": "torch.nn.functional", "nn": "torch.nn"}.get(module, module)
     found = getattr(importlib.import_module(module), function)
     entry = ACTIVATIONS[name]
     z = np.linspace(-4, 4, 48, dtype=np.float32).reshape(6, 8)
@@ -396,5 +399,40 @@ def test_another_librarys_function_is_ours_at_the_defaults_that_are_listed(name,
         found = partial(found, **eval(f"dict({keywords}"))
     elif name == "threshold":
         found = partial(found, threshold=1.0, default_value=0.0)
-    agree = np.allclose(found(z), entry.value(z, **call.params), rtol=2e-4, atol=2e-6)
-    assert agree or call.note
+    given = torch.as_tensor(z) if library == "torch" else z
+    ours = entry.value(z, **call.params | call.only)
+    assert np.allclose(found(given), ours, rtol=2e-4, atol=2e-6) or call.note
+
+
+LACKED = [
+    pytest.param(entry, library, id=f"{entry.name}-{library}")
+    for entry in ACTIVATIONS.values()
+    for library in ("torch", "keras", "jax")
+    if (text := composed(entry.name, library)) and text in Card(entry.name).facts()[TITLES[library]]
+]
+
+
+@pytest.mark.parametrize(("entry", "library"), LACKED)
+def test_what_a_library_lacks_is_composed_of_its_operations(entry, library):
+    backend = pytest.importorskip("torch" if library == "torch" else "jax")
+    names = {library: pytest.importorskip(library)}
+    z = np.linspace(-4, 4, 48).reshape(6, 8)
+    given = torch.as_tensor(z) if library == "torch" else backend.numpy.asarray(z)
+    halves = {"a": given[..., :4], "b": given[..., 4:]}
+    if library == "torch":
+        names["F"] = nn.functional
+    # Both by default and with other values of the parameters.
+    for factor in (1.0, 1.5):
+        params = {key: factor * each.default for key, each in entry.params.items()}
+        said = eval(composed(entry.name, library), {**names, **params, **halves, "z": given})
+        assert np.allclose(said, entry.value(z, **params), rtol=2e-4, atol=2e-6)
+
+
+def test_a_name_that_is_ours_for_one_value_says_so():
+    facts = Card("swish").facts()
+    assert facts["PyTorch"].startswith("`F.silu`, `nn.SiLU`, for beta = 1 only; else `z *")
+    assert "swish`, for beta = 1 only" in facts["JAX"]
+    assert registry_table("PyTorch", names=["swish"]).rows == [
+        ("`F.silu`, `nn.SiLU` for beta = 1",)
+    ]
+    assert Card("squared_relu").facts()["PyTorch"] == "no name: `F.relu(z) ** 2`"

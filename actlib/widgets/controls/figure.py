@@ -1,14 +1,27 @@
 """Ordinary ipywidgets controls that drive a figure of the reader's own."""
 
 import html
+from pathlib import Path
 
+import anywidget
 import ipywidgets
 import matplotlib.pyplot as plt
+from traitlets import Unicode
 
 from ... import plotting
-from ..kit.figure import WIDGET_VIEW, course_style, picture, steady_id
+from ..kit.assets import stage_module
+from ..kit.figure import WIDGET_VIEW, course_style, in_vs_code, picture, steady_id
 
 HOW_TO_RUN = "Run this notebook on your machine or on Binder to use the controls of this figure."
+
+
+class Stage(anywidget.AnyWidget):
+    """Shows another model, by its id, in the HTML that names it as its place."""
+
+    _esm = stage_module(Path(__file__).with_name("stage.js"))
+    _css = ".living-controls[data-live] > .living-still { display: none; }"
+    shown = Unicode().tag(sync=True)
+    _place = Unicode().tag(sync=True)
 
 
 class Controls(ipywidgets.VBox):
@@ -32,6 +45,7 @@ class Controls(ipywidgets.VBox):
 
     def __init__(self, draw, controls, *, alt):
         self.draw, self.controls, self.alt = draw, controls, alt
+        self._stage = None
         with course_style():
             self._still = picture(self._figure(), alt)
         self._picture = ipywidgets.Image(format="png", width=576)
@@ -46,6 +60,8 @@ class Controls(ipywidgets.VBox):
         if self._model_id is None:
             self._model_id = steady_id("controls", self.alt)
         super().open()
+        if self._stage is None:
+            self._stage = Stage(shown=self._model_id, _place=self._model_id)
 
     def _figure(self):
         with course_style():
@@ -70,6 +86,12 @@ class Controls(ipywidgets.VBox):
         return f"Controls: {self.alt}"
 
     def _repr_mimebundle_(self, **_):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         still = f'<div class="living-still">{self._still}\n<p>{HOW_TO_RUN}</p></div>'
-        return {"text/plain": repr(self), "text/html": still, WIDGET_VIEW: view}
+        place = f'<div class="living-controls" data-model="{self.model_id}">{still}</div>'
+        bundle = {"text/plain": repr(self), "text/html": place}
+        # As in a living figure: Colab and VS Code alone show a model by a view.
+        view, metadata = self._stage._repr_mimebundle_()
+        if not (metadata or in_vs_code()):
+            return bundle
+        shown = {**view[WIDGET_VIEW], "model_id": self.model_id}
+        return bundle | {WIDGET_VIEW: shown}, metadata

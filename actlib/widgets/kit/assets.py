@@ -35,7 +35,20 @@ def lab_module(name):
     >>> "import {" in source, source.count("export")
     (False, 1)
     """
-    return EXPORT.sub("", _read(KIT / "drawing.js")) + IMPORT.sub("", _figure(name))
+    # The kernel's model looks for its places by itself; Colab shows it in a widget view.
+    both = (
+        "const figure = \\1;\n"
+        "const initialize = ({ model }) => liveInPlace(model, figure.render);\n"
+        "export default { ...figure, initialize };\n"
+    )
+    drawing = _read(KIT / "drawing.js") + _read(KIT / "lab.js")
+    return EXPORT.sub("", drawing) + DEFAULT.sub(both, IMPORT.sub("", _figure(name)))
+
+
+def stage_module(path):
+    """Return the module of what has no drawing of its own, from a script that has a `render`."""
+    initialize = "({ model }) => liveInPlace(model, render)"
+    return f"{_read(KIT / 'lab.js')}{_read(path)}export default {{ initialize: {initialize} }};\n"
 
 
 def page_scripts():

@@ -4,10 +4,12 @@ import base64
 import hashlib
 import html
 import json
+import os
 from collections import Counter
 
 import anywidget
 import matplotlib.pyplot as plt
+from traitlets import Unicode
 
 from ... import plotting
 
@@ -20,6 +22,11 @@ def steady_id(name, text):
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     _made[name, digest] += 1
     return f"{name}-{digest}-{_made[name, digest]}"
+
+
+def in_vs_code():
+    """Tell whether the kernel was started by VS Code, which like Colab shows models by views."""
+    return "VSCODE_PID" in os.environ
 
 
 def course_style():
@@ -58,11 +65,15 @@ class LivingFigure(anywidget.AnyWidget):
     narrow page (600 px), so that nothing moves when the figure comes to life on the page.
     The drawing has the shape of the still figure, and is at least `least` px high.
 
-    When displayed, it stores a widget view for JupyterLab and, for pages, HTML with the still
-    picture and the state. Both are the same each time the notebook is run.
+    When displayed, it stores HTML with the still picture and the state, the same each time the
+    notebook is run. In JupyterLab and Notebook the figure's model finds that text by its id
+    and comes to life in it (`lab.js`). No widget view is stored: reopened without a kernel, it
+    would show an error in the picture's place. Colab and VS Code find a model by a view alone,
+    and get one.
     """
 
     name = ""
+    _place = Unicode().tag(sync=True)
     least = 0
 
     @classmethod
@@ -91,17 +102,19 @@ class LivingFigure(anywidget.AnyWidget):
         """Announce the figure to the front end, under an id that is the same in every run."""
         if self._model_id is None:
             self._model_id = steady_id(self.name, self._state_text())
+        self._place = self._model_id
         super().open()
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.alt()}"
 
     def _repr_mimebundle_(self, **_):
-        view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
-        bundle = {"text/plain": repr(self), "text/html": self.as_html(), WIDGET_VIEW: view}
+        bundle = {"text/plain": repr(self), "text/html": self.as_html()}
         # In Colab, and nowhere else, anywidget names the script that displays such a widget.
-        _, metadata = super()._repr_mimebundle_()
-        return (bundle, metadata) if metadata else bundle
+        view, metadata = super()._repr_mimebundle_()
+        if not (metadata or in_vs_code()):
+            return bundle
+        return bundle | {WIDGET_VIEW: view[WIDGET_VIEW]}, metadata
 
     def as_html(self):
         """Return the figure for a page: its still form, and the state for the script."""
@@ -109,7 +122,8 @@ class LivingFigure(anywidget.AnyWidget):
         sizes = f"--least:{self.least}px;--below-wide:{wide}rem;--below-narrow:{narrow}rem"
         # The still form needs no style or script: a sanitiser may drop the rest.
         return (
-            f'<div class="living-figure" data-figure="{self.name}" style="{sizes}">\n'
+            f'<div class="living-figure" data-figure="{self.name}" '
+            f'data-model="{self.model_id}" style="{sizes}">\n'
             f'<div class="living-still">{self.still_html()}</div>\n'
             f'<script type="application/json">{self._state_text()}</script>\n</div>'
         )

@@ -9,11 +9,11 @@ const [WORK, MISSED] = [6, 28];
 const GRAIN = [16, 64, 128];
 const [PAINT, STILL] = [12, 20];
 // From this width on, in px, the settings are beside the pictures, as in figure.css.
-const WIDE = 800;
+const WIDE = 960;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
 // What may change in the middle of a run; any other change restarts it.
 const LIVE = ["optimizer", "lr", "momentum", "batch_size"];
-const OWN = "What will the boundary look like, and which layer will learn least? Then press Run.";
+const OWN = "What will the boundary look like, and which layer will learn least?";
 const FIELDS = {
   data: "data", noise: "noise", seed: "seed", activation: "activation", depth: "hidden layers", width: "units per layer",
   init: "initial weights", gain: "gain", optimizer: "optimiser", lr: "learning rate", momentum: "momentum",
@@ -42,10 +42,11 @@ function decades(a, [low, high], room) {
   }
 }
 
-// The line along which a field of n × n values is 0, as segments of a path.
+// The line along which a field of n × n values is 0, as segments of a path; whether there is one.
 function contour(field, n, side, line) {
   const cell = side / (n - 1);
   const turn = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  let drawn = false;
   for (let row = 0; row < n - 1; row++) {
     for (let column = 0; column < n - 1; column++) {
       let from = null;
@@ -58,11 +59,13 @@ function contour(field, n, side, line) {
         if (from) {
           line.moveTo(...from);
           line.lineTo(...at);
+          drawn = true;
         }
         from = from ? null : at;
       }
     }
   }
+  return drawn;
 }
 
 // A mark for each class: circle, square, triangle.
@@ -81,7 +84,7 @@ function render({ model, el }) {
   const get = (key) => model.get(key);
   const { functions, points: sets, presets, choices, own_page: own } = Object.fromEntries(
     ["functions", "points", "presets", "choices", "own_page"].map((key) => [key, get(key)]));
-  const { titles, ranges, stops: offered, whole, reach } = choices;
+  const { titles, ranges, stops: offered, whole, reach, places } = choices;
   const keys = Object.keys(FIELDS);
   const settings = () => Object.fromEntries(keys.map((key) => [key, get(key)]));
   const same = (one, other) => keys.every((key) => String(one[key] ?? "") === String(other[key] ?? ""));
@@ -128,6 +131,11 @@ function render({ model, el }) {
   let probabilities = new Float64Array(0);
   let said = own ? readAddress() : "";
   const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
+  // The experiment that was chosen last, and the settings that the reader has changed since.
+  let origin;
+  const changed = () => (origin ? keys.filter((key) => String(get(key) ?? "") !== String(origin.settings[key] ?? "")) : keys);
+  // It goes on, with its number of epochs, while only the setting that it suggests differs.
+  const experiment = () => preset() ?? (changed().every((key) => key === origin?.vary) ? origin : undefined);
   const perEpoch = () => Math.ceil(data.train.n / get("batch_size"));
 
   function start() {
@@ -146,7 +154,7 @@ function render({ model, el }) {
     pause();
     curve = [];
     lowest = [-4, 1];
-    goal = (preset()?.epochs ?? Infinity) * perEpoch();
+    goal = (experiment()?.epochs ?? Infinity) * perEpoch();
     record();
   }
 
@@ -223,6 +231,7 @@ function render({ model, el }) {
   // ---- Drawings --------------------------------------------------------------------------
 
   const canvas = html("canvas", { role: "img" });
+  const alone = html("p", { class: "play-alone" });
   const context = canvas.getContext("2d");
   const over = html("canvas", { "aria-hidden": "true" }).getContext("2d");
   const pad = html("canvas").getContext("2d", { willReadFrequently: true });
@@ -277,13 +286,24 @@ function render({ model, el }) {
     const cell = side / (n - 1);
     context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
     const line = new Path2D();
-    for (const field of fields) contour(field, n, side, line);
+    const bounded = fields.map((field) => contour(field, n, side, line)).some(Boolean);
+    alone.textContent = bounded ? "" : reason(probabilities.subarray(classes * (n >> 1) * (n + 1)).subarray(0, classes));
     const unit = side / canvas.clientWidth;
     context.lineWidth = 1.8 * unit;
     context.strokeStyle = css(1);
     context.stroke(line);
     if (!marked) drawMarks(side, unit);
     pace = (performance.now() - began) / (n * n * load);
+  }
+
+  // Why the plane has no boundary, from the probabilities in its middle.
+  function reason(chances) {
+    if (!chances.every(Number.isFinite)) return "No boundary: the outputs are no longer numbers.";
+    const most = chances.indexOf(Math.max(...chances));
+    const answer = `No boundary in view: the answer is ${["circle", "square", "triangle"][most]} everywhere`;
+    const dead = Array.from(measured.dead).lastIndexOf(1) + 1;
+    if (dead) return `${answer}. All units of layer ${dead} are dead, so the output no longer depends on the point.`;
+    return `${answer}, ${percent(chances[most])} sure in the middle.`;
   }
 
   // The points are drawn once, above the plane: two hundred outlines take longer than it does.
@@ -306,12 +326,12 @@ function render({ model, el }) {
   }
 
   function drawLoss(root, width, height) {
-    const box = { left: 42, top: 12, width: width - 60, height: height - 52 };
+    const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
     const far = curve.at(-1)[0];
     const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
     const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
     const x = [0, Math.max(far, goal < Infinity ? goal : 0, 10)];
-    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step" });
+    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step", ylabel: "loss" });
     decades(a, y, 6);
     const chance = a.Y(log(Math.log(data.classes)));
     root.replaceChildren(a.group,
@@ -327,8 +347,7 @@ function render({ model, el }) {
 
   function drawLayers(root, width, height) {
     const names = layers();
-    const wide = width > 560;
-    const left = wide ? 76 : 38;
+    const left = 76;
     const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
     const norms = Array.from(measured.gradientNorm, log);
@@ -336,14 +355,23 @@ function render({ model, el }) {
     const finite = norms.filter(Number.isFinite);
     lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
     const rows = [top + tall + 18, top + tall + 36];
-    const below = { left, top: rows[1] + 16, width: column * (names.length + 1), height: 96 };
+    const below = { left, top: rows[1] + 18, width: column * (names.length + 1), height: 96 };
     const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
     decades(a, lowest, 4);
     root.replaceChildren(a.group);
-    const text = (x, y, said, anchor = "middle") => root.append(svg("text", { x, y, "text-anchor": anchor }, said));
-    rows.forEach((y, i) => text(0, y, ["dead", wide ? "saturated" : "sat."][i], "start"));
-    if (wide) text(0, top + tall, "z, −8 to 8", "start");
-    if (wide) text(0, below.top + 12, "gradient", "start");
+    const text = (x, y, said, anchor = "middle") => {
+      const made = svg("text", { x, y, "text-anchor": anchor }, said);
+      root.append(made);
+      return made;
+    };
+    rows.forEach((y, i) => text(0, y, ["dead", "saturated"][i], "start"));
+    text(0, 14, "layer", "start");
+    text(0, top + tall, "z, −8 to 8", "start");
+    // Beside the labels of the axis, which end at its left.
+    text(0, below.top + below.height / 2 + 4, "gradient", "start").setAttribute("transform", `rotate(-90 6 ${below.top + below.height / 2 + 4}) translate(-20 4)`);
+    for (const [place, y, high] of [["dead", rows[0] - 12, 16], ["gradient", below.top - 6, below.height + 12]]) {
+      if (marks().includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
+    }
     const [low, high] = run.range;
     names.forEach((name, i) => {
       const [at, room] = [left + i * column, column - Math.min(12, 0.18 * column)];
@@ -406,7 +434,7 @@ function render({ model, el }) {
   };
   const titled = (named) => Object.entries(named).map(([name, { title }]) => [name, title]);
   const known = titled(functions);
-  const fields = Object.entries(FIELDS).map(([key, label]) => {
+  const setting = (key, label) => {
     if (key === "activation") {
       return field(label, [...known, ["", "one per layer"]],
         () => (get(key).length > 1 ? "" : get(key)[0]),
@@ -425,17 +453,20 @@ function render({ model, el }) {
     }
     const pairs = offered[key].map((x) => [x, x]);
     return field(label, key === "gain" ? [["", "default"], ...pairs] : pairs, () => get(key) ?? "", (value) => tell(model, key, value === "" ? null : Number(value)));
-  });
+  };
+  const fields = Object.entries(FIELDS).map(([key, label]) => setting(key, label));
   const each = html("div", { class: "play-fields play-each" });
   const fill = html("div", { class: "play-fields" }, ...fields);
   const form = html("details", { class: "play-settings" }, html("summary", KEEP, "Settings"), fill, each);
 
-  const experiment = choice([["", "your own"], ...titled(presets)]);
-  experiment.addEventListener("change", () => {
+  const chooser = choice([["", "your own"], ...titled(presets)]);
+  chooser.addEventListener("change", () => {
     fresh = true;
-    Object.entries(presets[experiment.value]?.settings ?? {}).forEach((pair) => tell(model, ...pair));
+    Object.entries(presets[chooser.value]?.settings ?? {}).forEach((pair) => tell(model, ...pair));
   });
   const note = html("p", { class: "play-note" });
+  const answer = html("p", { class: "play-note play-answer" });
+  const next = html("div", { class: "play-next" });
   const share = own
     ? button("Copy link", "", async () => {
       try {
@@ -469,18 +500,28 @@ function render({ model, el }) {
   el.classList.add("living-live", "play");
   el.append(html("div", { class: "living-below play-body" },
     html("div", { class: "play-head" },
-      labelled("experiment", experiment), share, note),
-    html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas),
+      labelled("experiment", chooser), share, note),
+    html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas, alone),
       html("div", { class: "play-buttons" }, playing, button("Step", "", step),
         button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
         button("New seed", "", () => tell(model, "seed", Math.floor(Math.random() * 1000)))),
-      html("div", { class: "play-count" }, count, speed)),
-    loss, form, flow));
+      next, html("div", { class: "play-count" }, count, speed)),
+    answer, loss, form, flow));
+  // Where to see what the answer says, once the run is over: marked, and a press away.
+  const seen = { plane: canvas, accuracy: scores, dead: flow, gradient: flow };
+  const isOver = () => experiment() && run.steps >= experiment().epochs * perEpoch();
+  const marks = () => (isOver() && preset() ? preset().look : []);
+  const looks = (place) => button(places[place], "", () => {
+    seen[place].tabIndex = -1;
+    seen[place].scrollIntoView({ block: "center" });
+    seen[place].focus({ preventScroll: true });
+  });
   const heard = announcer(el);
   const fixed = updates.length;
+  let twin;
   refresh();
   start();
-  const graphs = [frame(loss, { ratio: 0, least: el.clientWidth >= WIDE ? 340 : 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
+  const graphs = [frame(loss, { ratio: 0, least: 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
   loss.append(scores);
   flow.append(html("p", { class: "play-note" },
     "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
@@ -497,11 +538,18 @@ function render({ model, el }) {
     [measured.trainLoss, measured.trainAccuracy, measured.testLoss, measured.testAccuracy].forEach((x, i) => {
       cells[i].textContent = i % 2 ? percent(x) : short(x);
     });
-    const chosen = preset();
-    const ended = chosen && run.steps >= chosen.epochs * perEpoch();
-    const [lead, text] = run.diverged ? ["Stopped.", said] : said ? ["", said]
-      : ended ? [`After ${chosen.epochs} epochs.`, chosen.shows] : ["Predict.", chosen ? chosen.ask : OWN];
-    note.replaceChildren(lead && html("strong", {}, lead), lead && " ", text);
+    const [chosen, now] = [experiment(), preset()];
+    const varied = chosen && !now && `${chosen.title}, but ${FIELDS[chosen.vary]} ${fieldText(chosen.vary)}: what will change?`;
+    write(note, said && !run.diverged ? "" : "Predict.", said && !run.diverged ? said : varied || now?.ask || OWN);
+    const ended = isOver();
+    if (run.diverged) write(answer, "Stopped.", said);
+    else if (!ended) write(answer, "", "");
+    else {
+      const right = `${percent(measured.trainAccuracy)} of the training points are right.`;
+      write(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
+      if (marks().length) answer.append(" See ", ...marks().flatMap((place, i) => [i ? " " : "", looks(place)]));
+    }
+    for (const place of ["plane", "accuracy"]) seen[place].classList.toggle("play-marked", marks().includes(place));
     if (!get("running")) canvas.setAttribute("aria-label", `Decision boundary among the points. ${words()}`);
     if (!numbers.open) return;
     body.replaceChildren(...Array.from(measured.gradientNorm, (norm, i) => {
@@ -510,6 +558,16 @@ function render({ model, el }) {
       const said = [short(norm), hidden ? percent(measured.dead[i]) : "", hidden ? percent(measured.saturated[i]) : ""];
       return html("tr", {}, html("th", { scope: "row" }, name), ...said.map((text) => html("td", {}, text)));
     }));
+  }
+
+  function write(place, lead, text) {
+    place.replaceChildren(lead && html("strong", {}, lead), lead && " ", text);
+  }
+
+  // The chosen value of a setting, as its control shows it.
+  function fieldText(key) {
+    const control = fields[keys.indexOf(key)].lastChild;
+    return control.selectedOptions?.[0].textContent ?? control.value;
   }
 
   // Apply the settings that the reader, Python or a preset has changed, all of them at once.
@@ -532,6 +590,17 @@ function render({ model, el }) {
 
   function refresh() {
     before = settings();
+    origin = preset() ?? origin;
+    const vary = origin?.vary ?? "activation";
+    if (next.dataset.vary !== vary) {
+      // A second control of that setting, beside Run.
+      updates.length = Math.min(updates.length, fixed);
+      each.replaceChildren();
+      next.dataset.vary = vary;
+      next.replaceChildren(setting(vary, `then try: ${FIELDS[vary]}`));
+      twin = updates.at(-1);
+      updates.length = fixed;
+    }
     const names = get("activation");
     if (each.childElementCount !== (names.length > 1 ? get("depth") : 0)) {
       const made = updates.length;
@@ -541,8 +610,9 @@ function render({ model, el }) {
           (name) => tell(model, "activation", layers().map((old, j) => (j === i ? name : old))))));
     }
     for (const update of updates) update();
-    experiment.value = Object.keys(presets).find((name) => same(presets[name].settings, before)) ?? "";
-    experiment.options[0].disabled = experiment.value !== "";
+    twin();
+    chooser.value = Object.keys(presets).find((name) => same(presets[name].settings, before)) ?? "";
+    chooser.options[0].disabled = chooser.value !== "";
     if (share.tagName === "A") share.href = link();
   }
 

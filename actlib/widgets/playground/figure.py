@@ -12,7 +12,7 @@ from ...activations import ACTIVATIONS
 from ..kit.assets import lab_module, stylesheet
 from ..kit.figure import LivingFigure
 from . import plane
-from .presets import DEFAULTS, PRESETS
+from .presets import DEFAULTS, PLACES, PRESETS
 from .tables import table
 
 TITLES = {
@@ -128,7 +128,7 @@ class Playground(LivingFigure):
         self.set_trait("functions", functions)
         self.set_trait("points", {kind: plane.packed(kind) for kind in kinds})
         shown = {
-            name: {key: each[key] for key in ("title", "ask", "epochs", "shows")}
+            name: {key: each[key] for key in ("title", "ask", "epochs", "shows", "look", "vary")}
             | {"settings": settings_of(name)}
             for name, each in PRESETS.items()
             if settings_of(name)["data"] in kinds and {*settings_of(name)["activation"]} <= {*names}
@@ -136,6 +136,7 @@ class Playground(LivingFigure):
         self.set_trait("presets", shown)
         titles = TITLES | {"data": {kind: TITLES["data"][kind] for kind in kinds}}
         choices = {"titles": titles, "ranges": RANGES, "stops": STOPS, "reach": REACH}
+        choices["places"] = PLACES
         choices["whole"] = ["seed", "depth", "width", "batch_size"]
         self.set_trait("choices", choices)
 

@@ -1,7 +1,8 @@
 """Experiments for the playground: settings, a question before the run, and what the run shows.
 
 Each is a dict: `title`; `ask`, a question to answer before the run; `epochs`, after which the
-run pauses; `shows`, what it has shown by then; `settings`, those that differ from DEFAULTS.
+run pauses; `shows`, what it has shown by then; `look`, where that is seen (keys of PLACES);
+`vary`, the setting to change next; `settings`, those that differ from DEFAULTS.
 What `shows` says is checked in tests/figures/test_playground.py against a run of `networks.MLP`.
 """
 
@@ -20,6 +21,13 @@ DEFAULTS = {
     "batch_size": 10,
 }
 
+PLACES = {
+    "plane": "the plane",
+    "accuracy": "the accuracy",
+    "dead": "dead units",
+    "gradient": "the gradients",
+}
+
 PRESETS = {
     "no_bend": {
         "title": "Four linear layers on circles",
@@ -28,6 +36,8 @@ PRESETS = {
         "epochs": 50,
         "shows": "Only a straight line: half of the points are right, no better than guessing. "
         "Choose ReLU as the activation and run again.",
+        "look": ["plane", "accuracy"],
+        "vary": "activation",
         "settings": {"data": "circles", "activation": ["identity"], "depth": 4},
     },
     "three_bends": {
@@ -37,6 +47,8 @@ PRESETS = {
         "epochs": 50,
         "shows": "It is: the three bends close around it, and over 95 % of the points are right. "
         "With two units the fence stays open.",
+        "look": ["plane", "accuracy"],
+        "vary": "width",
         "settings": {"data": "circles", "depth": 1, "width": 3, "seed": 2},
     },
     "two_for_xor": {
@@ -46,6 +58,8 @@ PRESETS = {
         "epochs": 50,
         "shows": "Not from this start: three of the four corners are right, and the gradient is "
         "small. Such weights exist, but are not found; with one more unit they are.",
+        "look": ["accuracy", "gradient"],
+        "vary": "width",
         "settings": {"data": "xor", "noise": 0.2, "depth": 1, "width": 2},
     },
     "deep_sigmoid": {
@@ -55,6 +69,8 @@ PRESETS = {
         "epochs": 100,
         "shows": "More than ten million times, so layer 1 does not learn. The loss stays at the "
         "level of guessing, although no unit is dead and none is saturated.",
+        "look": ["gradient", "dead"],
+        "vary": "init",
         "settings": {"data": "circles", "activation": ["sigmoid"], "depth": 10}
         | {"init": "pytorch", "lr": 0.1},
     },
@@ -65,6 +81,8 @@ PRESETS = {
         "epochs": 100,
         "shows": "Not alone: now over 95 % of the points are right. Larger weights make up for "
         "slopes of at most 0.25, and Adam divides each step by the gradient’s own size.",
+        "look": ["accuracy"],
+        "vary": "gain",
         "settings": {"data": "circles", "activation": ["sigmoid"], "depth": 10}
         | {"init": "xavier", "gain": 3.0, "optimizer": "adam", "lr": 0.01},
     },
@@ -75,6 +93,8 @@ PRESETS = {
         "epochs": 20,
         "shows": "The last hidden layer died: its units are on the flat side for every point. No "
         "gradient passes, so nothing can revive them, and the answer is the same everywhere.",
+        "look": ["dead", "gradient", "plane"],
+        "vary": "lr",
         "settings": {"data": "circles", "depth": 3, "lr": 3.0, "momentum": 0.0},
     },
     "deep_gelu": {
@@ -84,6 +104,8 @@ PRESETS = {
         "epochs": 100,
         "shows": "It does not: over 95 % of the points are right, and the gradients of layers 1 "
         "and 10 are within a factor of ten of each other.",
+        "look": ["accuracy", "gradient"],
+        "vary": "activation",
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["gelu"], "depth": 10}
         | {"optimizer": "adam", "lr": 0.003, "seed": 2},
     },
@@ -94,6 +116,8 @@ PRESETS = {
         "epochs": 60,
         "shows": "Not yet: about three in four points are right. But try seed 4, with "
         "which it succeeds: a single run is no evidence against an activation.",
+        "look": ["accuracy"],
+        "vary": "seed",
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["tanh"], "depth": 3}
         | {"init": "xavier", "optimizer": "adam", "lr": 0.01},
     },
@@ -104,6 +128,8 @@ PRESETS = {
         "epochs": 60,
         "shows": "One that fits: over 95 % of the points are right. Beyond them, with nothing to "
         "learn from, it goes on waving.",
+        "look": ["plane", "accuracy"],
+        "vary": "activation",
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["sine"], "depth": 3}
         | {"optimizer": "adam", "lr": 0.01, "seed": 2},
     },
@@ -113,6 +139,8 @@ PRESETS = {
         "After how many steps will a number overflow?",
         "epochs": 1,
         "shows": "",
+        "look": [],
+        "vary": "lr",
         "settings": {"activation": ["leaky_relu"], "depth": 5, "lr": 10.0},
     },
 }

@@ -1,0 +1,69 @@
+"""axe-core, which finds what keeps people out of a page: the version that `npm/` pins.
+
+No package on PyPI carries it that new. The copy in axe-playwright-python, some versions older,
+stands in where npm is missing or finds no registry.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+LOCKED = Path(__file__).parent / "npm"
+PIN = json.loads((LOCKED / "package.json").read_text("utf-8"))["devDependencies"]["axe-core"]
+HERE = Path(sys.prefix) / f"axe-core-{PIN}"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# axe reads the colours of a chapter for a minute; test_text_has_contrast does it faster.
+RUN = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]}, {
+    runOnly: rules, preload: false, resultTypes: ["violations", "incomplete"],
+    rules: {"color-contrast": {enabled: contrast}}})"""
+
+
+def fetch():
+    """Let npm install the pinned version, its checksum compared; return what went wrong."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return "npm was not found: install Node.js"
+    with tempfile.TemporaryDirectory(dir=sys.prefix) as scratch:
+        folder = Path(shutil.copytree(LOCKED, Path(scratch) / "npm"))
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            return f"npm could not install axe-core {PIN}: {done.stderr.strip()[:300]}"
+        try:
+            (folder / "node_modules" / "axe-core").rename(HERE)
+        except OSError:  # another worker came first
+            assert HERE.is_dir()
+    return ""
+
+
+@cache
+def problem():
+    """Return why the pinned axe-core is not here, after trying to fetch it; "" if it is."""
+    return "" if (HERE / "axe.min.js").exists() else fetch()
+
+
+def newest():
+    """Return the script of the pinned axe-core; without it, skip here and fail where CI is set."""
+    if problem():
+        if os.environ.get("CI"):
+            pytest.fail(problem())
+        pytest.skip(problem())
+    return (HERE / "axe.min.js").read_text("utf-8")
+
+
+def bundled():
+    """Return the script of the axe-core inside axe-playwright-python."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def at_hand():
+    """Return the newest script that can be had without a network failing the tests."""
+    return bundled() if problem() and not os.environ.get("CI") else newest()
