@@ -60,14 +60,14 @@ def sort_tables(app, doctree, docname):
             table["classes"].append("scrolls-on-phone")
 
 
-def as_list(html, headings, long):
-    """Give each cell of a table its role and its heading; `long` tells which are long, in order.
+def as_list(html, headings, lengths):
+    """Give each cell its role and, unless it is empty, its heading; `lengths` are in letters.
 
-    >>> as_list("<thead><tr><th>z</th></tr></thead><tbody><tr><td>1</td></tr></tbody>", ["z"], [0])
+    >>> as_list("<thead><tr><th>z</th></tr></thead><tbody><tr><td>1</td></tr></tbody>", ["z"], [1])
     ... # doctest: +ELLIPSIS
     '<thead role="rowgroup">...<td role="cell" data-label="z">1</td></tr></tbody>'
     """
-    cells = iter(long)
+    cells = iter(lengths)
     place = 0
 
     def change(match):
@@ -77,7 +77,9 @@ def as_list(html, headings, long):
         if tag == "tr":
             place = 0
         if tag == "td":
-            label = f' data-label="{escape(headings[place])}"' + " data-long" * bool(next(cells))
+            letters = next(cells)
+            label = f' data-label="{escape(headings[place])}"' * bool(letters)
+            label += " data-long" * (letters > LONG)
             place += 1
         return f'<{tag}{rest} role="{ROLES[tag]}"{label}>'
 
@@ -94,8 +96,8 @@ def depart_table(translator, node):
     start = node["start"]
     if "rows-on-phone" in node["classes"]:
         body = node.next_node(nodes.tbody)
-        long = [len(entry.astext()) > LONG for entry in body.findall(nodes.entry)]
-        html = as_list("".join(translator.body[start:]), headings_of(node), long)
+        lengths = [len(entry.astext()) for entry in body.findall(nodes.entry)]
+        html = as_list("".join(translator.body[start:]), headings_of(node), lengths)
         translator.body[start:] = [html.replace("<table ", '<table role="table" ', 1)]
 
 

@@ -145,8 +145,9 @@ class Watched:
 
 
 def open_all(page):
-    """Show what a reader can show: open the folds, and scroll past the lazy images."""
+    """Show what a reader can show: open the folds and covers, and scroll past the lazy images."""
     page.evaluate(FOLDS, True)
+    page.evaluate("document.querySelectorAll('.ask[aria-expanded=false]').forEach(e => e.click())")
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
 
