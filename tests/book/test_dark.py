@@ -65,6 +65,7 @@ def test_every_stored_picture_is_there_on_the_nights_paper(book):
 def test_a_page_shows_and_fetches_the_pictures_of_its_theme(visit, name, scheme, shown):
     watched = visit(name, color_scheme=scheme, java_script_enabled=True)
     page = watched.page
+    page.get_by_role("switch", name="Show all answers").check()  # most pictures answer a question
     for y in range(0, page.evaluate("document.body.scrollHeight"), 3000):
         page.evaluate(f"scrollTo(0, {y})")
         page.wait_for_timeout(50)

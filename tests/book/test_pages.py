@@ -202,6 +202,7 @@ def test_page_reads_without_scripts(visit, book, name):
 
 def test_screen_reader_meets_every_formula_seen_or_not(visit):
     page = visit("chapters/softmax").page
+    open_all(page)
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     heard = [node for node in tree if node.get("role", {}).get("value") == "MathMLMath"]
     there = page.evaluate(
@@ -234,13 +235,12 @@ def test_keyboard_reaches_text_search_and_next_page(visit):
 
 def test_box_takes_focus_only_where_it_scrolls(visit):
     page = visit("chapters/quick_reference", viewport={"width": 390, "height": 800}).page
-    boxes = page.locator(".pst-scrollable-table-container")
-    page.wait_for_function("document.querySelector('.pst-scrollable-table-container[tabindex]')")
-    assert boxes.first.get_attribute("role") == "group"
+    box = page.locator(".pst-scrollable-table-container:has(.scrolls-on-phone)").first
+    box.evaluate("(box) => box.id = 'box'")
+    page.wait_for_function("document.querySelector('#box[tabindex]')")
+    assert box.get_attribute("role") == "group"
     page.set_viewport_size({"width": 1440, "height": 800})
-    page.wait_for_function(
-        "!document.querySelector('.pst-scrollable-table-container').hasAttribute('tabindex')"
-    )
+    page.wait_for_function("!document.querySelector('#box').hasAttribute('tabindex')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
-from browser import AWAKE, TWO_FRAMES, misnamed
+from browser import AWAKE, TWO_FRAMES, misnamed, swipe
 from figures import EXAMPLES
 
 from actlib.activations import ACTIVATIONS
@@ -304,6 +304,26 @@ def test_read_outs_agree_with_actlib(figure_pages, open_page):
             written = np.array(shown[entry.title]) / [1, 1, 100, 100]
             assert np.abs(written - exact)[:2].max() < 1e-6, name
             assert np.abs(written - exact)[2:].max() < 0.6e-4, name  # written as 15.87 %
+
+
+@pytest.mark.parametrize("name", ["activation_explorer", "depth_flow", "value_and_slope"])
+def test_a_finger_scrolls_up_and_down_and_drags_sideways(figure_pages, open_page, name):
+    viewport = {"width": 390, "height": 500}
+    page = open_page(figure_pages / f"{name}.html", has_touch=True, viewport=viewport)
+    drawing = figure(page).locator("svg.living-drawing").first
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    start = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6
+    before, scrolled = drawing.get_attribute("aria-label"), page.page.evaluate("scrollY")
+    swipe(page, start, (start[0] + 5, start[1] - 90))
+    settle(page)
+    assert page.page.evaluate("scrollY") > scrolled
+    assert drawing.get_attribute("aria-label") == before
+    box = drawing.bounding_box()
+    start = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6
+    swipe(page, start, (start[0] + 90, start[1] + 20))
+    settle(page)
+    assert drawing.get_attribute("aria-label") != before
 
 
 def test_the_point_follows_mouse_finger_and_keys(figure_pages, open_page):

@@ -113,6 +113,17 @@ def build_book(folder, pages):
     return folder / "_build" / "html"
 
 
+def swipe(watched, start, end, steps=6):
+    """Draw a finger over the page, from one place of the window to another."""
+    finger = watched.page.context.new_cdp_session(watched.page)
+    for i in range(steps + 1):
+        x, y = (a + (b - a) * i / steps for a, b in zip(start, end, strict=True))
+        kind = "touchMove" if i else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        watched.page.evaluate(TWO_FRAMES)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 class Watched:
     """A page whose requests and messages are recorded; requests to other machines fail."""
 
@@ -134,8 +145,9 @@ class Watched:
 
 
 def open_all(page):
-    """Show what a reader can show: open the folds, and scroll past the lazy images."""
+    """Show what a reader can show: open the folds and covers, and scroll past the lazy images."""
     page.evaluate(FOLDS, True)
+    page.evaluate("document.querySelectorAll('.ask[aria-expanded=false]').forEach(e => e.click())")
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
 

@@ -141,7 +141,7 @@ function render({ model, el }) {
     // The slider keeps to its range and its steps.
     thumbs[drag.grip].value = drag.value + (at - drag.from) / one;
     thumbs[drag.grip].dispatchEvent(new Event("input"));
-  });
+  }, held);
 
   const update = () => {
     measure();

@@ -256,10 +256,14 @@ export function parameterSliders(model, functions) {
   }));
 }
 
-// Drag anywhere in a drawing, with mouse, pen or finger: move(x, y) in px of the drawing.
-export function draggable(root, move) {
+// Drag anywhere in a drawing, with mouse, pen or finger: move(x, y) in px of the drawing. A finger
+// taps or drags sideways; a swipe up or down scrolls the page and moves nothing, unless it begins
+// where `grips(event)` says that something is held.
+export function draggable(root, move, grips = () => false) {
   let held = false;
+  let swipe = null; // where a finger came down, while it may still go on to scroll
   const report = (event) => {
+    swipe = null;
     const { left, top } = root.getBoundingClientRect();
     move(event.clientX - left, event.clientY - top);
   };
@@ -268,10 +272,19 @@ export function draggable(root, move) {
     if (event.button !== 0) return;
     held = true;
     root.setPointerCapture(event.pointerId);
-    report(event);
+    if (event.pointerType === "touch" && !grips(event)) swipe = event;
+    else report(event);
   });
-  root.addEventListener("pointermove", (event) => held && report(event));
-  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => (held = false));
+  root.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const [dx, dy] = swipe ? [event.clientX - swipe.clientX, event.clientY - swipe.clientY] : [9, 0];
+    if (Math.abs(dx) > Math.max(6, Math.abs(dy))) report(event);
+  });
+  root.addEventListener("pointerup", (event) => {
+    if (held && swipe && Math.abs(event.clientY - swipe.clientY) < 9) report(event);
+    held = false;
+  });
+  root.addEventListener("pointercancel", () => (held = false));
 }
 
 // A text that screen readers announce, at the earliest half a second after the last change.

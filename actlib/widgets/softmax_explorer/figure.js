@@ -34,7 +34,7 @@ function render({ model, el }) {
   const [low, high] = model.get("limits");
   const both = ["once", "twice"];
   const left = 66;
-  // Where a finger drags and does not scroll; kept while the rest is redrawn.
+  // Where the logits are dragged, or set by a tap; kept while the rest is redrawn.
   const hold = svg("rect", { x: left, y: "2%", height: "35%", class: "softmax-hold" });
   let dragged = -1;
   let wide, panel;

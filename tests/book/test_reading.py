@@ -1,0 +1,263 @@
+"""Pages that let their reader guess first: covers, folds, tables and printed output."""
+
+import re
+
+import nbformat
+import pytest
+from course import ROOT
+from notebooks import listed
+
+CHAPTERS = [
+    name
+    for name in listed()
+    if name.startswith("chapters/")
+    and "## Going deeper" in (ROOT / f"{name}.ipynb").read_text(encoding="utf-8")
+]
+RELU = "chapters/relu_family"
+PHONE = {"width": 390, "height": 844}
+ANSWER = "The slopes follow from the two straight pieces"
+# Content that is skipped, as in what find-in-page can uncover, counts as not seen.
+SEEN = """(words) => {
+  const walk = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    if (!walk.currentNode.data.includes(words)) continue;
+    let element = walk.currentNode.parentElement;
+    if (!element.checkVisibility()) return false;
+    for (; element; element = element.parentElement) {
+      if (getComputedStyle(element).contentVisibility === "hidden") return false;
+    }
+    return true;
+  }
+  throw new Error("the page does not say: " + words);
+}"""
+
+
+def sees(page, words):
+    return page.evaluate(SEEN, words)
+
+
+def first_ask(page):
+    return page.locator(".ask-answer").first
+
+
+# ---- Predict ------------------------------------------------------------------------------
+
+
+def test_an_answer_is_covered_until_a_guess_is_made_and_then_remembered(visit):
+    page = visit(RELU).page
+    ask = first_ask(page)
+    output = page.locator(".kept-answer .output").first
+    assert not sees(page, ANSWER) and not output.is_visible()
+    assert sees(page, "Write down both functions") and sees(page, "leaky_relu(z)")
+    ask.focus()
+    page.keyboard.press("Enter")
+    assert ask.get_attribute("aria-expanded") == "true"
+    assert sees(page, ANSWER) and output.is_visible()
+    assert page.evaluate("document.activeElement.className") == "ask ask-answer"
+    page.reload()
+    assert sees(page, ANSWER)
+    assert page.locator(".ask-answer").nth(1).get_attribute("aria-expanded") == "false"
+    first_ask(page).click()
+    page.reload()
+    assert not sees(page, ANSWER)
+
+
+def test_what_is_covered_follows_its_button(visit):
+    page = visit(RELU).page
+    wrong = page.evaluate("""() => [...document.querySelectorAll(".ask")].filter((button) =>
+      button.getAttribute("aria-controls").split(" ").some((id) => !(
+        button.compareDocumentPosition(document.getElementById(id))
+          & Node.DOCUMENT_POSITION_FOLLOWING))).length""")
+    assert wrong == 0
+
+
+def test_the_switch_shows_all_answers_on_every_page(visit):
+    page = visit(RELU).page
+    page.get_by_role("switch", name="Show all answers").check()
+    assert page.locator(".ask-answer[aria-expanded=false]").count() == 0
+    assert page.locator(".ask-deeper[aria-expanded=true]").count() == 0, "only answers"
+    page.goto(page.url.replace("relu_family", "softmax"))
+    assert page.get_by_role("switch").is_checked()
+    assert page.locator(".ask-answer[aria-expanded=false]").count() == 0
+    page.get_by_role("switch").uncheck()
+    assert page.locator(".ask-answer[aria-expanded=true]").count() == 0
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_prediction_has_a_cover_unless_a_figure_answers_it(visit, name):
+    page = visit(name, java_script_enabled=False).page
+    asked = page.locator("blockquote", has_text=re.compile(r"^\s*Predict\.")).count()
+    claim = re.compile(r"^\s*A common claim")
+    claims = page.locator("#common-mistakes > p", has_text=claim).count()
+    covers = page.locator(".ask-answer").count()
+    print(f"{asked} predictions and {claims} common claims, {covers} covers")
+    assert asked >= 8 and covers - claims >= asked - 1
+
+
+def test_a_notice_that_follows_a_prediction_is_covered(visit):
+    page = visit(RELU).page
+    assert not sees(page, "a symmetric difference gives their mean")
+    assert sees(page, "Gradient descent copes with the corner")
+
+
+def test_explore_says_what_to_try_and_covers_what_should_happen(visit):
+    page = visit(RELU).page
+    assert sees(page, "The shaded part of the inputs meets")
+    assert not sees(page, "a jump should open at 0")
+    page.locator(".ask-hint").first.click()
+    assert sees(page, "a jump should open at 0")
+
+
+def test_the_idea_of_a_solution_waits(visit):
+    page = visit(RELU).page
+    assert not sees(page, "The right half keeps its square")
+    page.locator(".ask-idea").nth(2).click()
+    assert sees(page, "The right half keeps its square")
+
+
+# ---- For whom nothing is covered ----------------------------------------------------------
+
+
+def test_nothing_is_covered_without_scripts(visit):
+    page = visit(RELU, java_script_enabled=False).page
+    assert sees_without_script(page, ANSWER)
+    assert page.locator(".ask:visible, .fold-more:visible, .answers-all:visible").count() == 0
+    assert page.locator(".kept:visible").count() == page.locator(".kept").count()
+    assert page.locator(".tag_fold pre").first.bounding_box()["height"] > 60
+
+
+def sees_without_script(page, words):
+    return page.get_by_text(words).first.is_visible()
+
+
+def test_nothing_is_covered_if_the_script_does_not_come(visit):
+    page = visit(RELU).page
+    page.route("**/course.js*", lambda route: route.abort())
+    page.reload()
+    page.wait_for_load_state("load")
+    assert sees(page, ANSWER)
+
+
+def test_nothing_is_covered_on_paper(visit):
+    page = visit(RELU).page
+    page.emulate_media(media="print")
+    assert sees(page, ANSWER) and sees(page, "Backpropagation sends the gradient through")
+    assert page.locator(".ask:visible, .fold-more:visible, .answers-all:visible").count() == 0
+
+
+def test_a_link_into_what_is_covered_uncovers_it(visit):
+    page = visit(RELU).page
+    inside = "Backpropagation sends the gradient through"
+    section = page.locator("#going-deeper > section", has_text=inside)
+    named = section.get_attribute("id")
+    assert not sees(page, inside)
+    page.evaluate("(name) => { location.hash = name; }", named)
+    page.wait_for_function(
+        "(id) => document.querySelector(`#${id} > .ask`).ariaExpanded", arg=named
+    )
+    assert sees(page, inside)
+    figure = page.evaluate("document.querySelector('.kept-answer figure[id]').id")
+    assert not page.locator(f"#{figure}").is_visible()
+    page.goto(f"{page.url.partition('#')[0]}?again#{figure}")
+    assert page.locator(f"#{figure}").is_visible()
+
+
+def test_find_in_page_uncovers_what_it_finds(visit):
+    page = visit(RELU).page
+    part = page.locator(".kept-answer").first
+    assert part.get_attribute("hidden") == "until-found"
+    # The browser announces a find, and takes the attribute away.
+    part.evaluate("(part) => part.dispatchEvent(new Event('beforematch'))")
+    assert first_ask(page).get_attribute("aria-expanded") == "true" and sees(page, ANSWER)
+
+
+def test_a_new_output_is_shown_at_once(visit):
+    page = visit(RELU).page
+    part = page.locator(".cell > .kept-answer").first
+    part.evaluate("(part) => part.append(document.createElement('div'))")
+    assert first_ask(page).get_attribute("aria-expanded") == "true"
+
+
+# ---- Shorter --------------------------------------------------------------------------------
+
+
+CORE = """() => {
+  const top = document.querySelector("h1").getBoundingClientRect().top;
+  return document.getElementById("what-to-keep").getBoundingClientRect().bottom - top;
+}"""
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_core_path_is_at_most_thirty_screens_of_a_phone(visit, name):
+    page = visit(name, viewport=PHONE).page
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    screens = page.evaluate(CORE) / PHONE["height"]
+    print(f"{name}: {screens:.1f} screens")
+    assert screens <= 30
+
+
+def folded_cells():
+    for name in CHAPTERS:
+        for cell in nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells:
+            if "fold" in cell.metadata.get("tags", []):
+                yield name, cell
+
+
+def test_a_folded_cell_shows_its_first_line_and_opens(visit):
+    name, _ = next(folded_cells())
+    page = visit(name).page
+    page.get_by_role("switch").check()
+    cell = page.locator(".tag_fold").first
+    code, more = cell.locator("pre").first, cell.locator(".fold-more")
+    low = code.bounding_box()["height"]
+    more.focus()
+    page.keyboard.press("Enter")
+    assert code.bounding_box()["height"] > low + 40
+    more.click()
+    assert code.bounding_box()["height"] == low
+    # Find-in-page scrolls to a word in a line that does not show.
+    code.evaluate("(code) => { code.scrollTop = 40; }")
+    page.wait_for_function("document.querySelector('.tag_fold').matches('.unfolded')")
+
+
+# ---- Exercises, tables and printed output ---------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_exercise_says_in_the_same_place_how_to_try_it(visit, name):
+    page = visit(name).page
+    for exercise in page.locator("#exercises > section").all():
+        way = exercise.locator(".cell_input + .try-it")
+        assert way.count() == 1
+        assert way.locator("a[download]").get_attribute("href").endswith(f"{name[9:]}.ipynb")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_what_was_printed_is_not_cut_on_a_phone(visit, name):
+    page = visit(name, viewport=PHONE).page
+    page.evaluate("document.querySelectorAll('.ask').forEach((ask) => ask.click())")
+    cut = page.evaluate("""() => [...document.querySelectorAll(".cell_output pre")].filter((box) =>
+      box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length""")
+    assert cut == 0
+
+
+def test_a_table_of_many_columns_fits_a_phone_or_says_that_it_scrolls(visit):
+    page = visit("chapters/pytorch", viewport=PHONE).page
+    page.evaluate("document.querySelectorAll('.ask').forEach((ask) => ask.click())")
+    page.wait_for_timeout(300)
+    silent = page.evaluate("""() => [...document.querySelectorAll(
+      ".pst-scrollable-table-container")].filter((box) =>
+        box.scrollWidth > box.clientWidth + 1 && !box.matches("[tabindex]")).length""")
+    assert silent == 0
+    row = page.locator(".rows-on-phone tbody tr").first
+    label = row.locator("td").nth(1).get_attribute("data-label")
+    assert label and label in page.locator(".rows-on-phone thead").first.text_content()
+    tree = page.locator(".rows-on-phone").first.aria_snapshot()
+    assert tree.startswith("- table") and "columnheader" in tree and "cell" in tree
+
+
+def test_paper_has_room_for_answers(visit):
+    page = visit(RELU).page
+    page.emulate_media(media="print")
+    assert all(way.bounding_box()["height"] > 150 for way in page.locator(".try-it").all())
