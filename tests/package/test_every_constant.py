@@ -27,11 +27,14 @@ FREE = {
         ("self_gated", "np.minimum(a, 70.0)"),
         ("self_gated", "np.maximum(z, -3.0)"),
         ("self_gated", "np.clip(z, -3.0, 3.0)"),
+        ("self_gated", "x = np.clip(z, FLOOR, 40.0)"),
+        ("self_gated", "np.exp(-np.minimum(half, 500.0))"),
     ],
     "two formulas that are equal there meet": [
         ("bounded", "np.abs(z) < 1e-9 * cap"),
         ("self_gated", "ndtr(-np.minimum(a, 1.0))"),
         ("self_gated", "near = a < 1.0"),
+        ("self_gated", "half = 0.5 + 0.5 * (np.abs(a) <= 1.0)"),
         ("self_gated", "p, h = np.exp(-np.minimum(size, 500.0))"),
         ("self_gated", "np.expm1(np.minimum(u, 2.0))"),
         ("shrinkers", "np.clip(z, -1.0, 1.0)"),
@@ -61,6 +64,7 @@ FREE = {
     ],
     "gated functions are held to their last digits in test_accuracy": [
         ("self_gated", "gate, right = np.where(z < 0, q, 1.0"),
+        ("self_gated", "return np.maximum(p, right), np.maximum(h, right)"),
     ],
     "logsumexp is not an entry; it has a test of its own": [
         ("rows", "others = np.where(np.isinf(top)")
