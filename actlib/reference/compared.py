@@ -87,13 +87,13 @@ class Compared:
 
     def forms(self, *names):
         """Return a `Table` of what each library's calls of these names compute."""
-        at = [self.meta["shown"].index(z) for z in (-3.0, -1.0)]
+        at = self.meta["shown"].index(-1.0)
         rows = [
-            (library, calls, _form(facts), *(_number(facts["shown"][i]) for i in at))
+            (f"{library} {calls}", _form(facts), _number(facts["shown"][at]))
             for library, calls, facts in self._calls(*names)
             if "shown" in facts
         ]
-        return Table(("library", "call", "computes", "at −3", "at −1"), rows)
+        return Table(("library, call", "computes", "at −1"), rows)
 
     def edges(self, *names):
         """Return a `Table` of largest errors, slopes at corners, and values at −∞ and NaN.
@@ -103,8 +103,7 @@ class Compared:
         """
         rows = [
             (
-                library,
-                calls,
+                f"{library} {calls}",
                 *_error(facts),
                 "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts["corners"].items())
                 if facts.get("corners")
@@ -114,20 +113,20 @@ class Compared:
             for library, calls, facts in self._calls(*names)
             if "edges" in facts
         ]
-        titles = ("library", "call", "error", "at", "slope at corner", "−∞", "NaN")
-        if not any(row[4] for row in rows):
-            titles, rows = titles[:4] + titles[5:], [row[:4] + row[5:] for row in rows]
+        titles = ("library, call", "error", "at", "slope at corner", "−∞", "NaN")
+        if not any(row[3] for row in rows):
+            titles, rows = titles[:3] + titles[4:], [row[:3] + row[4:] for row in rows]
         return Table(titles, rows)
 
     def rows(self, *names):
         """Return a `Table` of the functions of a row: axis of a (2, 3, 4) array, largest error."""
         rows = [
-            (library, calls, _axis(facts), _error(facts)[0])
+            (f"{library} {calls}", _axis(facts), _error(facts)[0])
             for library, calls, facts in self._calls(*names)
         ]
-        return Table(("library", "call", "axis", "error"), rows)
+        return Table(("library, call", "axis", "error"), rows)
 
-    def told(self, most=3):
+    def told(self, most=2):
         """Return the `Sentences` on surprises, by function.
 
         At most `most` libraries for each function and kind, those with the largest number; the
