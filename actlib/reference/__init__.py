@@ -2,8 +2,8 @@
 
 `registry_table` shows some columns for some activations, `Card` all there is to know about
 one. What a card states is computed by the functions in `facts`; names and defaults in other
-libraries are listed in `libraries`. `Accuracy` and `Speed` show what the newest benchmarks
-measured.
+libraries are listed in `libraries`. `Accuracy`, `Compared` and `Speed` show what the newest
+benchmarks measured.
 
 >>> registry_table("function", "range", names=["relu", "tanh"])
 function     range
@@ -13,6 +13,7 @@ Tanh `tanh`  (−1, 1)
 
 from .accuracy import Accuracy
 from .cards import Card, bibliography, families, newest_costs, numpy_source
+from .compared import Compared
 from .facts import (
     DTYPES,
     PROPERTIES,
@@ -34,6 +35,7 @@ __all__ = [
     "PROPERTIES",
     "Accuracy",
     "Card",
+    "Compared",
     "Speed",
     "Table",
     "bibliography",

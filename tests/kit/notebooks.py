@@ -20,7 +20,7 @@ def listed(part=None):
 
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
 # Reference pages, which have a shape of their own.
-REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "answer_key"}
+REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "libraries", "answer_key"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,298 @@
+"""From the dated files of the libraries' scan and of the census to tables and sentences."""
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from actlib.activations import ACTIVATIONS
+
+from .measured import newest
+from .tables import Table, in_code
+
+# Kinds that are told in sentences. Tails that no training meets (`digits`), 16-bit steps and
+# other dtypes are in the file.
+TOLD = [
+    "form", "default", "twins", "axis", "range", "order", "error", "overflow", "slope", "corner",
+    "limit", "nan", "row", "again",
+]  # fmt: skip
+FAR = 1000.0  # beyond it, an error of a value or a slope is left out
+SMALL = 1e-4  # errors below it too, relative to the larger of 1 and the value
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences in groups, which a notebook shows as Markdown lists.
+
+    >>> print(Sentences({"tanh": ["A sentence."]})._repr_markdown_())
+    **tanh**
+    <BLANKLINE>
+    - A sentence.
+    """
+
+    groups: dict[str, list[str]]
+
+    def __len__(self):
+        return sum(map(len, self.groups.values()))
+
+    def _repr_markdown_(self):
+        return "\n\n".join(
+            f"**{title}**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
+            for title, sentences in self.groups.items()
+        )
+
+    def __repr__(self):
+        return f"<{len(self)} sentences on {', '.join(self.groups)}>"
+
+
+class Compared:
+    """The newest scan of other libraries and census of models in a folder, and views of them.
+
+    `folder`: the folder of the files `libraries_<date>.json` and `census_<date>.json`. Errors
+    are relative to the larger of 1 and the exact value, which is that of the form a call was
+    found to have. Raises FileNotFoundError, naming the folder, if a file is missing in it.
+    """
+
+    def __init__(self, folder):
+        measured = newest("libraries", folder)
+        self.meta, self.libraries = measured["meta"], measured["libraries"]
+        self.surprises, self.samples = measured["surprises"], measured["samples"]
+        self._absent, self._curves = measured["not_measured"], measured["curves"]
+        self.census = newest("census", folder)
+
+    def versions(self):
+        """Return a `Table` of the libraries, their versions and how many calls were measured."""
+        rows = [
+            (name, each["version"], len(each["calls"])) for name, each in self.libraries.items()
+        ]
+        return Table(("library", "version", "calls"), rows)
+
+    def not_measured(self):
+        """Return a `Table` of the libraries that were not measured, and why."""
+        return Table(("not measured", "why"), list(self._absent.items()))
+
+    def _calls(self, *names):
+        """Return [(library, calls, facts)]; calls of a library with the same facts are one."""
+        found = {}
+        for library, each in self.libraries.items():
+            for call in each["calls"]:
+                if call["claims"] in names and "given" not in call and "failed" not in call:
+                    facts = {key: value for key, value in call.items() if key != "call"}
+                    found.setdefault((library, repr(facts)), (library, [], facts))[1].append(call)
+        return [
+            (library, in_code(*(call["call"] for call in calls)), facts)
+            for library, calls, facts in found.values()
+        ]
+
+    def forms(self, *names):
+        """Return a `Table` of what each library's calls of these names compute."""
+        at = self.meta["shown"].index(-1.0)
+        rows = [
+            (f"{library} {calls}", _form(facts), _number(facts["shown"][at]))
+            for library, calls, facts in self._calls(*names)
+            if "shown" in facts
+        ]
+        return Table(("library, call", "computes", "at −1"), rows)
+
+    def edges(self, *names):
+        """Return a `Table` of largest errors, slopes at corners, and values at −∞ and NaN.
+
+        The error is that in float32, or else in float64. A library whose slopes were not
+        measured has none. The column of corners is left out where there are none.
+        """
+        rows = [
+            (
+                f"{library} {calls}",
+                *_error(facts),
+                "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts["corners"].items())
+                if facts.get("corners")
+                else "",
+                *(_number(facts["edges"].get(z, "")) for z in ("-inf", "nan")),
+            )
+            for library, calls, facts in self._calls(*names)
+            if "edges" in facts
+        ]
+        titles = ("library, call", "error", "at", "slope at corner", "−∞", "NaN")
+        if not any(row[3] for row in rows):
+            titles, rows = titles[:3] + titles[4:], [row[:3] + row[4:] for row in rows]
+        return Table(titles, rows)
+
+    def rows(self, *names):
+        """Return a `Table` of the functions of a row: axis of a (2, 3, 4) array, largest error."""
+        rows = [
+            (f"{library} {calls}", _axis(facts), _error(facts)[0])
+            for library, calls, facts in self._calls(*names)
+        ]
+        return Table(("library, call", "axis", "error"), rows)
+
+    def told(self, most=2):
+        """Return the `Sentences` on surprises, by function.
+
+        At most `most` libraries for each function and kind, those with the largest number; the
+        kinds come in the order of `TOLD`. Errors below `SMALL`, or only beyond ±`FAR`, are left
+        out, and so are slopes at infinity.
+        """
+        groups = {}
+        for name in [*ACTIVATIONS, "cross_entropy", "bce_logits"]:
+            chosen = [surprise for kind in TOLD for surprise in self._worst(kind, name)[:most]]
+            if chosen:
+                title = ACTIVATIONS[name].title if name in ACTIVATIONS else f"`{name}`"
+                groups[title] = [_sentence(surprise) for surprise in chosen]
+        return Sentences(groups)
+
+    def _worst(self, kind, function=None):
+        """Return the surprises of a kind, the largest first, one for a library and function."""
+        found = {}
+        for surprise in self.surprises:
+            key = surprise["library"], surprise["function"]
+            if (
+                surprise["kind"] == kind
+                and function in (None, surprise["function"])
+                and not _ordinary(surprise)
+                and (key not in found or _size(surprise) > _size(found[key]))
+            ):
+                found[key] = surprise
+        return sorted(found.values(), key=_size, reverse=True)
+
+    def slopes(self):
+        """Return a `Table` of slopes that are not the derivative: what is given, what is right."""
+        rows = [
+            (each["library"], in_code(each["call"]), *map(_number, _at_got_expected(each)))
+            for each in self._worst("slope")
+        ]
+        return Table(("library", "slope of", "at", "given", "right"), rows)
+
+    def kinds(self):
+        """Return a `Table` of the kinds of surprise, their number in the file, and of libraries."""
+        rows = []
+        for kind, meaning in self.meta["kinds"].items():
+            of = [each["library"] for each in self.surprises if each["kind"] == kind]
+            rows.append((meaning, len(of), len(set(of))))
+        return Table(("surprise", "found", "libraries"), rows)
+
+    def sample(self, library, call, kind, dtype):
+        """Return inputs, results and exact results near a surprise, sorted by input, as arrays.
+
+        Raises KeyError if there is no such sample.
+        """
+        for each in self.samples:
+            if (each["library"], each["call"], each["kind"], each["dtype"]) == (
+                library, call, kind, dtype,
+            ):  # fmt: skip
+                order = np.argsort(each["z"])
+                return [np.array(each[key], float)[order] for key in ("z", "got", "exact")]
+        raise KeyError(f"no sample of {kind} for {call} of {library} in {dtype}")
+
+    def _call(self, library, call):
+        for each in self.libraries[library]["calls"]:
+            if each["call"] == call:
+                return each
+        raise KeyError(f"no call {call} of {library}")
+
+    def numbers(self, library, call):
+        """Return inputs and a call's results there, ±∞ and NaN included, six digits kept."""
+        facts = self._call(library, call)
+        z = [*self.meta["shown"], -math.inf, math.inf, math.nan]
+        return np.array(z), np.array([*facts["shown"], *facts["edges"].values()], float)
+
+    def curve(self, library, call):
+        """Return inputs from −8 to 8 and a call's results there, as arrays."""
+        found = self._curves[self._call(library, call)["curve"]]
+        return np.array(self.meta["curve"]), np.array(found, float)
+
+    def used(self, source):
+        """Return a `Table` of the activations that a source's default configurations name.
+
+        `source`: "transformers" or "torchvision". A model whose code does not tell whether its
+        block is gated is counted as neither.
+        """
+        rows = []
+        for name, by in self.census["sources"][source]["activations"].items():
+            models = [model for kind in ("gated", "plain", "unknown") for model in by.get(kind, ())]
+            examples = in_code(*models[:: max(1, len(models) // 3)][:3])
+            gated = len(by.get("gated", ()))
+            rows.append((f"`{name}`", len(models), gated, len(by.get("unknown", ())), examples))
+        return Table(("activation", "models", "gated", "not told", "among them"), rows)
+
+
+def _number(x):
+    """Return a number of the files as it is shown.
+
+    >>> _number("-inf"), _number(-0.0), _number(1e-7), _number(0.268941), _number([0.0, "nan"])
+    ('−∞', '0', '1e−7', '0.268941', '(0, NaN)')
+    """
+    if isinstance(x, list):
+        return x[0] if len(x) == 1 and "," in str(x[0]) else f"({', '.join(map(_number, x))})"
+    try:
+        value = float(x)
+    except (TypeError, ValueError):
+        return "" if x is None else str(x)
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    text = f"{value + 0.0:.6g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    return text.replace("-", "−")
+
+
+def _form(facts):
+    """Return what a call computes, with its parameters.
+
+    >>> _form({"form": "leaky_relu", "params": {"alpha": 0.2}})
+    'leaky_relu, alpha = 0.2'
+    """
+    params = [f"{key} = {_number(value)}" for key, value in facts["params"].items()]
+    return ", ".join([facts["form"] or "no form that was tried", *params])
+
+
+def _error(facts):
+    """Return the largest error, in float32 or else float64, and where: nothing if unknown."""
+    for dtype, mark in (("float32", ""), ("float64", " (64)")):
+        if dtype in facts.get("errors", {}):
+            error, *at = facts["errors"][dtype][2:]
+            where = _number(float(f"{at[0]:.3g}")) if at and at[0] is not None else ""
+            return _number(float(f"{float(error):.2g}")) + mark, where
+    return "", ""
+
+
+def _axis(facts):
+    axis = facts.get("axis", [""])[0]
+    return "last" if axis == "2" else axis
+
+
+def _size(surprise):
+    number = float(surprise["number"])
+    return math.inf if math.isnan(number) else number
+
+
+def _ordinary(surprise):
+    """Is it a tail, or a rounding error, that a reader need not hear of?"""
+    kind, at = surprise["kind"], surprise["at"]
+    if kind == "limit" and surprise["mode"] == "slope":
+        return True
+    if kind in ("error", "slope") and _size(surprise) < SMALL:
+        return True
+    far = isinstance(at, int | float) and abs(at) > FAR
+    return far and kind in ("error", "slope", "overflow")
+
+
+def _at_got_expected(surprise):
+    return (surprise[key] for key in ("at", "got", "expected"))
+
+
+def _sentence(surprise):
+    """Return a surprise as a sentence, its calls set as code.
+
+    >>> _sentence({"library": "x", "version": "1.0", "kind": "nan", "call": "f(-1)",
+    ...     "text": "f(-1) at NaN is -1.0, its limit NaN"})
+    'x 1.0: `f(-1)` at NaN is −1.0, its limit NaN.'
+    """
+    calls = [surprise["call"]]
+    if surprise["kind"] == "twins":
+        calls += surprise["expected"].split(" is ")[:1]
+    pattern = "(" + "|".join(map(re.escape, calls)) + ")"
+    parts = re.split(pattern, surprise["text"])
+    for i, part in enumerate(parts):
+        # A file has a number's own sign, and a form's parameters close behind its name.
+        text = re.sub(r"\binf\b", "∞", re.sub(r"(?<=[\s(])-(?=\d)", "−", part))
+        parts[i] = f"`{part}`" if i % 2 else re.sub(r"(?<=[\w)])\((?=\w+ = )", " (", text)
+    return f"{surprise['library']} {surprise['version']}: {''.join(parts)}."

@@ -1,0 +1,34 @@
+"""The page that compares libraries shows what the stored file has, and enough of it."""
+
+import json
+import re
+
+from course import ROOT
+from notebooks import CHAPTERS, text_of
+
+STORED = json.loads(sorted((ROOT / "benchmarks").glob("libraries_*.json"))[-1].read_text("utf-8"))
+(PAGE,) = (chapter for chapter in CHAPTERS if str(chapter) == "libraries")
+SHOWN = "\n".join(text_of(cell.outputs) for cell in PAGE.code)
+
+
+def told():
+    (cell,) = (cell for cell in PAGE.code if cell.source == "told")
+    return re.findall(r"^- (\S+) (\S+): (.+)\.$", cell.outputs[0].data["text/markdown"], re.M)
+
+
+def test_page_tells_at_least_sixty_surprises_each_with_library_version_and_call():
+    assert len(set(told())) >= 60
+    for library, version, text in told():
+        assert version == STORED["libraries"][library]["version"], (library, version)
+        assert re.search(r"`[^`]+`.*(\d|NaN|∞|is \w+)", text), text
+
+
+def test_page_names_each_library_and_each_that_was_not_measured():
+    for library, record in STORED["libraries"].items():
+        assert f"| {library} | {record['version']} |" in SHOWN, library
+    for library, reason in STORED["not_measured"].items():
+        assert f"| {library} | {reason} |" in SHOWN, library
+
+
+def test_page_is_of_the_newest_file():
+    assert f"date: {STORED['meta']['date']}" in SHOWN
