@@ -194,7 +194,13 @@ LOSS = Safe(exact_loss, exact_loss_grad, rows=True, small=1, small_slope=1)
 SOFTPLUS = Safe(exact_softplus, exact_sigmoid, small_slope=1)
 ELU = Safe(exact_elu, exact_elu_grad, small_slope=1)
 
+FIRST_LOSS = Plain("the logarithm of a number of classes; the loss itself is the library's")
+
 IN_CODE = {
+    "in_practice": {
+        name: FIRST_LOSS
+        for name in ("draw_first_loss", "first_check", "first_losses", "solved_first_loss")
+    },
     "pytorch": {
         "elu_by_where": Breaks(exact_elu, exact_elu_grad, at=89.0),
         "elu_clamped": ELU,
@@ -233,6 +239,8 @@ IN_PROSE = {
         "1 / (1 + np.exp(-z))": NAIVE,
         r"e^{s}(1 + \mathrm{lost})": Plain("a derivation, of what is done in double precision"),
     },
+    "in_practice": {r"\ln K": FIRST_LOSS},
+    "why_nonlinearity": {r"\log(1 + e^{-m})": Plain("how a loss falls along a direction")},
     "glossary.md": {r"\mathrm{LSE}(z + c) = \mathrm{LSE}(z) + c": Plain("an identity")},
     "pytorch": {
         r"\log(1 + e^z)": Breaks(
