@@ -1,17 +1,19 @@
 // What is wider than the page scrolls in its own box; here that box becomes focusable.
 (() => {
   const boxes = document.querySelectorAll(".math .scrolls, .pst-scrollable-table-container");
-  const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth + 1) {
-        target.tabIndex = 0;
-        target.role = "group";
-        target.ariaLabel = target.matches(".scrolls") ? "Scrollable formula" : "Scrollable table";
-      } else {
-        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
-      }
+  const name = ({ target }) => {
+    if (target.scrollWidth > target.clientWidth + 1) {
+      target.tabIndex = 0;
+      target.role = "group";
+      target.ariaLabel = target.matches(".scrolls") ? "Scrollable formula" : "Scrollable table";
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
     }
-  });
+  };
+  // In the next frame: a box that says that it scrolls is higher, and would call for a second look
+  // within this one, which browsers report as an error.
+  const watch = new ResizeObserver((entries) =>
+    requestAnimationFrame(() => entries.forEach(name)));
   boxes.forEach((box) => watch.observe(box));
 })();
 
