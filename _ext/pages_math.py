@@ -46,7 +46,7 @@ def set_formula(latex, display):
     (True, '')
     >>> set_formula("x^", False)
     ('', "KaTeX parse error: Expected group after '^' at position 2: x^̲")
-    >>> "columnspacing" in set_formula(r"\\begin{matrix} 1 \\\\ 2 \\end{matrix}", True)[0]
+    >>> 'columnspacing=""' in set_formula(r"\\begin{matrix} 1 \\\\ 2 \\end{matrix}", True)[0]
     False
     """
     call = f"JSON.stringify(set({json.dumps(latex)}, {json.dumps(display)}))"

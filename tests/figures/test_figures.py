@@ -160,6 +160,7 @@ def toy(tmp_path, monkeypatch):
     (tmp_path / "kit").mkdir()
     (tmp_path / "kit" / "drawing.js").write_text("export function line() {}\n")
     (tmp_path / "kit" / "page.js").write_text("")
+    (tmp_path / "kit" / "lab.js").write_text("")
     (tmp_path / "spin").mkdir()
     return tmp_path / "spin"
 

@@ -271,7 +271,7 @@ def test_saturation_of_tanh_is_the_known_one():
 
 def test_saturation_of_a_slope_computed_in_float32_throughout():
     def slope(z):
-        s = 1 / (1 + np.exp(-z.astype(np.float32)))
+        s = 1 / (1 + np.exp(-np.asarray(z, np.float32)))
         return (s * (1 - s)).astype(np.float64)
 
     with np.errstate(over="ignore"):
@@ -327,7 +327,7 @@ def test_the_source_on_a_card_is_what_runs(entry):
         n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and ast.get_docstring(n)
     ]
     kernel = inspect.unwrap(entry.value)
-    names = dict(kernel.__globals__)
+    names = {"math": math, **kernel.__globals__}
     gated = next(iter(inspect.signature(kernel).parameters)) == "a"
     exec(source, names)
     z = np.linspace(-3, 3, 24).reshape(6, 4)

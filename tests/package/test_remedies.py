@@ -19,7 +19,7 @@ from actlib.activations import glu, maxout, relu, softmax
 from actlib.calculus import central_difference, numerical_gradient, ulp_error
 from actlib.comparing import paired
 from actlib.datasets import digits, moons
-from actlib.networks import MLP, train
+from actlib.networks import MLP, train, train_side_by_side
 from actlib.reference import Card, registry_table
 from actlib.reference.measured import newest
 from actlib.widgets.playground import plane
@@ -54,6 +54,14 @@ def names_after(words, message):
     """Return the names that a message lists after these words, up to what it got."""
     listed = re.search(rf"{words} (.*?)(?:[,;] got .*)?$", message)[1]
     return [name.strip(" []{}'") for name in listed.split(",")]
+
+
+def side_by_side(nets, optimizer="sgd"):
+    n, settings = len(nets), {"lr": 0.1, "batch_size": 2, "epochs": 1, "optimizer": optimizer}
+    rngs = [np.random.default_rng(0) for _ in nets]
+    return train_side_by_side(
+        nets, [X] * n, [Y] * n, **settings, rngs=rngs, x_test=[X] * n, y_test=[Y] * n
+    )
 
 
 # Code that a message names, run on the argument that it names
@@ -274,6 +282,7 @@ WORDS = [
         lambda: EXPLORER(["elu"], params={"elu": {"alpha": 1.0}}),
     ),
     (lambda: DEPTH_FLOW(["tanhshrink"]), "choose another", lambda: DEPTH_FLOW(["relu"])),
+    (lambda: side_by_side([]), "pass at least one network", lambda: side_by_side([network()])),
     (
         lambda: paired([0.9, np.nan], [0.9, 0.1]),
         "compare those that did not",
@@ -302,6 +311,7 @@ LISTS = [
     (lambda name: network(init=name), "choose one of"),
     (lambda name: network(biases=name), "choose one of"),
     (lambda name: trained(optimizer=name), "choose one of"),
+    (lambda name: side_by_side([network()], optimizer=name), "choose one of"),
     (lambda name: trained(loss=name, sizes=(2, 3, 1 if name == "bce" else 2)), "choose one of"),
     (lambda name: network(("elu", {name: 0.5})), "it has"),
     (lambda name: Card(name), "there is"),
