@@ -270,13 +270,7 @@ def spread(named, *, xlabel="accuracy", decimals=3, ax=None):
         ax.plot(np.round(mean, decimals), row, "|", markersize=22, markeredgewidth=2.4, **style)
         ax.text(1.02, row, f"{mean:.{decimals}f}", transform=ax.get_yaxis_transform(), va="center")
     ax.text(1.02, -0.5, "mean", transform=ax.get_yaxis_transform(), va="bottom", fontsize=11.5)
-    ax.set(xlabel=xlabel, yticks=range(len(named)), yticklabels=list(named))
-    ax.set_ylim(len(named) - 0.5, -0.5)
-    ax.grid(False, axis="y")
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    png_only(ax)
-    return ax
+    return _rows(ax, list(named), xlabel)
 
 
 def differences(named, *, xlabel="difference in points", decimals=2, ax=None):
@@ -302,13 +296,7 @@ def differences(named, *, xlabel="difference in points", decimals=2, ax=None):
         ax.plot(np.round(mean, decimals), row, "|", markersize=22, markeredgewidth=2.4, **style)
         text = f"{mean:+.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
         ax.text(1.02, row, text, transform=ax.get_yaxis_transform(), va="center")
-    ax.set(xlabel=xlabel, yticks=range(len(named)), yticklabels=list(named))
-    ax.set_ylim(len(named) - 0.5, -0.5)
-    ax.grid(False, axis="y")
-    ax.spines["left"].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    png_only(ax)
-    return ax
+    return _rows(ax, list(named), xlabel)
 
 
 def histograms(named, *, bins=40, curve=None, xlabel="z", ax=None):
@@ -530,6 +518,17 @@ def _lines_and_bands(named, what, log, decimals, start, ax, **style):
         ax.set_yscale("log")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     _legend(ax)
+    png_only(ax)
+    return ax
+
+
+def _rows(ax, names, xlabel):
+    """Label the rows from the top, take away what a row needs no more, and return the Axes."""
+    ax.set(xlabel=xlabel, yticks=range(len(names)), yticklabels=names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.grid(False, axis="y")
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
     png_only(ax)
     return ax
 
