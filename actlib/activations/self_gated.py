@@ -410,7 +410,7 @@ RECORDS = (
         grad_formula=r"\sigma(z)\,(1 + z\,\sigma(-z))",
         range=lambda: Interval(-0.27846454276107380, math.inf, "[)"),
         role="hidden layers of CNNs and, inside SwiGLU, of language models",
-        notes="Swish with beta = 1; its slope is 0 at −1.278 and above 1 further right.",
+        notes="Swish with beta = 1; its slope is 0 at −1.278 and above 1 from 1.278 on.",
         loss="",
         source="elfwing2018",
         torch=TorchNames("F.silu", "nn.SiLU"),
