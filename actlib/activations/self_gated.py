@@ -216,7 +216,8 @@ def _silu_bracket(x, q, p, lost=0.0):
     """Return 1 + x * s(-x), s the sigmoid, for p = exp(-|x|) and q = 1 / (1 + p)."""
     u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
     left = q * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return np.where(x < 0, left, 1.0 + x * (p * q))
+    # Written around the root where the sum cancels; elsewhere the sum itself is more exact.
+    return np.where(x < -0.5, left, 1.0 + x * (np.maximum(p, x < 0) * q))
 
 
 def _far_gate(z):
