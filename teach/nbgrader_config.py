@@ -1,0 +1,17 @@
+"""nbgrader's settings for the sheets of this course; `make sheets` puts them beside the sheets."""
+
+from nbgrader.converters import GenerateAssignment
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "activation-functions"
+# The stubs are the chapter's own: without this nbgrader would put one stub of its own in each.
+c.GenerateAssignment.preprocessors = [
+    step
+    for step in GenerateAssignment.preprocessors.default_args[0]
+    if step.__name__ != "ClearSolutions"
+]
+# A check's cell that a student deleted is put back; without it the sheet would lack its points.
+c.OverwriteCells.add_missing_cells = True
+# Where the kernel cannot interrupt a loop itself (see teach/kernel.py).
+c.Execute.timeout = 60
