@@ -64,9 +64,9 @@ def _back(rng):
 
 
 def _rows(rng):
-    k, n, l = _sizes(rng, 3)
+    alone, n, k = _sizes(rng, 3)
     centres = rng.choice([-900.0, 0.0, 900.0], size=(n, 1))
-    return _arrays(rng, (k,)), (_arrays(rng, (n, l))[0] + centres,)
+    return _arrays(rng, (alone,)), (_arrays(rng, (n, k))[0] + centres,)
 
 
 def _row_and_label(rng):

@@ -1,9 +1,9 @@
 """Grade what a class handed in, with nbgrader: `python -m teach.grade class --python PYTHON`.
 
 `class` is the folder that `make sheets` wrote, with a folder for each student in `handed_in`. This
-runs in nbgrader's environment; the students' code runs in the one of PYTHON, which has the course.
-It writes `points.csv` and says, a sentence each, what could not be graded and what to do about it.
-What was handed in stays as it is; an answer that is graded anew leaves the earlier one in `earlier`.
+runs in nbgrader's environment; the students' code runs in that of PYTHON, which has the course. It
+writes `points.csv` and says, a sentence each, what could not be graded and what to do about it.
+What was handed in stays as it is; a sheet that is handed in again leaves the earlier in `earlier`.
 """
 
 import argparse
@@ -42,7 +42,6 @@ class Course:
         jupyter, here = self.folder / ".jupyter", Path(sys.executable).parent
         kernel = jupyter / "kernels" / "python3" / "kernel.json"
         kernel.parent.mkdir(parents=True, exist_ok=True)
-        # -P is missing on purpose: the kernel imports teach from the course's folder.
         start = [str(self.python), "-m", "teach.kernel", "-f", "{connection_file}"]
         kernel.write_text(json.dumps({"argv": start, "display_name": "Python 3"}), "utf-8")
         environment = os.environ | {
@@ -151,7 +150,9 @@ class Course:
                 if chapter not in {assignment.name for assignment in book.assignments}:
                     continue
                 for submission in book.assignment_submissions(chapter):
-                    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+                    grades = [
+                        grade for notebook in submission.notebooks for grade in notebook.grades
+                    ]
                     found[submission.student.id, chapter] = {g.name: g.score for g in grades}
         return found
 

@@ -21,7 +21,8 @@ from .cases import FRESH
 from .variants import VARIANTS
 
 CHECKS = {n: copy.copy(check) for n, check in vars(exercises).items() if n.startswith("check_")}
-PATIENCE = 5.0  # seconds for an answer on all of its cases
+# Seconds of the processor's time for an answer on all of its cases: a busy machine is no loop.
+PATIENCE = 5.0
 LOOKED_UP = Verdict(
     "✗",
     "The answer is taken from the checks of the package.",
@@ -113,7 +114,7 @@ def _is_from_the_checks(thing):
 class Impatience:
     """What an alarm does: it interrupts, and ends the process if that did not help."""
 
-    def __init__(self, times=3):
+    def __init__(self, times=2):
         self.left = times
 
     def __call__(self, *_):
@@ -125,15 +126,14 @@ class Impatience:
 
 @contextlib.contextmanager
 def interrupted_after(seconds):
-    """Raise KeyboardInterrupt in a block that takes longer, as the stop button does."""
+    """Raise KeyboardInterrupt in a block that computes for longer, as the stop button does."""
     if not hasattr(signal, "setitimer"):  # Windows: nbgrader's own limit for a cell must do
         yield
         return
-
-    before = signal.signal(signal.SIGALRM, Impatience())
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    before = signal.signal(signal.SIGPROF, Impatience())
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -109,7 +109,7 @@ def remarks(notebook, source):
         return
     defined = set().union(*(names_in(source_of(c)) for c in notebook["cells"] if _is_code(c)))
     for check, stub in stubs.items():
-        (name,) = names_in(first_statement(stub))
+        name = asked_for(stub)
         try:
             ast.parse(answers.get(check, ""))
         except SyntaxError:
@@ -126,17 +126,14 @@ def remarks(notebook, source):
         )
 
 
-def first_statement(source):
-    """Return the first statement of a cell, of a definition its first line.
+def asked_for(stub):
+    """Return the name that a stub gives a value to.
 
-    >>> first_statement("def f(z):\\n    t = 1\\n    return t")
-    'def f(z): ...'
+    >>> asked_for("def f(z):\\n    t = 1\\n    return t"), asked_for("line = None")
+    ('f', 'line')
     """
-    node = ast.parse(source).body[0]
-    if hasattr(node, "name"):
-        kind = "class" if isinstance(node, ast.ClassDef) else "def"
-        return f"{kind} {node.name}" + ("(z): ..." if kind == "def" else ": ...")
-    return ast.unparse(node)
+    node = ast.parse(stub).body[0]
+    return getattr(node, "name", None) or node.targets[0].id
 
 
 def _is_code(cell):

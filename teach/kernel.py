@@ -13,7 +13,8 @@ from ipykernel.kernelapp import IPKernelApp
 
 from teach import grading
 
-PATIENCE = 10.0  # seconds for a cell; a check's answer has its own limit, in grading
+# Seconds of the processor's time for a cell; a check's answer has its own limit, in grading.
+PATIENCE = 15.0
 
 
 def part():
@@ -27,13 +28,13 @@ def started(info):
     if note := os.environ.get("GRADING_LAST"):
         Path(note).write_text(info.raw_cell, "utf-8")
     if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, grading.Impatience())
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
+        signal.signal(signal.SIGPROF, grading.Impatience())
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE, PATIENCE)
 
 
 def ended(_):
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def main():

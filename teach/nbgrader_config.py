@@ -13,5 +13,5 @@ c.GenerateAssignment.preprocessors = [
 ]
 # A check's cell that a student deleted is put back; without it the sheet would lack its points.
 c.OverwriteCells.add_missing_cells = True
-# Where the kernel cannot interrupt a loop itself (see teach/kernel.py).
+# For a cell that waits: one that computes without end is interrupted by teach/kernel.py.
 c.Execute.timeout = 60

@@ -17,7 +17,6 @@ import copy
 import datetime
 import json
 import re
-import shutil
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -43,9 +42,9 @@ UNCHECKED = "# Checked when the sheet is graded: its numbers are not those of th
 
 # A student's notebook and a changed one are never mixed line by line: see instructors.md.
 ATTRIBUTES = """\
-# A notebook that a student changed, or only ran, stays as it is: merged line by line, new code could
-# stand above old output. Where the hub has the filter (see the course's page for instructors), a
-# notebook that was only run counts as untouched, and a pull brings the new version.
+# A notebook that a student changed, or only ran, stays as it is: merged line by line, new code
+# could stand above old output. Where the hub has the filter (see the course's page for
+# instructors), a notebook that was only run counts as untouched, and a pull brings the new version.
 *.ipynb filter=clear-outputs merge=binary
 """
 README = """\
@@ -88,7 +87,7 @@ def read(chapter):
 def section(cells, title):
     """Return (start, end) of the section `## title`, None if there is none."""
     heads = [i for i, cell in enumerate(cells) if source_of(cell).startswith("## ")]
-    for i, end in zip(heads, [*heads[1:], len(cells)], strict=True):
+    for i, end in zip(heads, [*heads[1:], len(cells)], strict=False):
         if source_of(cells[i]).startswith(f"## {title}"):
             return i, end
     return None
@@ -320,9 +319,9 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     written = write_all(given.folder, given.edition)
     print(
-        f"{len(written)} sheets of edition {given.edition}: {given.folder}/handout is for students, "
-        f"{given.folder}/source for grading. Put what they hand in into {given.folder}/handed_in, "
-        "a folder for each student, and run make grade."
+        f"{len(written)} sheets of edition {given.edition}: {given.folder}/handout is for "
+        f"students, {given.folder}/source for grading. Put what they hand in into "
+        f"{given.folder}/handed_in, a folder for each student, and run make grade."
     )
 
 
