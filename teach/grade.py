@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .handed_in import collect, grade_id, load, source_of
@@ -98,11 +99,13 @@ class Course:
             n += 1
         return path
 
-    def grade(self, chapter, students):
+    def grade(self, chapter, students, workers):
         """Grade the sheets of a chapter; return sentences on those that ended their kernel."""
         said = []
         self.nbgrader("generate_assignment", chapter, "--force", "--create")
-        self.nbgrader("autograde", chapter)
+        shares = [students[i::workers] for i in range(min(workers, len(students)))]
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda share: self.autograde(chapter, share), shares))
         for student in students:
             # Each time round one answer is taken out, so this ends.
             for _ in range(len(self.sources[chapter]["cells"])):
@@ -110,13 +113,19 @@ class Course:
                     break
                 # Alone, so that the note on the last cell is this student's.
                 (self.folder / ".jupyter" / "last").unlink(missing_ok=True)
-                self.nbgrader("autograde", chapter, "--student", student)
+                self.autograde(chapter, [student])
                 if self.path("autograded", student, chapter).exists():
                     break
                 said.append(self.take_out(student, chapter))
                 if "nbgrader.log" in said[-1]:
                     break
         return said
+
+    def autograde(self, chapter, students):
+        """Let nbgrader grade these students: it takes one, or all but some."""
+        others = {path.parent.name for path in self.folder.glob(f"submitted/*/{chapter}")}
+        but = ",".join(sorted(others.difference(students)))
+        self.nbgrader("autograde", chapter, f"--CourseDirectory.student_id_exclude={but}")
 
     def take_out(self, student, chapter):
         """Take the answer that ended the kernel out of the copy that is graded; say which."""
@@ -170,6 +179,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--python", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
     # Not resolved: the Python of an environment is a link, by which it is known.
     course = Course(given.folder, Path(os.path.abspath(given.python)))
@@ -186,7 +196,7 @@ def main(arguments=None):
         students = [sheet.student for sheet in new if sheet.chapter == chapter]
         if students:
             print(f"Grading {len(students)} of {chapter}", flush=True)
-            said += course.grade(chapter, students)
+            said += course.grade(chapter, students, given.workers)
     write_points(course.points(), course.folder / "points.csv")
     for sentence in said:
         print(f"- {sentence}")

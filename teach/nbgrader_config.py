@@ -5,6 +5,8 @@ from nbgrader.converters import GenerateAssignment
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "activation-functions"
+# Two processes grade at once; each waits up to a minute for the other to have written.
+c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=60"
 # The stubs are the chapter's own: without this nbgrader would put one stub of its own in each.
 c.GenerateAssignment.preprocessors = [
     step
