@@ -2,7 +2,12 @@
 
 import copy
 import json
+import sys
 from dataclasses import dataclass, field
+
+from course import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "package"))
 
 from corpus import report
 
