@@ -312,13 +312,15 @@ def main(arguments=None):
     parser.add_argument("folder", type=Path)
     parser.add_argument("--into", type=Path)
     given = parser.parse_args(arguments)
-    graded = given.folder / "autograded"
-    folder = graded if graded.exists() else given.folder
+    edition = sheets.edition_in(given.folder)
+    # The folder of a class holds the sheets themselves besides, which are nobody's answers.
+    folder = given.folder / "autograded" if edition else given.folder
     if not any(folder.rglob("*.ipynb")):
-        sys.exit(f"{folder} holds no notebooks: name a folder of graded or downloaded ones.")
+        remedy = "run make grade first" if edition else "name a folder of notebooks"
+        sys.exit(f"{given.folder} holds no notebooks to report on: {remedy}.")
     answers, said = read(folder)
     into = given.into or given.folder / "report.html"
-    into.write_text(page(answers, said, sheets.edition_in(given.folder)), "utf-8")
+    into.write_text(page(answers, said, edition), "utf-8")
     for sentence in said:
         print(f"- {sentence}")
     print(f"{_count(len(answers), 'answer')} read: open {into} in a browser.")

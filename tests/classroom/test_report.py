@@ -130,6 +130,14 @@ def test_the_last_verdict_decides_and_an_error_stands_above_it():
     assert report.verdict([*seen, error])[:2] == ("error", "NameError: x")
 
 
+def test_a_folder_without_answers_is_named(tmp_path):
+    with pytest.raises(SystemExit, match="holds no notebooks to report on: name a folder"):
+        report.main([str(tmp_path)])
+    sheets.write_all(tmp_path, EDITION)
+    with pytest.raises(SystemExit, match="run make grade first"):
+        report.main([str(tmp_path)])
+
+
 def test_a_reason_with_this_editions_numbers_counts_as_listed():
     assert any("1/T" in why for why in report.listed("check_temperature", EDITION))
 
