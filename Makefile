@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 NOTEBOOKS ?= chapters
 WORKERS ?= 2
+# What belongs to a class: sheets, what was handed in, points. Its default is ignored by git.
+CLASS ?= class
 
 VENV = .venv/bin/python
 INSTALL = $(VENV) -m pip install -qq --constraint constraints.txt
@@ -15,8 +17,8 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip editor links picture serve lab notebooks outputs robust test test-all \
-  lint tests slow-tests upgrade-check platforms bench constraints clean
+.PHONY: help book zip editor links picture serve lab notebooks outputs robust sheets grade report \
+  test test-all lint tests slow-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 # An environment that was only half created is created anew by the next run.
@@ -136,6 +138,24 @@ outputs: ours ## check the stored outputs by running the notebooks (NOTEBOOKS=..
 robust: .venv/.course ## check that outputs do not depend on the processor (a quarter of an hour)
 	@$(VENV) tools/robust.py $(NOTEBOOKS)
 
+# ---- Teaching --------------------------------------------------------------------------
+
+sheets: ours ## write the chapters' sheets, for students and for grading (CLASS=class EDITION=2027)
+	@$(VENV) -m teach.sheets "$(CLASS)" $(if $(EDITION),--edition "$(EDITION)")
+
+# nbgrader has versions of its own, which the notebooks' outputs must not depend on.
+.venv-grading/.ready: teach/requirements.txt | .venv/bin/python
+	@echo "Installing nbgrader into .venv-grading (a minute)"
+	@$(VENV) -m venv --clear .venv-grading && .venv-grading/bin/python -m pip install -qq \
+	--requirement teach/requirements.txt 2> .venv/pip.log || $(INSTALL_FAILED)
+	@touch $@
+
+grade: ours .venv-grading/.ready ## grade what was handed in, with nbgrader (CLASS=class)
+	@.venv-grading/bin/python -m teach.grade "$(CLASS)" --python $(VENV) --workers $(WORKERS)
+
+report: ours ## show what the class misunderstood (CLASS=class, or any folder of notebooks)
+	@$(VENV) -m teach.report "$(CLASS)"
+
 # ---- Checking --------------------------------------------------------------------------
 
 # The tests of the pages then open the book that was just built.
@@ -185,6 +205,6 @@ constraints: ## renew constraints.txt (see CONTRIBUTING.md)
 	|| { echo "Installing failed, see pip above: constraints.txt is unchanged." >&2; exit 1; }
 	@echo "constraints.txt is renewed: run make notebooks and make test before you commit it."
 
-clean: ## remove the built book and the environment
-	@rm -rf _build .venv
+clean: ## remove the built book and the environments
+	@rm -rf _build .venv .venv-grading
 	@echo "Removed _build and .venv."

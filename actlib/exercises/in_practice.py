@@ -259,73 +259,79 @@ check_whole_loss = Exercise(
     ),
 )
 
-INPUT, HIDDEN, LOGITS = 200 * 64 * 4, 200 * 128 * 4, 200 * 10 * 4
 WHO_KEEPS = "ask of each of the three what its slope needs: its input, or its output?"
 
-check_kept_bytes = Exercise(
-    task="Give [a, b]: how many bytes a batch of 200 float32 examples leaves behind in "
-    "Linear(64, 128), an activation, Linear(128, 10) for the backward pass, parameters left out: "
-    "a for tanh, b for GELU.",
-    right=[INPUT + HIDDEN, INPUT + 2 * HIDDEN],
-    hint=WHO_KEEPS,
-    rtol=0.0,
-    praise="Tanh shares its output with the next layer; GELU keeps its input besides.",
-    mistakes=(
-        Mistake(
-            [INPUT + 2 * HIDDEN, INPUT + 2 * HIDDEN],
-            "For tanh that is one tensor too many: its output is the next layer's input, and "
-            "kept once.",
-            "count a tensor once that two of them keep.",
+
+def kept_bytes(n, d, h, k):
+    """Return the check for a batch of n examples and a network d-h-k."""
+    inputs, hidden, logits = (4 * n * units for units in (d, h, k))
+    return Exercise(
+        task=f"Give [a, b]: how many bytes a batch of {n} float32 examples leaves behind in "
+        f"Linear({d}, {h}), an activation, Linear({h}, {k}) for the backward pass, parameters left "
+        "out: a for tanh, b for GELU.",
+        right=[inputs + hidden, inputs + 2 * hidden],
+        hint=WHO_KEEPS,
+        rtol=0.0,
+        praise="Tanh shares its output with the next layer; GELU keeps its input besides.",
+        mistakes=(
+            Mistake(
+                [inputs + 2 * hidden, inputs + 2 * hidden],
+                "For tanh that is one tensor too many: its output is the next layer's input, and "
+                "kept once.",
+                "count a tensor once that two of them keep.",
+            ),
+            Mistake(
+                [inputs + hidden, inputs + hidden],
+                "For GELU a tensor is missing: its slope needs z, which no other layer keeps.",
+                "add the input of GELU.",
+            ),
+            Mistake(
+                [inputs + 2 * hidden, inputs + hidden],
+                "The two are swapped: it is GELU that keeps more.",
+                "put tanh first.",
+            ),
+            Mistake(
+                [(inputs + hidden) // 4, (inputs + 2 * hidden) // 4],
+                "Those are the numbers that are kept; bytes are asked for.",
+                "multiply by 4, the bytes of a float32.",
+            ),
+            Mistake(
+                [(inputs + hidden) // 2, (inputs + 2 * hidden) // 2],
+                "Those are two bytes for each number, as for float16.",
+                "multiply by 2: a float32 has 4 bytes.",
+            ),
+            Mistake(
+                [(inputs + hidden) * 8, (inputs + 2 * hidden) * 8],
+                "Those are bits.",
+                "divide by 8.",
+            ),
+            Mistake(
+                [hidden, 2 * hidden],
+                "The input of the first layer is missing: the gradient of its weights needs it.",
+                "add the batch itself.",
+            ),
+            Mistake(
+                [hidden, hidden],
+                "That is one tensor of the hidden layer for either; the first layer's input is "
+                "missing, and GELU keeps more than tanh.",
+                WHO_KEEPS,
+            ),
+            Mistake(
+                [inputs + hidden + logits, inputs + 2 * hidden + logits],
+                "The last layer's output is counted too, which none of the three needs.",
+                "leave the logits out.",
+            ),
+            Mistake(
+                [inputs + 2 * hidden + logits, inputs + 2 * hidden + logits],
+                "Those are all tensors of the forward pass; not all of them are needed on the way "
+                "back.",
+                WHO_KEEPS,
+            ),
         ),
-        Mistake(
-            [INPUT + HIDDEN, INPUT + HIDDEN],
-            "For GELU a tensor is missing: its slope needs z, which no other layer keeps.",
-            "add the input of GELU.",
-        ),
-        Mistake(
-            [INPUT + 2 * HIDDEN, INPUT + HIDDEN],
-            "The two are swapped: it is GELU that keeps more.",
-            "put tanh first.",
-        ),
-        Mistake(
-            [(INPUT + HIDDEN) // 4, (INPUT + 2 * HIDDEN) // 4],
-            "Those are the numbers that are kept; bytes are asked for.",
-            "multiply by 4, the bytes of a float32.",
-        ),
-        Mistake(
-            [(INPUT + HIDDEN) // 2, (INPUT + 2 * HIDDEN) // 2],
-            "Those are two bytes for each number, as for float16.",
-            "multiply by 2: a float32 has 4 bytes.",
-        ),
-        Mistake(
-            [(INPUT + HIDDEN) * 8, (INPUT + 2 * HIDDEN) * 8],
-            "Those are bits.",
-            "divide by 8.",
-        ),
-        Mistake(
-            [HIDDEN, 2 * HIDDEN],
-            "The input of the first layer is missing: the gradient of its weights needs it.",
-            "add the batch itself.",
-        ),
-        Mistake(
-            [HIDDEN, HIDDEN],
-            "That is one tensor of the hidden layer for either; the first layer's input is "
-            "missing, and GELU keeps more than tanh.",
-            WHO_KEEPS,
-        ),
-        Mistake(
-            [INPUT + HIDDEN + LOGITS, INPUT + 2 * HIDDEN + LOGITS],
-            "The last layer's output is counted too, which none of the three needs.",
-            "leave the logits out.",
-        ),
-        Mistake(
-            [INPUT + 2 * HIDDEN + LOGITS, INPUT + 2 * HIDDEN + LOGITS],
-            "Those are all tensors of the forward pass; not all of them are needed on the way "
-            "back.",
-            WHO_KEEPS,
-        ),
-    ),
-)
+    )
+
+
+check_kept_bytes = kept_bytes(200, 64, 128, 10)
 
 
 def _layer(weights, bias):

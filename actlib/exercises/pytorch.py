@@ -86,54 +86,60 @@ check_torch_probabilities = Exercise(
     ),
 )
 
-LINEAR = (64 * 32 + 32) + (32 * 10 + 10)
 BY_LAYER = "list what each module learns, with its shape, and add up the entries."
 
-check_learned_numbers = Exercise(
-    task="Give [a, b]: how many numbers Linear(64, 32), PReLU(), Linear(32, 10) learn together, "
-    "and how many with PReLU(32) in the middle.",
-    right=[LINEAR + 1, LINEAR + 32],
-    hint=BY_LAYER,
-    rtol=0.0,
-    praise="Weights and biases, and one slope for the layer or one for each unit.",
-    mistakes=(
-        Mistake(
-            [LINEAR, LINEAR],
-            "Those are the linear layers alone; PReLU's slopes are learned too.",
-            "add 1 for nn.PReLU() and 32 for nn.PReLU(32).",
+
+def learned_numbers(d, h, k):
+    """Return the check for a network d-h-k with PReLU in the middle."""
+    weights, linear = d * h + h * k, (d * h + h) + (h * k + k)
+    return Exercise(
+        task=f"Give [a, b]: how many numbers Linear({d}, {h}), PReLU(), Linear({h}, {k}) learn "
+        f"together, and how many with PReLU({h}) in the middle.",
+        right=[linear + 1, linear + h],
+        hint=BY_LAYER,
+        rtol=0.0,
+        praise="Weights and biases, and one slope for the layer or one for each unit.",
+        mistakes=(
+            Mistake(
+                [linear, linear],
+                "Those are the linear layers alone; PReLU's slopes are learned too.",
+                f"add 1 for nn.PReLU() and {h} for nn.PReLU({h}).",
+            ),
+            Mistake(
+                [weights + 1, weights + h],
+                "The biases are missing.",
+                f"add {h} for the first layer and {k} for the second.",
+            ),
+            Mistake(
+                [weights, weights],
+                "Those are the weights of the linear layers alone.",
+                "add their biases and PReLU's slopes.",
+            ),
+            Mistake(
+                [linear + h, linear + 1],
+                f"The two are swapped: nn.PReLU() has one slope, nn.PReLU({h}) one for each unit.",
+                "put the network with nn.PReLU() first.",
+            ),
+            Mistake(
+                [linear + 1, linear + 1],
+                f"The second is too small: nn.PReLU({h}) learns a slope for each of the {h} units.",
+                f"count {h} slopes there.",
+            ),
+            Mistake(
+                [linear + h, linear + h],
+                "The first is too large: nn.PReLU() learns one slope for all units.",
+                "count 1 slope there.",
+            ),
+            Mistake(
+                [1, h],
+                "Those are PReLU's slopes alone; the linear layers learn too.",
+                BY_LAYER,
+            ),
         ),
-        Mistake(
-            [64 * 32 + 32 * 10 + 1, 64 * 32 + 32 * 10 + 32],
-            "The biases are missing.",
-            "add 32 for the first layer and 10 for the second.",
-        ),
-        Mistake(
-            [64 * 32 + 32 * 10, 64 * 32 + 32 * 10],
-            "Those are the weights of the linear layers alone.",
-            "add their biases and PReLU's slopes.",
-        ),
-        Mistake(
-            [LINEAR + 32, LINEAR + 1],
-            "The two are swapped: nn.PReLU() has one slope, nn.PReLU(32) one for each unit.",
-            "put the network with nn.PReLU() first.",
-        ),
-        Mistake(
-            [LINEAR + 1, LINEAR + 1],
-            "The second is too small: nn.PReLU(32) learns a slope for each of the 32 units.",
-            "count 32 slopes there.",
-        ),
-        Mistake(
-            [LINEAR + 32, LINEAR + 32],
-            "The first is too large: nn.PReLU() learns one slope for all units.",
-            "count 1 slope there.",
-        ),
-        Mistake(
-            [1, 32],
-            "Those are PReLU's slopes alone; the linear layers learn too.",
-            BY_LAYER,
-        ),
-    ),
-)
+    )
+
+
+check_learned_numbers = learned_numbers(64, 32, 10)
 
 
 def _with_gradient(loss, gradient):

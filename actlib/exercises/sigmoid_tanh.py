@@ -1,5 +1,7 @@
 """Checks for the chapter on sigmoid and tanh."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from actlib.activations import sigmoid, sigmoid_grad, tanh, tanh_grad
@@ -89,44 +91,62 @@ def _where_slope_is(slope):
 
 
 UNDO = "turn a into z: z = ln(a / (1 - a))."
-SOLVE = "solve a(1 - a) = 0.025 for the larger a, then " + UNDO
+PARTS = {5: "a fifth", 8: "an eighth", 10: "a tenth", 20: "a twentieth"}
 
-check_tenth_of_slope = Exercise(
-    task="Give the positive z at which the sigmoid's slope is 0.025, a tenth of its peak, to "
-    "three digits.",
-    right=_where_slope_is(0.025),
-    hint=SOLVE,
-    rtol=2e-3,
-    praise="Beyond 3.64 a sigmoid passes less than a tenth of what it passes at 0.",
-    mistakes=(
-        Mistake(
-            -_where_slope_is(0.025),
-            "The slope there is a tenth too, since it is symmetric.",
-            "give the positive z.",
+
+def part_of_slope(n):
+    """Return the check for the z at which the sigmoid has the nth part of its peak slope."""
+    part, slope = PARTS[n], 0.25 / n
+    right = _where_slope_is(slope)
+    solve = f"solve a(1 - a) = {slope:g} for the larger a, then " + UNDO
+    return Exercise(
+        task=f"Give the positive z at which the sigmoid's slope is {slope:g}, {part} of its peak, "
+        "to three digits.",
+        right=right,
+        hint=solve,
+        rtol=2e-3,
+        praise=f"Beyond {right:.2f} a sigmoid passes less than {part} of what it passes at 0.",
+        mistakes=(
+            Mistake(
+                -right,
+                f"The slope there is {part} too, since it is symmetric.",
+                "give the positive z.",
+            ),
+            Mistake(
+                _where_slope_is(1 / n),
+                f"There the slope is {1 / n:g}; {part} of its peak is {slope:g}.",
+                solve,
+            ),
+            Mistake(
+                -np.log(slope),
+                f"That solves exp(-z) = {slope:g}, which is the slope far out only.",
+                solve,
+            ),
+            Mistake((1 + np.sqrt(1 - 4 * slope)) / 2, "That is a, the sigmoid's value.", UNDO),
+            Mistake(
+                (1 - np.sqrt(1 - 4 * slope)) / 2,
+                "That is a, the sigmoid's value, and the smaller root: it belongs to the "
+                "negative z.",
+                "take the larger root, and " + UNDO,
+            ),
+            Mistake(
+                _logit(1 - slope), f"There 1 - a is {slope:g}: the factor a was left out.", solve
+            ),
+            Mistake(
+                right / 2,
+                f"There tanh has {part} of its slope.",
+                "double it: the sigmoid is twice as wide.",
+            ),
+            Mistake(
+                _logit(1 - 1 / n),
+                f"There the value is {1 - 1 / n:g}; the slope was asked for.",
+                solve,
+            ),
         ),
-        Mistake(
-            _where_slope_is(0.1), "There the slope is 0.1; a tenth of its peak is 0.025.", SOLVE
-        ),
-        Mistake(
-            -np.log(0.025),
-            "That solves exp(-z) = 0.025, which is the slope far out only.",
-            SOLVE,
-        ),
-        Mistake((1 + np.sqrt(0.9)) / 2, "That is a, the sigmoid's value.", UNDO),
-        Mistake(
-            (1 - np.sqrt(0.9)) / 2,
-            "That is a, the sigmoid's value, and the smaller root: it belongs to the negative z.",
-            "take the larger root, and " + UNDO,
-        ),
-        Mistake(_logit(0.975), "There 1 - a is 0.025: the factor a was left out.", SOLVE),
-        Mistake(
-            _where_slope_is(0.025) / 2,
-            "There tanh has a tenth of its slope.",
-            "double it: the sigmoid is twice as wide.",
-        ),
-        Mistake(_logit(0.9), "There the value is 0.9; the slope was asked for.", SOLVE),
-    ),
-)
+    )
+
+
+check_tenth_of_slope = part_of_slope(10)
 
 # n, d and k differ, so that a forgotten transpose cannot pass.
 DZ = np.array([[0.5, -1.0, 2.0, 0.25], [1.5, 0.3, -0.7, -2.0]])
@@ -308,41 +328,49 @@ def _moment(f):
     return weights @ f(z) ** 2 / weights.sum()
 
 
-def _lecun_tanh(z):
-    return 1.7159 * tanh(2 * z / 3)
-
-
 MEAN_SQUARE = "integrate f(z)^2 times the normal density, and take 1 over the root of that."
 
-check_lecun_gain = Exercise(
-    task="Give the gain g with which g f(z) has a mean square of 1 for standard normal z, where "
-    "f(z) = 1.7159 tanh(2z/3), to three digits.",
-    right=1 / np.sqrt(_moment(_lecun_tanh)),
-    hint=MEAN_SQUARE,
-    # Three digits were asked for: 1.15 stands for 1.1545.
-    rtol=4.5e-3,
-    praise="Its mean square is 0.750, so it needs a gain too, though less than tanh.",
-    mistakes=(
-        Mistake(
-            _moment(_lecun_tanh), "That is the mean square of f.", "take 1 over the root of it."
+
+def scaled_tanh_gain(height, width):
+    """Return the check for the gain of f(z) = height tanh(width z); width is a Fraction."""
+    z = f"{width.numerator}z/{width.denominator}"
+    width = float(width)
+    moment, of_tanh = _moment(lambda z: height * tanh(width * z)), _moment(tanh)
+    at_one = height * float(tanh(width))
+    return Exercise(
+        task="Give the gain g with which g f(z) has a mean square of 1 for standard normal z, "
+        f"where f(z) = {height:g} tanh({z}), to three digits.",
+        right=1 / np.sqrt(moment),
+        hint=MEAN_SQUARE,
+        # Three digits were asked for: 1.15 stands for 1.1545.
+        rtol=4.5e-3,
+        praise=f"Its mean square is {moment:.3f}, so it needs a gain too, though less than tanh.",
+        mistakes=(
+            Mistake(moment, "That is the mean square of f.", "take 1 over the root of it."),
+            Mistake(
+                1 / moment,
+                "That is 1 over the mean square; a gain acts on f, not on its square.",
+                "take the root.",
+            ),
+            Mistake(
+                np.sqrt(moment),
+                "That is the size of f(z), the root of its mean square.",
+                "take 1 over it: the gain brings the size back to 1.",
+            ),
+            Mistake(1 / np.sqrt(of_tanh), "That is the gain of tanh itself.", MEAN_SQUARE),
+            Mistake(
+                height / np.sqrt(moment),
+                f"The factor {height:g} is missing: it is part of f.",
+                "put it into f before you square.",
+            ),
+            Mistake(
+                1 / at_one,
+                f"f(1) = {at_one:.3g} holds at one point; the mean runs over all z.",
+                MEAN_SQUARE,
+            ),
+            Mistake(1 / (height * width), "That undoes the slope of f at 0.", MEAN_SQUARE),
         ),
-        Mistake(
-            1 / _moment(_lecun_tanh),
-            "That is 1 over the mean square; a gain acts on f, not on its square.",
-            "take the root.",
-        ),
-        Mistake(
-            np.sqrt(_moment(_lecun_tanh)),
-            "That is the size of f(z), the root of its mean square.",
-            "take 1 over it: the gain brings the size back to 1.",
-        ),
-        Mistake(1 / np.sqrt(_moment(tanh)), "That is the gain of tanh itself.", MEAN_SQUARE),
-        Mistake(
-            1 / np.sqrt(_moment(lambda z: tanh(2 * z / 3))),
-            "The factor 1.7159 is missing: it is part of f.",
-            "put it into f before you square.",
-        ),
-        Mistake(1.0, "f(1) = 1 holds at one point; the mean runs over all z.", MEAN_SQUARE),
-        Mistake(1 / (1.7159 * 2 / 3), "That undoes the slope of f at 0.", MEAN_SQUARE),
-    ),
-)
+    )
+
+
+check_lecun_gain = scaled_tanh_gain(1.7159, Fraction(2, 3))

@@ -15,60 +15,67 @@ __all__ = [
 ]
 
 Z = np.array([2.0, 1.0, 0.1])
-CAT_AND_DOG = "write the ratio of the two probabilities, 0.9 to 0.1, as exp of a difference over T."
 
-check_temperature = Exercise(
-    task="Give the temperature T at which the scores 2 and 1 have the probabilities 0.9 and 0.1, "
-    "to three digits.",
-    right=1.0 / np.log(9.0),
-    hint=CAT_AND_DOG,
-    rtol=2e-3,
-    praise="The odds are 9 to 1, so 1/T = ln 9: at T below 1 the larger score gains.",
-    mistakes=(
-        Mistake(np.log(9.0), "That is 1/T.", "take 1 over it: the scores are divided by T."),
-        Mistake(
-            9.0,
-            "9 is the ratio of the probabilities, and the exponent 1/T is its logarithm.",
-            "take the logarithm, then 1 over it.",
-        ),
-        *(
+
+def temperature(p):
+    """Return the check for the temperature at which the scores 2 and 1 give p and 1 - p."""
+    odds, q = round(p / (1 - p), 9), round(1 - p, 9)
+    cat_and_dog = (
+        f"write the ratio of the two probabilities, {p:g} to {q:g}, as exp of a difference over T."
+    )
+    at_one = 1.0 / (1.0 + np.exp(-1.0))
+    ratio = f"{odds:g} is the ratio of the probabilities, and the exponent 1/T is its logarithm."
+    return Exercise(
+        task=f"Give the temperature T at which the scores 2 and 1 have the probabilities {p:g} "
+        f"and {q:g}, to three digits.",
+        right=1.0 / np.log(odds),
+        hint=cat_and_dog,
+        rtol=2e-3,
+        praise=f"The odds are {odds:g} to 1, so 1/T = ln {odds:g}: at T below 1 the larger score "
+        "gains.",
+        mistakes=(
+            Mistake(np.log(odds), "That is 1/T.", "take 1 over it: the scores are divided by T."),
+            Mistake(odds, ratio, "take the logarithm, then 1 over it."),
+            *(
+                Mistake(
+                    np.log(base) / np.log(odds),
+                    f"That is the logarithm to base {base}; softmax uses e.",
+                    "use the natural logarithm, np.log.",
+                )
+                for base in (2, 10)
+            ),
+            Mistake(1.0 / odds, ratio, f"take the logarithm of {odds:g} first."),
             Mistake(
-                np.log(base) / np.log(9.0),
-                f"That is the logarithm to base {base}; softmax uses e.",
-                "use the natural logarithm, np.log.",
-            )
-            for base in (2, 10)
+                -1.0 / np.log(p),
+                f"That sets exp(-1/T) to {p:g}, but it is the ratio of the two probabilities.",
+                cat_and_dog,
+            ),
+            Mistake(
+                2.0 / np.log(odds),
+                "That comes from the cat's score 2 alone; only the difference of the scores "
+                "counts.",
+                "use the difference, 1.",
+            ),
+            Mistake(
+                -1.0 / np.log(odds),
+                "A temperature is positive.",
+                f"turn the sign: the odds are {odds:g} to 1.",
+            ),
+            Mistake(
+                1.0 / np.log(p / at_one),
+                f"That compares {p:g} with {at_one:.3f}, the cat at T = 1.",
+                "compare the cat with the dog: " + cat_and_dog,
+            ),
+            Mistake(
+                at_one / p,
+                "That takes a probability to be proportional to 1/T.",
+                "compare the cat with the dog: " + cat_and_dog,
+            ),
         ),
-        Mistake(
-            1.0 / 9.0,
-            "9 is the ratio of the probabilities, and the exponent 1/T is its logarithm.",
-            "take the logarithm of 9 first.",
-        ),
-        Mistake(
-            -1.0 / np.log(0.9),
-            "That sets exp(-1/T) to 0.9, but it is the ratio of the two probabilities.",
-            CAT_AND_DOG,
-        ),
-        Mistake(
-            2.0 / np.log(9.0),
-            "That comes from the cat's score 2 alone; only the difference of the scores counts.",
-            "use the difference, 1.",
-        ),
-        Mistake(
-            -1.0 / np.log(9.0), "A temperature is positive.", "turn the sign: the odds are 9 to 1."
-        ),
-        Mistake(
-            1.0 / np.log(0.9 / (1.0 / (1.0 + np.exp(-1.0)))),
-            "That compares 0.9 with 0.731, the cat at T = 1.",
-            "compare the cat with the dog: " + CAT_AND_DOG,
-        ),
-        Mistake(
-            (1.0 / (1.0 + np.exp(-1.0))) / 0.9,
-            "That takes a probability to be proportional to 1/T.",
-            "compare the cat with the dog: " + CAT_AND_DOG,
-        ),
-    ),
-)
+    )
+
+
+check_temperature = temperature(0.9)
 
 
 def _top(z):

@@ -14,8 +14,7 @@ __all__ = [
     "check_rank",
 ]
 
-LAYERS = ((2.0, -1.0), (3.0, 2.0), (-0.5, 4.0))  # slope and intercept, first layer first
-FIRST_TWO = "put 2x - 1 into the second layer and multiply out, then put that into the third."
+LAYERS = ((2, -1), (3, 2), (-0.5, 4))  # slope and intercept, first layer first
 
 
 def _collapsed(layers):
@@ -26,85 +25,125 @@ def _collapsed(layers):
     return np.array([slope, intercept])
 
 
-check_collapse = Exercise(
-    task="Give the array [slope, intercept] of the one layer that equals 2x - 1, then "
-    "3z + 2, then -z/2 + 4.",
-    right=_collapsed(LAYERS),
-    hint=FIRST_TWO,
-    praise="Slopes multiply, and each bias passes through the layers after it.",
-    mistakes=(
-        Mistake(
-            np.array([-3.0, 5.0]),
-            "The biases were added up, but -1 and 2 still meet the weights of later layers.",
-            "follow the constant -1 through the second layer, then what it became through the "
-            "third.",
+def _number(x):
+    """Return a whole number or a half as a text."""
+    return f"{x:g}" if x == int(x) else f"{2 * x:g}/2"
+
+
+def _line(layer, z):
+    """Return slope times z and intercept as a text, as in 2x - 1 or -z/2 + 4."""
+    w, b = layer
+    slope = {1: "", -1: "-"}.get(w, f"{w:g}") + z if w == int(w) else f"{2 * w:g}{z}/2"
+    return slope.replace(f"1{z}/2", f"{z}/2") + f" {'-' if b < 0 else '+'} {abs(b):g}"
+
+
+def collapse(layers):
+    """Return the check for three layers, pairs (slope, intercept), the first to see x first."""
+    (w1, b1), (w2, b2), (w3, b3) = layers
+    slope, intercept = right = _collapsed(layers)
+    first, second, third = (_line(layer, z) for layer, z in zip(layers, "xzz", strict=True))
+    first_two = f"put {first} into the second layer and multiply out, then put that into the third."
+    follow = (
+        f"follow the constant {b1:g} through the second layer, then what it became through the "
+        "third."
+    )
+    return Exercise(
+        task="Give the array [slope, intercept] of the one layer that equals "
+        f"{first}, then {second}, then {third}.",
+        right=right,
+        hint=first_two,
+        praise="Slopes multiply, and each bias passes through the layers after it.",
+        mistakes=(
+            Mistake(
+                np.array([slope, b1 + b2 + b3]),
+                f"The biases were added up, but {b1:g} and {b2:g} still meet the weights of later "
+                "layers.",
+                follow,
+            ),
+            Mistake(
+                np.array([slope, b3]),
+                "Only the last bias is left: the earlier ones pass through the later layers.",
+                follow,
+            ),
+            Mistake(
+                np.array([w1 + w2 + w3, b1 + b2 + b3]),
+                "Slopes of nested maps multiply, they do not add up, and neither do biases.",
+                first_two,
+            ),
+            Mistake(
+                _collapsed(layers[::-1]),
+                f"Those are the layers in the opposite order: the first to see x is {first}.",
+                first_two,
+            ),
+            Mistake(
+                np.array([slope, 2 * b3 - intercept]),
+                "The slope is right. The intercept comes out so if a sign is lost on the way.",
+                f"follow the constant {b1:g}: times {_number(w2)}, plus {b2:g}, times "
+                f"{_number(w3)}, plus {b3:g}, minding each sign.",
+            ),
+            Mistake(
+                np.array([-slope, intercept]),
+                "The intercept is right. The slopes multiply, and one of the three is negative.",
+                f"multiply {w1:g}, {_number(w2)} and {_number(w3)} with their signs.",
+            ),
+            Mistake(
+                _collapsed(layers[:2]),
+                "Those are the first two layers together.",
+                f"put them into the third, {third}.",
+            ),
+            Mistake(
+                right[::-1],
+                "Slope and intercept are swapped.",
+                "put the slope first: np.array([slope, intercept]).",
+            ),
         ),
-        Mistake(
-            np.array([-3.0, 4.0]),
-            "Only the last bias is left: the earlier ones pass through the later layers.",
-            "follow the constant -1 through the second layer, then what it became through the "
-            "third.",
-        ),
-        Mistake(
-            np.array([4.5, 5.0]),
-            "Slopes of nested maps multiply, they do not add up, and neither do biases.",
-            FIRST_TWO,
-        ),
-        Mistake(
-            _collapsed(LAYERS[::-1]),
-            "Those are the layers in the opposite order: the first to see x is 2x - 1.",
-            FIRST_TWO,
-        ),
-        Mistake(
-            np.array([-3.0, 3.5]),
-            "The slope is right. The intercept comes out so if a sign is lost on the way.",
-            "follow the constant -1: times 3, plus 2, times -1/2, plus 4, minding each sign.",
-        ),
-        Mistake(
-            np.array([3.0, 4.5]),
-            "The intercept is right. The slopes multiply, and one of the three is negative.",
-            "multiply 2, 3 and -1/2 with their signs.",
-        ),
-        Mistake(
-            _collapsed(LAYERS[:2]),
-            "Those are the first two layers together.",
-            "put them into the third, -z/2 + 4.",
-        ),
-        Mistake(
-            _collapsed(LAYERS)[::-1],
-            "Slope and intercept are swapped.",
-            "put the slope first: np.array([slope, intercept]).",
-        ),
-    ),
-)
+    )
+
+
+check_collapse = collapse(LAYERS)
 
 WIDTHS = (64, 20, 5, 12, 10)
 NARROWEST = "ask what rank each layer can have at most, and what that leaves of their product."
 
-check_rank = Exercise(
-    task="Give the largest rank of the 64 x 10 matrix to which layers of widths "
-    "64, 20, 5, 12 and 10 collapse.",
-    right=min(WIDTHS),
-    hint=NARROWEST,
-    praise="Only five sums get through the narrowest layer.",
-    mistakes=(
-        Mistake(
-            10,
-            "The shape allows 10, but all of it came through a narrower layer before.",
-            NARROWEST,
+NAMES = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+
+
+def rank(widths):
+    """Return the check for five widths: the third is the smallest, then the last, the fourth."""
+    first, second, narrow, fourth, last = widths
+    return Exercise(
+        task=f"Give the largest rank of the {first} x {last} matrix to which layers of widths "
+        f"{first}, {second}, {narrow}, {fourth} and {last} collapse.",
+        right=min(widths),
+        hint=NARROWEST,
+        praise=f"Only {NAMES[min(widths)]} sums get through the narrowest layer.",
+        mistakes=(
+            Mistake(
+                last,
+                f"The shape allows {last}, but all of it came through a narrower layer before.",
+                NARROWEST,
+            ),
+            Mistake(
+                second,
+                f"{second} is the first hidden layer's width; a later one lets less through.",
+                NARROWEST,
+            ),
+            Mistake(
+                first,
+                f"A {first} x {last} matrix has rank {last} at most, and here even less.",
+                NARROWEST,
+            ),
+            Mistake(first * last, "That is the number of entries of the matrix.", NARROWEST),
+            Mistake(
+                fourth,
+                f"{fourth} is not the narrowest width, and a later layer brings no lost rank back.",
+                NARROWEST,
+            ),
         ),
-        Mistake(
-            20, "20 is the first hidden layer's width; a later one lets less through.", NARROWEST
-        ),
-        Mistake(64, "A 64 x 10 matrix has rank 10 at most, and here even less.", NARROWEST),
-        Mistake(640, "That is the number of entries of the matrix.", NARROWEST),
-        Mistake(
-            12,
-            "12 is not the narrowest width, and a later layer brings no lost rank back.",
-            NARROWEST,
-        ),
-    ),
-)
+    )
+
+
+check_rank = rank(WIDTHS)
 
 # The first case is short, so that the first sentence of a check is. A tie is among them.
 U_PAIR, V_PAIR = np.array([2.0, -3.0]), np.array([1.0, -1.0])

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from strict_outputs import compare_outputs
 
-LEFT_BEHIND = (".git", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info")
+LEFT_BEHIND = (".git", ".venv*", "class", "_build", "__pycache__", ".*_cache", "*.egg-info")
 TOKEN = "local-test"
 
 
