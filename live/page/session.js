@@ -869,7 +869,11 @@ export async function open({ cells, page, manifest, name, base }) {
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   }));
-  document.head.append(element("link", { rel: "stylesheet", href: new URL(files.style, base) }));
+  // WebKit, where styles are still on their way, puts the caret before a space at a line's end.
+  await new Promise((done) => {
+    const style = { rel: "stylesheet", href: new URL(files.style, base), onload: done, onerror: done };
+    document.head.append(element("link", style));
+  });
   const opened = new Page({ cells, data, manifest: files, base, name });
   return {
     run: (number) => opened.run(number),
