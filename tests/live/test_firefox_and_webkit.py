@@ -46,6 +46,11 @@ def press(engine, *keys):
     engine.act({"type": "key", "id": "keys", "actions": actions})
 
 
+def complaints(engine):
+    """Return what the page complains of; Firefox does of formulas of which only half has come."""
+    return [text for text in engine.complaints() if not text.startswith("Invalid markup")]
+
+
 def start(engine, cell):
     """Click on a cell's button, and agree to what it fetches."""
     engine.run(f"{cell}.querySelector('.live-run').click()")
@@ -68,7 +73,7 @@ def test_an_exercise_is_typed_and_solved(engine, site):
     wait_for(engine, f"/^[✓✗]/.test({said})")
     assert engine.run(said).startswith("✓")
     assert engine.run("document.scrollingElement.scrollWidth") <= WIDTH
-    assert engine.complaints() == []
+    assert complaints(engine) == []
 
 
 def test_a_figure_is_drawn(engine, site):
@@ -77,4 +82,4 @@ def test_a_figure_is_drawn(engine, site):
     image = f"{FIGURE}.querySelector('.live-fresh img')"
     wait_for(engine, f"{image}?.complete && !{FIGURE}.matches('.live-running')")
     assert engine.run(f"[{image}.naturalWidth, {image}.naturalHeight].every((n) => n > 100)")
-    assert engine.complaints() == []
+    assert complaints(engine) == []
