@@ -344,7 +344,9 @@ def ways_to_try(builder, docname):
 
 def visit_try_it(translator, node):
     ways = ways_to_try(translator.builder, translator.builder.current_docname)
-    translator.body.append(f'<p class="try-it">To try it, {ways}.</p>\n')
+    # Beside a button that runs the answer here, these are other ways.
+    where = " elsewhere" if getattr(translator.builder.app, "live", None) else ""
+    translator.body.append(f'<p class="try-it">To try it{where}, {ways}.</p>\n')
 
 
 def nothing(translator, node):

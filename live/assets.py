@@ -19,6 +19,7 @@ from . import runtime
 from .needs import Notebook, library
 
 PAGE = runtime.LIVE / "page"
+KATEX = runtime.LIVE.parent / "_ext" / "katex" / "katex.min.js"
 # The names of what this build has written; `drop_old` removes what earlier ones have.
 WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
@@ -159,6 +160,7 @@ def write_all(files, root, folder):
         "packs": write_packs(files, root, folder),
         "worker": write(folder, "worker.js", script("worker.js")),
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
+        "katex": write(folder, "katex.js", KATEX.read_bytes()),
         "night": night(),
     }
     (folder / "loader.js").write_text(lean(script("loader.js")), "utf-8")

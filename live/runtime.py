@@ -54,7 +54,8 @@ SITE = "/lib/python3.12/site-packages"
 LIBRARY = "../"  # from there
 F2PY = "numpy/f2py/"
 FONT_LIST_VERSION = 330  # of Matplotlib 3.8
-FONT_LIST = f"matplotlib/live/fontlist-v{FONT_LIST_VERSION}.json"
+# Where the Matplotlib of Pyodide looks; its wheel has a list there in an older form.
+FONT_LIST = "matplotlib/fontlist.json"
 # What a pack needs besides itself and NumPy.
 AFTER = {
     "matplotlib": ["numpy"],

@@ -136,7 +136,7 @@ async function more(packs) {
     place(pyodide.FS, await fetchPack(files.packs[name]), under(name));
     loaded.add(name);
   }));
-  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+  pyodide.runPython("from live.browser import look_again; look_again()");
 }
 
 const does = {

@@ -12,6 +12,7 @@ from static_host import POLICY, serving
 PAGE = "/chapters/relu_family.html"
 RIGHT = "def my_relu(z):\n    return np.maximum(z, 0)\n\n\nexercises.check_relu(my_relu)"
 SETTLED = """number => {
+    document.querySelector(".live-go")?.click();
     const cell = document.querySelectorAll("div.cell")[number];
     const said = cell.querySelector(".live-said");
     return !document.querySelector(".live-running") && said.textContent
@@ -58,15 +59,10 @@ class Reader:
             self.write(cell, code)
         cell.locator(".live-said").evaluate("said => { said.textContent = ''; }")
         cell.locator(".live-run").click()
-        self.page.wait_for_function(
-            "() => document.querySelector('.live-go, .live-running, .live-said:not(:empty)')"
-        )
-        if (go := self.page.locator(".live-go")).count():
-            go.click()
         try:
             self.page.wait_for_function(SETTLED, arg=self.number(cell), timeout=60_000)
         except Exception:
-            print(cell.inner_text(), self.watched.said)
+            print(cell.inner_text())
             raise
         return cell.locator(".live-said").inner_text()
 
@@ -321,6 +317,45 @@ def test_a_figure_is_drawn_in_the_page_and_in_the_readers_theme(opened):
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     shown = cell.locator(".live-fresh img:visible")
     assert shown.count() == 1 and "live-night" in shown.get_attribute("class")
+
+
+def test_what_an_edit_asks_for_later_is_fetched(opened):
+    reader = opened()
+    assert reader.run(reader.exercise, RIGHT).startswith("✓")
+    code = "from scipy import integrate\nprint(integrate.quad(abs, 0, 2)[0])\n# check_"
+    reader.run(reader.exercise, code)
+    assert "2.0" in reader.exercise.inner_text()
+
+
+def test_the_line_of_an_error_is_marked_until_the_next_run(opened):
+    reader = opened()
+    reader.run(reader.exercise, "x = 1\ny = 1 / 0\n# check_")
+    marked = reader.exercise.locator(".live-wrong-line")
+    assert marked.all_inner_texts() == ["y = 1 / 0"]
+    reader.run(reader.exercise, RIGHT)
+    assert marked.count() == 0
+
+
+def test_a_table_that_a_run_changed_has_its_formulas_set(opened):
+    reader = opened()
+    code = (
+        "from actlib.reference import Table\n"
+        'Table(("name", "formula"), [("half", r"$\\frac{z}{2}$")])\n# check_'
+    )
+    reader.run(reader.exercise, code)
+    table = reader.exercise.locator(".live-fresh table")
+    table.locator(".katex").wait_for()
+    assert table.locator("math mfrac").count() == 1 and "frac" not in table.inner_text()
+
+
+def test_a_folded_cell_opens_when_it_is_edited(opened):
+    reader = opened()
+    cell = reader.page.locator("div.cell.live.tag_fold").first
+    cell.locator(".live-edit").click()
+    editor = cell.locator(".cm-content")
+    editor.wait_for()
+    assert editor.bounding_box()["height"] > 100
+    assert not cell.locator(".fold-more").is_visible()
 
 
 def test_broken_files_give_a_sentence_and_the_next_try_works(live_book, profile):
