@@ -157,7 +157,7 @@ def write_all(files, root, folder):
         "version": runtime.PINNED["version"],
         "core": write_core(files, folder),
         "packs": write_packs(files, root, folder),
-        "worker": write(folder, "worker.js", script("worker.js")),
+        "worker": write(folder, "worker.js", script("memory.js") + script("worker.js")),
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
         "night": night(),
     }

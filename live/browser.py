@@ -7,10 +7,12 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import json
+import random
 import sys
 import zlib
 
 import course_page
+import numpy
 from pyodide.ffi import to_js
 
 from .kernel import Kernel
@@ -41,7 +43,14 @@ def place(pack):
     # A server may have unpacked it on the way.
     data = zlib.decompress(data, 31) if data[:2] == b"\x1f\x8b" else data
     course_page.place(pack, to_js(data))
-    importlib.invalidate_caches()
+    look_anew()
+
+
+def look_anew():
+    """Let files be found that have come since; importlib's own way imports half of `email`."""
+    for finder in sys.path_importer_cache.values():
+        if isinstance(finder, importlib.machinery.FileFinder):
+            finder.invalidate_caches()
 
 
 class Blas(importlib.abc.MetaPathFinder):
@@ -121,8 +130,18 @@ def known():
         }
 
 
-def start():
+def prepare():
+    """Import what every cell needs, before the memory is kept: a later start has it at once."""
     sys.meta_path[:0] = [Fetcher(), Blas()]
     # Seldom used codecs come with the rest of the library, beside its zip.
     encodings.__path__.append("/lib/python3.12/encodings")
+    for name in ("actlib.activations", "actlib.exercises", "numpy.random"):
+        importlib.import_module(name)
+
+
+def start():
+    # Of a memory that was kept, the random numbers must not be those of the last visit.
+    random.seed()
+    numpy.random.seed()
+    look_anew()
     return Session()
