@@ -20,14 +20,16 @@ from .needs import Function
 
 
 class Fetcher(importlib.abc.MetaPathFinder):
-    """Fetch the pack of a package that is imported for the first time."""
+    """Fetch the pack of what is imported for the first time."""
+
+    def __init__(self):
+        self.pack_of = course_page.packOf.to_py()
 
     def find_spec(self, name, path, target=None):
-        if path is None or name.startswith("encodings."):
-            pack = getattr(course_page.packOf, name, None)
-            # Some of Python's own library comes with Matplotlib.
-            if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
-                place(pack)
+        pack = self.pack_of.get(name)
+        # Some of Python's own library comes with Matplotlib.
+        if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
+            place(pack)
         return None
 
 

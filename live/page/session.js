@@ -656,7 +656,7 @@ class Page {
     const { source, edited } = this.cells[number];
     if (edited) {
       const wanted = { plotting: "matplotlib", plt: "matplotlib", matplotlib: "matplotlib",
-        widgets: "widgets", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
+        widgets: "figures", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
       for (const [word, pack] of Object.entries(wanted)) {
         if (new RegExp(`\\b${word}\\b`).test(source)) found.add(pack);
       }

@@ -52,7 +52,7 @@ function place(FS, data, under) {
 }
 
 const COURSE = "/course", SITE = "/lib/python3.12/site-packages";
-const under = (name) => ["course", "data"].includes(name) ? COURSE : SITE;
+const under = (name) => ["course", "data", "figures"].includes(name) ? COURSE : SITE;
 
 // What Python asks of its page.
 self.course = {
@@ -89,7 +89,8 @@ async function start({ manifest, base, packs }) {
   files = { ...manifest, base };
   const { core } = files;
   const folder = base + core.folder;
-  const made = [core.folder, files.packs.numpy.file, files.packs.course.file, self.location.pathname];
+  const all = Object.values(files.packs).map(({ file }) => file.slice(-13, -5));
+  const made = [core.folder, self.location.pathname, ...all];
   address = `${base}memory?${encodeURIComponent([...made, navigator.userAgent].join())}`;
   const kept = await keptMemory(address);
   restored = !!kept;
