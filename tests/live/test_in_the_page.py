@@ -277,6 +277,49 @@ def test_without_a_network_what_was_fetched_still_runs(opened, profile):
         profile.set_offline(False)
 
 
+def kept_memories(page):
+    return page.evaluate(
+        "async () => (await (await caches.open('live-python')).keys()).map(({ url }) => url)"
+    )
+
+
+DRAWS = "print(np.random.random(), __import__('random').random())\n# check_"
+
+
+def test_a_later_start_takes_up_the_memory_of_the_first(opened):
+    reader = opened()
+    page = reader.page
+    page.evaluate("caches.delete('live-python')")
+    reader.run(reader.exercise, "import numpy as np\n" + DRAWS)
+    drawn = [reader.exercise.locator(".live-said").inner_text()]
+    page.wait_for_function(
+        "async () => (await (await caches.open('live-python')).keys()).length", timeout=20_000
+    )
+    for _ in range(2):
+        again = opened()
+        again.run(again.exercise, "import numpy as np\n" + DRAWS)
+        drawn.append(again.exercise.locator(".live-said").inner_text())
+        assert again.run(again.exercise, RIGHT).startswith("✓")
+    # Nothing of the visit before: its random numbers are not drawn again.
+    assert len({*drawn}) == 3
+    assert len(kept_memories(again.page)) == 1
+
+
+def test_a_memory_that_is_broken_is_dropped_and_the_run_goes_on(opened):
+    reader = opened()
+    reader.run(reader.exercise, RIGHT)
+    page = reader.page
+    page.wait_for_function(
+        "async () => (await (await caches.open('live-python')).keys()).length", timeout=20_000
+    )
+    page.evaluate(
+        "async () => { const store = await caches.open('live-python');"
+        "for (const key of await store.keys()) await store.put(key, new Response('broken')); }"
+    )
+    again = opened()
+    assert again.run(again.exercise, RIGHT).startswith("✓")
+
+
 def test_the_keyboard_alone_gets_in_and_out(opened):
     reader = opened()
     page, exercise = reader.page, reader.exercise
