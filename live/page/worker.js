@@ -14,7 +14,8 @@ function counted(response, size, raw = size) {
   const count = new TransformStream({
     transform(chunk, controller) {
       arrived += chunk.byteLength * size / raw;
-      if (performance.now() - last > 60) {
+      // What was counted before a cell asked for more may still arrive.
+      if (expected && performance.now() - last > 60) {
         last = performance.now();
         tell("progress", { arrived, expected });
       }
