@@ -110,8 +110,10 @@ def write_packs(files, root, folder):
         "widgets",
         "course",
         "data",
+        "figures",
     ]:
         data, modules = runtime.cached_pack(name, files, root)
+        modules = list(runtime.APART.get(name, modules))
         modules = [module for module in modules if module not in taken]
         taken |= {*modules}
         made[name] = {
@@ -158,7 +160,7 @@ def write_all(files, root, folder):
         "version": runtime.PINNED["version"],
         "core": write_core(files, folder),
         "packs": write_packs(files, root, folder),
-        "worker": write(folder, "worker.js", script("worker.js")),
+        "worker": write(folder, "worker.js", script("memory.js") + script("worker.js")),
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
         "katex": write(folder, "katex.js", KATEX.read_bytes()),
         "night": night(),
@@ -362,9 +364,7 @@ def packs_for(book, cell, imports, manifest):
     by_module = {
         module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
     }
-    found = {by_module[top] for top in tops if top in by_module}
-    if "actlib.widgets" in modules:
-        found.add("widgets")
+    found = {by_module[each] for each in tops | modules if each in by_module}
     if words & {"Path", "open"} or (
         {"actlib.reference.measured"} & modules
         and (words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"})

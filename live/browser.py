@@ -6,10 +6,12 @@ import html
 import importlib.abc
 import importlib.machinery
 import json
+import random
 import sys
 import zlib
 
 import course_page
+import numpy
 from pyodide.ffi import to_js
 
 from .kernel import Kernel
@@ -17,14 +19,16 @@ from .needs import Function
 
 
 class Fetcher(importlib.abc.MetaPathFinder):
-    """Fetch the pack of a package that is imported for the first time."""
+    """Fetch the pack of what is imported for the first time."""
+
+    def __init__(self):
+        self.pack_of = course_page.packOf.to_py()
 
     def find_spec(self, name, path, target=None):
-        if path is None or name.startswith("encodings."):
-            pack = getattr(course_page.packOf, name, None)
-            # Some of Python's own library comes with Matplotlib.
-            if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
-                place(pack)
+        pack = self.pack_of.get(name)
+        # Some of Python's own library comes with Matplotlib.
+        if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
+            place(pack)
         return None
 
 
@@ -130,8 +134,18 @@ def known():
         }
 
 
-def start():
+def prepare():
+    """Import what every cell needs, before the memory is kept: a later start has it at once."""
     sys.meta_path[:0] = [Fetcher(), Blas()]
     # Seldom used codecs come with the rest of the library, beside its zip.
     encodings.__path__.append("/lib/python3.12/encodings")
+    for name in ("actlib.activations", "actlib.exercises", "numpy.random"):
+        importlib.import_module(name)
+
+
+def start():
+    # Of a memory that was kept, the random numbers must not be those of the last visit.
+    random.seed()
+    numpy.random.seed()
+    look_again()
     return Session()

@@ -80,7 +80,8 @@ class Python {
     all.forEach((name) => this.packs.add(name));
     return new Promise((resolve) => {
       this.finish = resolve;
-      this.worker.postMessage({ type: "run", cell, sources, packs: all });
+      this.asked = { type: "run", cell, sources, packs: all };
+      this.worker.postMessage(this.asked);
     });
   }
 
@@ -89,6 +90,13 @@ class Python {
     if (type === "completed") {
       this.waiting.get(message.id)?.(message.found);
       this.waiting.delete(message.id);
+    } else if (type === "failed" && message.again) {
+      // What an earlier visit had kept of Python is of no use: start without.
+      const { asked } = this;
+      this.end();
+      if (!this.finish) return;
+      this.start(asked.packs);
+      this.worker.postMessage(asked);
     } else if (type === "done" || type === "failed") {
       if (type === "failed") this.end();
       this.finish?.(message);
@@ -663,7 +671,7 @@ class Page {
     const { source, edited } = this.cells[number];
     if (edited) {
       const wanted = { plotting: "matplotlib", plt: "matplotlib", matplotlib: "matplotlib",
-        widgets: "widgets", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
+        widgets: "figures", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
       for (const [word, pack] of Object.entries(wanted)) {
         if (new RegExp(`\\b${word}\\b`).test(source)) found.add(pack);
       }
