@@ -132,7 +132,7 @@ def sees_without_script(page, words):
 
 def test_nothing_is_covered_if_the_script_does_not_come(visit):
     page = visit(RELU).page
-    page.route("**/course.js*", lambda route: route.abort())
+    page.route("**/covers.js*", lambda route: route.abort())
     page.reload()
     page.wait_for_load_state("load")
     assert sees(page, ANSWER)
