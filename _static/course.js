@@ -30,6 +30,12 @@
   });
 })();
 
+// A drawer covers the page on a phone: it closes when a link in it is followed.
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("dialog[open] a[href]");
+  if (link) link.closest("dialog").close();
+});
+
 // Print in the light theme and with the solutions, since nobody can open a fold on paper.
 (() => {
   const page = document.documentElement;
