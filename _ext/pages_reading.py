@@ -274,7 +274,7 @@ def explain_exercises(document):
 
 
 def explain_elsewhere(document):
-    """Say of the first cell that can't run in the page where it does; _ext/live_pages.py marks it."""
+    """Say of the first cell that can't run in the page (_ext/live_pages.py) where it does."""
     cell = next((each for each in document.findall(is_cell) if each.get("elsewhere")), None)
     if cell is not None:
         cell.insert(1, try_it("", why=cell["elsewhere"], first=True))

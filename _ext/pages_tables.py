@@ -1,11 +1,11 @@
 """Let a table be read on a phone.
 
 Names in code break where they are put together, as in log_ sigmoid, not anywhere. A table that is
-still too wide fits with smaller letters if its cells are short. Otherwise it becomes a list of rows,
-each value with its heading beside it (course.css), if it is short or consists of words and formulas,
-which are read row by row; the cells then carry their headings, and the roles that a table which is
-not laid out as one would lose. A long table of numbers, or one whose headings are formulas,
-scrolls, keeps its first column in view, and says so.
+still too wide fits with smaller letters if its cells are short. Otherwise it becomes a list of
+rows, each value with its heading beside it (course.css), if it is short or consists of words and
+formulas, which are read row by row; the cells then carry their headings, and the roles that a
+table which is not laid out as one would lose. A long table of numbers, or one whose headings are
+formulas, scrolls, keeps its first column in view, and says so.
 """
 
 import re

@@ -179,9 +179,9 @@ def test_a_new_output_is_shown_at_once(visit):
 
 
 def test_the_script_of_the_covers_comes_only_where_something_is_covered(book):
-    assert "covers.js" in (book / f"{RELU}.html").read_text("utf-8")
+    assert "/covers.js" in (book / f"{RELU}.html").read_text("utf-8")
     for name in (TOC["root"], "glossary", "search"):
-        assert "covers.js" not in (book / f"{name}.html").read_text("utf-8"), name
+        assert "/covers.js" not in (book / f"{name}.html").read_text("utf-8"), name
 
 
 def test_a_drawer_closes_when_a_link_in_it_is_followed(visit):
