@@ -103,7 +103,7 @@ def with_mark(html, mark):
     parts = html.split(BASE)
     if not mark or len(parts) < 4:
         return html + mark
-    together = f'<span class="katex"><span class="katex-html" aria-hidden="true">{BASE}'
+    together = f'<span class="katex"><span class="katex-html last" aria-hidden="true">{BASE}'
     return (
         f"{BASE.join(parts[:-1])}</span></span>"
         f'<span class="kept-together">{together}{parts[-1]}{mark}</span>'
