@@ -11,6 +11,9 @@ compared here, one by one, in order, with nothing left out:
 - everything else exactly, except execution counts and the traceback of an error
 
 A picture that differs is saved under REPORT, with the new one and their difference.
+
+A cell that ends the kernel is a fault too: nbval lets `exit()` pass, and waits for a kernel that
+died until the time limit. So is a tag that keeps an output from readers of one engine or another.
 """
 
 import base64
@@ -21,9 +24,13 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 
+import nbval.plugin
 import numpy as np
 import pytest
+from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, coalesce_streams
 from PIL import Image
 
@@ -40,6 +47,33 @@ SECONDS, KILOBYTES = 20, 500
 REPORT = Path("_build") / "outputs"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SWITCHES = {"nbval-skip", "nbval-ignore-output", "pytest-validate-ignore-output"}
+# Jupyter Book 1 leaves the output out of the page; version 2 and JupyterLab show it.
+REMOVALS = {"remove-cell", "remove-output", "remove-stdout", "remove-stderr", "skip-execution"}
+HEARTBEAT = 0.5  # seconds between two looks at whether the kernel still lives
+
+
+class KernelEnded(Exception):
+    """A cell ended the kernel, so that the cells after it have none to run in."""
+
+
+class WatchedKernel(RunningKernel):
+    """nbval's kernel, which tells at once when a cell ends it."""
+
+    def get_message(self, stream, timeout=None):
+        end = monotonic() + timeout if timeout is not None else float("inf")
+        while True:
+            try:
+                left = end - monotonic()
+                message = super().get_message(stream, timeout=max(min(HEARTBEAT, left), 0))
+                break
+            except Empty:
+                if not self.is_alive():
+                    raise KernelEnded("the kernel died while this cell ran") from None
+                if left <= HEARTBEAT:
+                    raise
+        if any(p["source"] == "ask_exit" for p in message["content"].get("payload", [])):
+            raise KernelEnded("this cell calls exit() or quit(), which ends the kernel")
+        return message
 
 
 def pytest_addoption(parser):
@@ -50,6 +84,10 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure():
+    nbval.plugin.RunningKernel = WatchedKernel
+
+
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if isinstance(item, IPyNbCell):
@@ -57,17 +95,24 @@ def pytest_collection_modifyitems(config, items):
             item.options.update(skip=False, check=config.option.stock_too)
 
 
+def pytest_runtest_setup(item):
+    if isinstance(item, IPyNbCell) and (ended := getattr(item.parent, "ended", None)):
+        pytest.skip(f"{ended} ended the kernel")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    result = yield
+    try:
+        result = yield
+    except KernelEnded as why:
+        item.parent.ended = where(item)
+        item.raise_cell_error(f"{item.parent.ended}\n- {why}; no cell after it was run")
     if isinstance(item, IPyNbCell):
         problems = [*problems_with_cell(item.cell, item.options)]
         stored = coalesce_streams(item.cell.outputs)
         problems += compare_outputs(stored, item.test_outputs, report_name(item))
         if problems:
-            first = item.cell.source.partition("\n")[0]
-            where = f"{item.path.name}, cell {item.cell_num} ({first})"
-            item.raise_cell_error("\n- ".join([where, *problems]))
+            item.raise_cell_error("\n- ".join([where(item), *problems]))
     return result
 
 
@@ -86,6 +131,11 @@ def pytest_terminal_summary(terminalreporter):
         )
 
 
+def where(item):
+    first = item.cell.source.partition("\n")[0]
+    return f"{item.path.name}, cell {item.cell_num} ({first})"
+
+
 def report_name(item):
     return REPORT / item.path.stem / f"cell-{item.cell_num}"
 
@@ -98,6 +148,8 @@ def problems_with_cell(cell, options):
     comments = {line.strip("# ").lower().replace("_", "-") for line in cell.source.splitlines()}
     for switch in sorted(SWITCHES & (tags | comments)):
         yield f"is marked {switch}: every output is checked here"
+    for tag in sorted(REMOVALS & tags):
+        yield f"is tagged {tag}: some readers would see it and others not; delete it, or fold it"
     if options["check_exception"] and not any(o.output_type == "error" for o in cell.outputs):
         yield "is marked as raising, but stores no error"
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import mutations
+import nbformat
 import nbval.plugin
 import pytest
 
@@ -38,6 +39,7 @@ def test_a_harmless_difference_is_not_reported(run, what):
         ("png alone: removed beside its text", "image/png is not stored"),
         ("cell never run", "was never run: store its outputs with make notebooks"),
         ("tag nbval-skip", "is marked nbval-skip: every output is checked here"),
+        ("tag remove-output", "is tagged remove-output: some readers would see it"),
         ("tag raises-exception", "is marked as raising, but stores no error"),
     ],
 )
@@ -46,6 +48,24 @@ def test_a_failure_names_notebook_cell_and_difference(run, what, says):
     message = re.search(rf"^Cell {number}: (.*?)\n\n", run[0], re.M | re.S)[1]
     assert re.match(rf"mutants.ipynb, cell {number} \(.+\)\n- ", message)
     assert says in message
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        ("exit()", "this cell calls exit() or quit(), which ends the kernel"),
+        ("import os; os._exit(1)", "the kernel died while this cell ran"),
+    ],
+)
+def test_a_cell_that_ends_the_kernel_fails_at_once(tmp_path, ends, says):
+    """Stock nbval passes the first, and waits for the second as long as a cell may take."""
+    sources = ["x = 0.125", ends, "print(x)"]
+    cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
+    cells[2].outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.125\n")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "ends.ipynb")
+    printed = mutations.run_nbval(tmp_path / "ends.ipynb", "-p", "strict_outputs", timeout=90)
+    assert f"ends.ipynb, cell 1 ({ends})\n- {says}; no cell after it was run" in printed
+    assert "1 failed, 1 passed, 1 skipped" in printed
 
 
 def test_a_failing_picture_leaves_expected_actual_and_difference(run):

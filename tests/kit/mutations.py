@@ -215,6 +215,8 @@ MUTATIONS = {
     "tag nbval-skip": ("stdout 0.125", tag("nbval-skip")),
     "tag nbval-ignore-output": ("stdout 0.125", tag("nbval-ignore-output")),
     "tag raises-exception": ("silent =", tag("raises-exception")),
+    "tag remove-output": ("stdout 0.125", tag("remove-output")),
+    "tag remove-cell": ("silent =", tag("remove-cell")),
     "comment NBVAL_SKIP": ("stdout 0.125", comment("NBVAL_SKIP")),
     "comment NBVAL_IGNORE_OUTPUT": ("stdout 0.125", comment("NBVAL_IGNORE_OUTPUT")),
 }
@@ -259,16 +261,32 @@ def write_mutants(path):
     nbformat.write(notebook, path)
 
 
+def run_nbval(notebook, *options, timeout=None):
+    """Run nbval with `options` over a notebook, in its folder; return what pytest printed."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf"]
+    command += ["-p", "no:cacheprovider", "--color=no", *options, notebook.name]
+    run = subprocess.run(
+        command,
+        cwd=notebook.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tools"), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    if run.returncode != 1:
+        raise RuntimeError(
+            f"{notebook.name} did not run, or nothing failed:\n{run.stdout}{run.stderr}"
+        )
+    return run.stdout
+
+
 def run_mutants(folder, *options):
     """Run nbval with `options` over all mutants in `folder`; return what pytest printed."""
     write_mutants(folder / "mutants.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-rf"]
-    command += ["-p", "no:cacheprovider", "--color=no", *options, "mutants.ipynb"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools"), "OMP_NUM_THREADS": "1"}
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    if run.returncode != 1 or re.search(r"^FAILED .*::Cell 0\b", run.stdout, re.M):
-        raise RuntimeError(f"the mutants did not run:\n{run.stdout}{run.stderr}")
-    return run.stdout
+    printed = run_nbval(folder / "mutants.ipynb", *options)
+    if re.search(r"^FAILED .*::Cell 0\b", printed, re.M):
+        raise RuntimeError(f"the mutants did not run:\n{printed}")
+    return printed
 
 
 def caught(printed):
