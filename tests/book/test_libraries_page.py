@@ -1,8 +1,10 @@
 """The page that compares libraries shows what the stored file has, and enough of it."""
 
+import ast
 import json
 import re
 
+import numpy as np
 from course import ROOT
 from notebooks import CHAPTERS, text_of
 
@@ -32,3 +34,16 @@ def test_page_names_each_library_and_each_that_was_not_measured():
 
 def test_page_is_of_the_newest_file():
     assert f"date: {STORED['meta']['date']}" in SHOWN
+
+
+def test_numbers_of_the_exercise_on_a_port_are_the_files():
+    (chapter,) = (chapter for chapter in CHAPTERS if str(chapter) == "pytorch")
+    (cell,) = (cell for cell in chapter.code if cell.id == "port-numbers")
+    lists = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.List)]
+    probed, exported = (eval(ast.unparse(each), {"np": np}) for each in lists)
+    record = STORED["libraries"]["torch-onnx"]
+    assert f"onnxruntime {record['version']}" in cell.source
+    (call,) = (call for call in record["calls"] if call["call"] == "F.logsigmoid")
+    assert np.array_equal(probed, [*STORED["meta"]["shown"], -np.inf, np.inf, np.nan], True)
+    told = [*call["shown"], *call["edges"].values()]
+    assert np.array_equal(exported, np.array(told, float), equal_nan=True)
