@@ -20,6 +20,12 @@ TOLD = [
 FAR = 1000.0  # beyond it, an error of a value or a slope is left out
 SMALL = 1e-4  # errors below it too, relative to the larger of 1 and the value
 
+# What is told of a call beside its curve.
+HEADS = [
+    "computes", "at −20", "at −1", "at 1", "at 20", "at −∞", "at ∞", "at NaN", "slope at corners",
+    "largest error",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Sentences:
@@ -85,38 +91,101 @@ class Compared:
             for library, calls, facts in found.values()
         ]
 
-    def forms(self, *names):
-        """Return a `Table` of what each library's calls of these names compute."""
-        at = self.meta["shown"].index(-1.0)
-        rows = [
-            (f"{library} {calls}", _form(facts), _number(facts["shown"][at]))
-            for library, calls, facts in self._calls(*names)
-            if "shown" in facts
-        ]
-        return Table(("library, call", "computes", "at −1"), rows)
+    def versions_of(self, *names):
+        """Return a `Table` of what the calls of these names compute, those that do the same as one.
 
-    def edges(self, *names):
-        """Return a `Table` of largest errors, slopes at corners, and values at −∞ and NaN.
-
-        The error is that in float32, or else in float64. A library whose slopes were not
-        measured has none. The column of corners is left out where there are none.
+        Columns: what they compute, values at −20 and −1, to three and six digits, at −∞ and NaN,
+        in float32 where a library has it; slopes at corners, where a library gives slopes. The
+        column of corners is left out where there are none.
         """
-        rows = [
-            (
-                f"{library} {calls}",
-                *_error(facts),
-                "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts["corners"].items())
-                if facts.get("corners")
-                else "",
-                *(_number(facts["edges"].get(z, "")) for z in ("-inf", "nan")),
-            )
-            for library, calls, facts in self._calls(*names)
-            if "edges" in facts
-        ]
-        titles = ("library, call", "error", "at", "slope at corner", "−∞", "NaN")
-        if not any(row[3] for row in rows):
-            titles, rows = titles[:3] + titles[4:], [row[:3] + row[4:] for row in rows]
+        groups = {}
+        for library, calls, facts in self._calls(*names):
+            if "edges" in facts:
+                groups.setdefault(self._behaviour(facts), []).append(f"{library} {calls}")
+        # The usual first.
+        groups = dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+        titles = ("library, call", "computes", "at −20", "at −1", "at −∞", "at NaN", "at corners")
+        rows = [("; ".join(calls), *told) for told, calls in groups.items()]
+        if not any(row[-1] for row in rows):
+            titles, rows = titles[:-1], [row[:-1] for row in rows]
         return Table(titles, rows)
+
+    def _behaviour(self, facts):
+        """Return what a call computes, its values at −20, −1, −∞ and NaN, its slopes at corners."""
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        return (
+            _form(facts),
+            _number(_digits(shown[-20.0], 3)),
+            _number(shown[-1.0]),
+            _number(facts["edges"]["-inf"]),
+            _number(facts["edges"]["nan"]),
+            _corners(facts),
+        )
+
+    def chosen(self):
+        """Return {title: [(call, texts, curve)]} of every function that several libraries have.
+
+        `texts` go with the headings `HEADS`; `curve` is a call's values where `curve` has them.
+        Calls of a library that do the same are one.
+        """
+        found = {}
+        for name in dict.fromkeys(c["claims"] for e in self.libraries.values() for c in e["calls"]):
+            versions = [
+                (f"{library} {calls.replace('`', '')}", self._texts(facts), self._values(facts))
+                for library, calls, facts in self._calls(name)
+                if "curve" in facts and "edges" in facts
+            ]
+            if name in ACTIVATIONS and len(versions) > 1:
+                found[ACTIVATIONS[name].title] = versions
+        return {title: found[title] for title in sorted(found, key=str.lower)}
+
+    def _texts(self, facts):
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        places = [_number(_digits(shown[z], 4)) for z in (-20.0, -1.0, 1.0, 20.0)]
+        edges = [_number(_digits(facts["edges"][side], 4)) for side in ("-inf", "inf", "nan")]
+        error, at = _error(facts)
+        return (
+            _form(facts),
+            *places,
+            *edges,
+            _corners(facts),
+            f"{error} at {at}" if at else error,
+        )
+
+    def _values(self, facts):
+        return np.array(self._curves[facts["curve"]], float)
+
+    def grid(self):
+        """Return the inputs of the stored curves, an array."""
+        return np.array(self.meta["curve"])
+
+    def at(self, place):
+        """Return a `Table` of functions that are wrong at −20, at −∞ or at NaN, and in which calls.
+
+        `place`: -20.0, -math.inf or math.nan. Right is, to one part in a thousand, what this
+        package gives for the form that a call was found to have, and NaN at NaN. A number that
+        float32 rounds to 0 counts as 0.
+        """
+        found = {}
+        for name in ACTIVATIONS:
+            for library, calls, facts in self._calls(name):
+                if facts.get("form") in ACTIVATIONS and "edges" in facts:
+                    got, right = self._got_and_right(facts, place)
+                    if not np.isclose(got, right, rtol=1e-3, atol=1e-40, equal_nan=True):
+                        key = name, _number(_digits(right, 3)), _number(_digits(got, 3))
+                        found.setdefault(key, []).append(f"{library} {calls}")
+        rows = [
+            (ACTIVATIONS[name].title, right, got, "; ".join(calls))
+            for (name, right, got), calls in found.items()
+        ]
+        return Table(("function", "should be", "is", "in"), rows)
+
+    def _got_and_right(self, facts, place):
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        edges = {-math.inf: "-inf", math.inf: "inf"}
+        got = facts["edges"]["nan"] if math.isnan(place) else shown.get(place)
+        got = facts["edges"][edges[place]] if place in edges else got
+        return float(got), float(ACTIVATIONS[facts["form"]].value(place, **facts["params"]))
 
     def rows(self, *names):
         """Return a `Table` of the functions of a row: axis of a (2, 3, 4) array, largest error."""
@@ -252,6 +321,21 @@ def _error(facts):
             where = _number(float(f"{at[0]:.3g}")) if at and at[0] is not None else ""
             return _number(float(f"{float(error):.2g}")) + mark, where
     return "", ""
+
+
+def _corners(facts):
+    """Return the slopes at a call's corners as a text, "" if it has none or gives no slopes."""
+    return "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts.get("corners", {}).items())
+
+
+def _digits(x, digits):
+    """Return a number of the files with fewer digits; what float32 rounds to 0 is 0.
+
+    >>> _digits(2.06115e-09, 3), _digits("nan", 3), _digits(-5.5e-88, 3)
+    (2.06e-09, nan, 0.0)
+    """
+    value = float(x)
+    return 0.0 if abs(value) < 1e-45 else float(f"{value:.{digits}g}")
 
 
 def _axis(facts):
