@@ -29,12 +29,14 @@ HEADS = [
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences in groups, which a notebook shows as Markdown lists.
+    """Sentences in groups, which a notebook shows as Markdown lists to unfold.
 
     >>> print(Sentences({"tanh": ["A sentence."]})._repr_markdown_())
-    **tanh**
+    <details class="hide"><summary>tanh: 1</summary>
     <BLANKLINE>
     - A sentence.
+    <BLANKLINE>
+    </details>
     """
 
     groups: dict[str, list[str]]
@@ -44,7 +46,9 @@ class Sentences:
 
     def _repr_markdown_(self):
         return "\n\n".join(
-            f"**{title}**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
+            f'<details class="hide"><summary>{title}: {len(sentences)}</summary>\n\n'
+            + "\n".join(f"- {sentence}" for sentence in sentences)
+            + "\n\n</details>"
             for title, sentences in self.groups.items()
         )
 
@@ -65,6 +69,7 @@ class Compared:
         self.meta, self.libraries = measured["meta"], measured["libraries"]
         self.surprises, self.samples = measured["surprises"], measured["samples"]
         self._absent, self._curves = measured["not_measured"], measured["curves"]
+        self._sources = measured["sources"]
         self.census = newest("census", folder)
 
     def versions(self):
@@ -148,8 +153,8 @@ class Compared:
             _form(facts),
             *places,
             *edges,
-            _corners(facts),
-            f"{error} at {at}" if at else error,
+            _corners(facts) or "—",
+            f"{error} at {at}" if at else error or "—",
         )
 
     def _values(self, facts):
@@ -187,6 +192,22 @@ class Compared:
         got = facts["edges"][edges[place]] if place in edges else got
         return float(got), float(ACTIVATIONS[facts["form"]].value(place, **facts["params"]))
 
+    def after_export(self, runtimes, *names, least=0.0):
+        """Return a `Table` of what programs that run exported models make of functions.
+
+        `runtimes`: libraries of the file, those that it lacks are left out. `names`: of the
+        registry, all by default. `least`: how far from what was asked for a call must be, at
+        most over its inputs from −8 to 8 and relative to the larger of 1 and the value, to be
+        shown.
+        """
+        rows = [
+            (f"{library} {calls}", facts["claims"], _form(facts), _number(_digits(off, 2)))
+            for library in runtimes
+            for found, calls, facts in self._calls(*names or ACTIVATIONS)
+            if found == library and (off := float(facts.get("form_max", 0))) >= least
+        ]
+        return Table(("program, call", "asked for", "computes", "off by at most"), rows)
+
     def rows(self, *names):
         """Return a `Table` of the functions of a row: axis of a (2, 3, 4) array, largest error."""
         rows = [
@@ -206,9 +227,17 @@ class Compared:
         for name in [*ACTIVATIONS, "cross_entropy", "bce_logits"]:
             chosen = [surprise for kind in TOLD for surprise in self._worst(kind, name)[:most]]
             if chosen:
-                title = ACTIVATIONS[name].title if name in ACTIVATIONS else f"`{name}`"
-                groups[title] = [_sentence(surprise) for surprise in chosen]
+                title = ACTIVATIONS[name].title if name in ACTIVATIONS else name
+                groups[title] = [self._told(surprise) for surprise in chosen]
         return Sentences(groups)
+
+    def _told(self, surprise):
+        """Return a surprise as a sentence, with the place in the library's files that causes it."""
+        sentence = _sentence(surprise)
+        if "source" not in surprise:
+            return sentence
+        place = self._sources[surprise["source"]]
+        return f"{sentence} Cause: {place['why']} (`{place['file']}`, line {place['line']})."
 
     def _worst(self, kind, function=None):
         """Return the surprises of a kind, the largest first, one for a library and function."""

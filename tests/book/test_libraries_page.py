@@ -8,6 +8,9 @@ import numpy as np
 from course import ROOT
 from notebooks import CHAPTERS, text_of
 
+from actlib.activations import ACTIVATIONS
+from actlib.reference import Compared
+
 STORED = json.loads(sorted((ROOT / "benchmarks").glob("libraries_*.json"))[-1].read_text("utf-8"))
 (PAGE,) = (chapter for chapter in CHAPTERS if str(chapter) == "libraries")
 SHOWN = "\n".join(text_of(cell.outputs) for cell in PAGE.code)
@@ -16,6 +19,25 @@ SHOWN = "\n".join(text_of(cell.outputs) for cell in PAGE.code)
 def told():
     (cell,) = (cell for cell in PAGE.code if cell.source == "told")
     return re.findall(r"^- (\S+) (\S+): (.+)\.$", cell.outputs[0].data["text/markdown"], re.M)
+
+
+def test_every_function_that_several_libraries_have_has_its_section_and_table():
+    (figure,) = (cell for cell in PAGE.code if "TwoLibraries" in cell.source)
+    stored = figure.outputs[0].data["text/html"]
+    tables = {
+        cell.source: above.source for above, cell in zip(PAGE.cells, PAGE.cells[1:], strict=False)
+    }
+    for title in Compared(ROOT / "benchmarks").chosen():
+        (name,) = (name for name, entry in ACTIVATIONS.items() if entry.title == title)
+        assert tables[f'compared.versions_of("{name}")'].startswith(f"### {title}")
+        assert f'"{title}":{{' in stored
+
+
+def test_a_cause_names_the_file_and_line_that_the_scan_read():
+    causes = [text.partition(" Cause: ")[2] for *_, text in told() if " Cause: " in text]
+    places = {f"`{each['file']}`, line {each['line']}" for each in STORED["sources"]}
+    assert len(causes) >= 60
+    assert all(re.search(r"\((`[^`]+`, line \d+)\)$", cause)[1] in places for cause in causes)
 
 
 def test_page_tells_at_least_sixty_surprises_each_with_library_version_and_call():

@@ -1,8 +1,10 @@
 """Two libraries' versions of a function: their curves, the difference, and what is told of each."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
-from traitlets import Bool, Dict, List, Unicode, validate
+from traitlets import Bool, Dict, List, Unicode, observe, validate
 
 from ... import plotting
 from ...activations import ACTIVATIONS
@@ -56,11 +58,10 @@ by 0.8.
             "functions", {each: self._packed(each, functions[each]) for each in functions}
         )
         function = traits.get("function", next(iter(functions), ""))
-        calls = [call for call, *_ in functions.get(function, [])]
-        first = traits.get("first", calls[0] if calls else "")
-        others = [call for call in calls if not self._agree(function, first, call)]
-        second = next(iter(others or calls[-1:]), "")
-        chosen = {"function": function, "first": first, "second": second}
+        if function not in functions:
+            raise ValueError(f"no {function!r} here; there is {', '.join(functions) or 'nothing'}")
+        first = traits.get("first", self._calls(function)[0])
+        chosen = {"function": function, "first": first, "second": self._other(function, first)}
         super().__init__(**chosen | traits)
 
     def _packed(self, title, versions):
@@ -115,8 +116,14 @@ by 0.8.
             },
         )
 
-    def _agree(self, function, one, other):
-        return self._curves.get((function, one)) is self._curves.get((function, other))
+    def _calls(self, function):
+        return [call for call, *_ in self.functions[function]["calls"]]
+
+    def _other(self, function, call):
+        """Return the first call of a function that differs from a call, or else the last."""
+        curve = self._curves.get((function, call))
+        calls = self._calls(function)
+        return next((c for c in calls if self._curves[function, c] is not curve), calls[-1])
 
     @validate("function")
     def _is_known(self, proposal):
@@ -126,10 +133,17 @@ by 0.8.
 
     @validate("first", "second")
     def _is_a_call(self, proposal):
-        # While the function changes, its calls arrive one after the other.
-        if not any(proposal["value"] == call for _, call in self._curves):
-            raise ValueError(f"no call {proposal['value']!r} here")
+        if proposal["value"] not in self._calls(self.function):
+            calls = ", ".join(self._calls(self.function))
+            raise ValueError(f"no call {proposal['value']!r} of {self.function}; there is {calls}")
         return proposal["value"]
+
+    @observe("function")
+    def _bring_its_calls(self, _):
+        calls = self._calls(self.function)
+        if self.first not in calls or self.second not in calls:
+            self.first = calls[0]
+            self.second = self._other(self.function, calls[0])
 
     def measures(self):
         """Return the largest difference, where it is and the part of z in view, as a dict.
@@ -184,11 +198,12 @@ by 0.8.
         said = (
             f"{self.function} in {self.first} and in {self.second}, from {low} to {high}; {parted}."
         )
-        return said.replace("-", "−")
+        return re.sub(r"(?<=[ (])-(?=\d)", "−", said)
 
     def below(self):
-        rows = len(self.heads)
-        return 10.75 + 1.5 * rows, 10.75 + 1.5 * rows
+        # Two rem to spare, for texts that take a second or third line.
+        height = 13.75 + 1.5 * len(self.heads)
+        return height, height
 
 
 def _same(one, other):
