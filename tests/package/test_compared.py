@@ -29,8 +29,8 @@ LIBRARIES = {
     ],
     "fern": [
         call(
-            "fern.relu", "relu", "leaky_relu", [-4, -0.2, 1, 20], params={"alpha": 0.2}, form_max=1.6,
-            errors={"float32": [1.0, 2.0, 3.2e-8, -5.51]}, curve=1,
+            "fern.relu", "relu", "leaky_relu", [-4, -0.2, 1, 20], params={"alpha": 0.2},
+            form_max=1.6, errors={"float32": [1.0, 2.0, 3.2e-8, -5.51]}, curve=1,
         ),
         call("broken", "relu", None, [], failed="no reason"),
     ],
@@ -42,8 +42,8 @@ def compared(tmp_path):
     libraries = {name: {"version": "1.0", "calls": calls} for name, calls in LIBRARIES.items()}
     surprises = [
         {
-            "library": "fern", "version": "1.0", "call": "fern.relu", "function": "relu", "kind": "form",
-            "mode": "value", "at": -8.0, "got": "leaky_relu", "expected": "relu", "number": 1.6,
+            "library": "fern", "version": "1.0", "call": "fern.relu", "function": "relu",
+            "kind": "form", "mode": "value", "at": -8.0, "got": "leaky_relu", "expected": "relu", "number": 1.6,
             "text": "fern.relu is leaky_relu(alpha = 0.2), up to 1.6 from relu", "source": 0,
         }
     ]  # fmt: skip
