@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +21,15 @@ TOLD = [
 ]  # fmt: skip
 FAR = 1000.0  # beyond it, an error of a value or a slope is left out
 SMALL = 1e-4  # errors below it too, relative to the larger of 1 and the value
+
+GATED = ("gated", "plain", "unknown")  # as the census tells models apart
+# The gated functions by the activation of their gate.
+GATES = {
+    "swiglu": ("gated", "silu"),
+    "geglu": ("gated", ("gelu", "gelu_tanh")),
+    "reglu": ("gated", "relu"),
+}
+PREFIX = {"keras": "keras.", "jax": "jax."}
 
 # What is told of a call beside its curve.
 HEADS = [
@@ -303,15 +314,103 @@ class Compared:
         """Return a `Table` of the activations that a source's default configurations name.
 
         `source`: "transformers" or "torchvision". A model whose code does not tell whether its
-        block is gated is counted as neither.
+        block is gated is counted as neither. The families are the three with most models.
         """
         rows = []
         for name, by in self.census["sources"][source]["activations"].items():
-            models = [model for kind in ("gated", "plain", "unknown") for model in by.get(kind, ())]
-            examples = in_code(*models[:: max(1, len(models) // 3)][:3])
-            gated = len(by.get("gated", ()))
-            rows.append((f"`{name}`", len(models), gated, len(by.get("unknown", ())), examples))
-        return Table(("activation", "models", "gated", "not told", "among them"), rows)
+            models = [model for kind in GATED for model in by.get(kind, ())]
+            counts = len(models), len(by.get("gated", ())), len(by.get("unknown", ()))
+            rows.append((f"`{name}`", *counts, _families(models)))
+        return Table(("activation", "models", "gated", "not told", "most in"), rows)
+
+    def on_cards(self):
+        """Return {name: {fact: text}} of what was measured and counted of each activation.
+
+        "Keras" and "JAX": the calls that compute it, defaults that are not ours in bold.
+        "elsewhere": what else goes by its name. "models": how many of the census use it, with the
+        families that have most; GEGLU and its like are the gated ones. "libraries": a link.
+        """
+        found = {}
+        for name in ACTIVATIONS:
+            lines = {title: self._calls_of(name, title.lower()) for title in ("Keras", "JAX")}
+            lines |= {"elsewhere": self._others(name), "models": self._models(name)}
+            if place := self._place(name):
+                lines["libraries"] = f"[what each computes](libraries.ipynb#{place})"
+            found[name] = {fact: text for fact, text in lines.items() if text}
+        return found
+
+    @cached_property
+    def _titles(self):
+        return {*self.chosen()}
+
+    def _place(self, name):
+        """Return the address of a function's section of libraries.ipynb, "" if it has none."""
+        title = ACTIVATIONS[name].title
+        if name in ("softmax", "log_softmax"):
+            title = "Softmax and log-softmax"
+        elif title not in self._titles:
+            return ""
+        return re.sub(r"\W+", "-", title.lower()).strip("-")
+
+    def _calls_of(self, name, library):
+        groups = {}
+        for call in self.libraries.get(library, {"calls": []})["calls"]:
+            # An expression, as maximum(x, 0), is no name.
+            named = "given" not in call and not re.search(r"\bx\b", call["call"])
+            if call.get("form", call["claims"]) == name and named and "failed" not in call:
+                differs = self._differing(name, call.get("params") or {})
+                groups.setdefault(differs, []).append(f"{PREFIX[library]}{call['call']}")
+        return ", ".join(
+            in_code(*calls).replace("jax.jnp.", "jax.numpy.")
+            + (f" with **{differs}**" * bool(differs))
+            for differs, calls in groups.items()
+        )
+
+    def _differing(self, name, params):
+        ours = ACTIVATIONS[name].params
+        return ", ".join(
+            f"{key} = {_number(value)}"
+            for key, value in params.items()
+            if key in ours and abs(value - ours[key].default) > 1e-5
+        )
+
+    def _others(self, name):
+        groups = {}
+        for library, record in self.libraries.items():
+            for call in record["calls"]:
+                if call["claims"] == name and "given" not in call and call.get("form"):
+                    form = call["form"]
+                    differs = self._differing(name, call["params"]) if form == name else form
+                    if differs:
+                        groups.setdefault(differs, {})[library] = None
+        return "; ".join(f"{differs} in {', '.join(names)}" for differs, names in groups.items())
+
+    def _models(self, name):
+        kind, counted = GATES.get(name, ("plain", name))
+        said = []
+        for source, census in self.census["sources"].items():
+            models = [
+                model
+                for each in ([counted] if isinstance(counted, str) else counted)
+                for model in census["activations"].get(each, {}).get(kind, ())
+            ]
+            if models:
+                said.append(f"{len(models)} of {census['named']} in {source}: {_families(models)}")
+        return "; ".join(said)
+
+
+def _families(models, most=3):
+    """Return the families with most of some models, and how many each has.
+
+    A family is what a model's name begins with, up to a mark or a digit; a digit after one letter
+    belongs to it.
+
+    >>> _families(["qwen2", "qwen3_moe", "t5gemma"])
+    'qwen (2), t5 (1)'
+    """
+    names = (re.match(r"[A-Za-z]{2,}|\w\d*", model)[0].lower() for model in models)
+    counts = Counter(names)
+    return ", ".join(f"{family} ({n})" for family, n in counts.most_common(most))
 
 
 def _number(x):

@@ -43,7 +43,8 @@ def compared(tmp_path):
     surprises = [
         {
             "library": "fern", "version": "1.0", "call": "fern.relu", "function": "relu",
-            "kind": "form", "mode": "value", "at": -8.0, "got": "leaky_relu", "expected": "relu", "number": 1.6,
+            "kind": "form", "mode": "value", "at": -8.0, "got": "leaky_relu", "expected": "relu",
+            "number": 1.6,
             "text": "fern.relu is leaky_relu(alpha = 0.2), up to 1.6 from relu", "source": 0,
         }
     ]  # fmt: skip
