@@ -164,7 +164,7 @@ sheets: ours ## write the chapters' sheets, for students and for grading (CLASS=
 .venv-grading/.ready: teach/requirements.txt | .venv/bin/python
 	@echo "Installing nbgrader into .venv-grading (a minute)"
 	@$(VENV) -m venv --clear .venv-grading && .venv-grading/bin/python -m pip install -qq \
-	--requirement teach/requirements.txt 2> .venv/pip.log || $(INSTALL_FAILED)
+	--requirement teach/requirements.txt 2> $(@D)/pip.log || $(INSTALL_FAILED)
 	@touch $@
 
 grade: ours .venv-grading/.ready ## grade what was handed in, with nbgrader (CLASS=class)
