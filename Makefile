@@ -8,13 +8,13 @@ WORKERS ?= 2
 CLASS ?= class
 
 # What builds the pages: jupyter-book, or sphinx: its newest versions alone, from the same
-# _config.yml and _toc.yml, in an environment of their own (engines/sphinx).
+# _config.yml and _toc.yml, in an environment of their own (_engines/sphinx).
 ENGINE ?= jupyter-book
 ENVIRONMENT.jupyter-book = .venv
 ENVIRONMENT.sphinx = .venv-sphinx
 BUILD.jupyter-book = .venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null
 BUILD.sphinx = .venv-sphinx/bin/python -m sphinx -W --keep-going --fresh-env --write-all --quiet \
-  -c engines/sphinx -d _build/.sphinx . _build/html
+  -c _engines/sphinx -d _build/.sphinx . _build/html
 BUILDER = $(or $(ENVIRONMENT.$(ENGINE)),$(error There is no engine $(ENGINE): choose jupyter-book \
   or sphinx))
 
@@ -82,9 +82,9 @@ ours: .venv/.course
 	@$(INSTALL) constraints.txt --editable '.[book]' 2> $(@D)/pip.log || $(INSTALL_FAILED)
 	@touch $@
 
-.venv-sphinx/.book: .venv-sphinx/bin/python pyproject.toml engines/sphinx/constraints.txt | writable
+.venv-sphinx/.book: .venv-sphinx/bin/python pyproject.toml _engines/sphinx/constraints.txt | writable
 	@echo "Installing Sphinx (half a minute, longer on a slow connection)"
-	@$(INSTALL) engines/sphinx/constraints.txt --editable '.[sphinx]' 2> $(@D)/pip.log \
+	@$(INSTALL) _engines/sphinx/constraints.txt --editable '.[sphinx]' 2> $(@D)/pip.log \
 	|| $(INSTALL_FAILED)
 	@touch $@
 
@@ -232,10 +232,10 @@ scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
 || { echo "Installing failed, see pip above: $(1) is unchanged." >&2; exit 1; }
 endef
 
-constraints: ## renew constraints.txt and the one of engines/sphinx (see CONTRIBUTING.md)
+constraints: ## renew constraints.txt and the one of _engines/sphinx (see CONTRIBUTING.md)
 	@echo "Resolving all versions in an environment of their own (a few minutes)"
 	@$(call renewed,constraints.txt,--requirement requirements.txt --editable '.[notebooks$(,)book$(,)test]')
-	@$(call renewed,engines/sphinx/constraints.txt,--editable '.[sphinx]')
+	@$(call renewed,_engines/sphinx/constraints.txt,--editable '.[sphinx]')
 	@echo "The pins are renewed: run make notebooks and make test before you commit them."
 
 clean: ## remove the built book and the environments

@@ -45,16 +45,17 @@ def settings(text):
     'off'
     >>> settings("latex: {latex_engine: xelatex}")
     Traceback (most recent call last):
-    ValueError: _config.yml has latex.latex_engine: give it a Sphinx name in engines/sphinx/conf.py
+    ValueError: _config.yml has latex.latex_engine: give it a Sphinx name in _engines/sphinx/conf.py
     """
     given = yaml.safe_load(text)
     sphinx = given.pop("sphinx", {})
     flat = {}
     for key, value in given.items():
-        flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+        inner = value.items() if isinstance(value, dict) else None
+        flat |= {key: value} if inner is None else {f"{key}.{k}": v for k, v in inner}
     for key in flat:
         if key not in NAMES:
-            where = "give it a Sphinx name in engines/sphinx/conf.py"
+            where = "give it a Sphinx name in _engines/sphinx/conf.py"
             raise ValueError(f"_config.yml has {key}: {where}")
     named = {NAMES[key]: value for key, value in flat.items() if NAMES[key]}
     named = DEFAULTS | named | sphinx.get("config", {})
