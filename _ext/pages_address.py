@@ -22,7 +22,10 @@ FIRST_CHAPTER = "chapters/why_nonlinearity.ipynb"
 # pages puts copies that install actlib into this branch. See tools/colab_copies.py.
 COLAB_BRANCH = "colab"
 # They read files of the repository, so a copy on its own is of no use.
-NOT_ALONE = {f"chapters/{name}.ipynb" for name in ("accuracy", "answer_key", "atlas", "libraries")}
+NOT_ALONE = {
+    f"chapters/{name}.ipynb"
+    for name in ("accuracy", "answer_key", "atlas", "libraries", "quick_reference")
+}
 # What the instructors' page leaves for its reader to fill in; a copy that knows its repository
 # fills in the second.
 HUB, FORK = "https://YOUR-HUB", "https://github.com/YOU/YOUR-FORK"

@@ -10,9 +10,11 @@ import re
 import shutil
 from html import escape, unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from docutils import nodes
 from pages_math import spoken
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -98,20 +100,34 @@ def collect(app, doctree, docname):
 async def write_index(found, folder):
     from pagefind.index import IndexConfig, PagefindIndex
 
-    async with PagefindIndex(config=IndexConfig(output_path=str(folder))) as index:
-        for address, title, page, weight, text in found:
-            # A heading counts as little as the text under it: search.js has the two weights.
-            meta = {"title" if weight == 1 else "minor": title, "page": page}
-            meta["also"] = ALSO.get(address, "")
-            # As attributes they are found, but are not part of the text that a result shows.
-            data = " ".join(f'data-{key}="{escape(value)}"' for key, value in meta.items())
-            named = ", ".join(f"{key}[data-{key}]" for key, value in meta.items() if value)
-            html = (
-                f'<html lang="en"><body><main data-pagefind-body data-pagefind-weight="{weight}" '
-                f'data-pagefind-meta="{named}" {data}>{text}</main></body></html>'
-            )
-            await index.add_html_file(content=html, url=address)
-        await index.write_files(output_path=str(folder))
+    # Leaving the context writes once more and ends the process, which can leave a file empty:
+    # that second copy is not ours.
+    with TemporaryDirectory() as scratch:
+        async with PagefindIndex(config=IndexConfig(output_path=scratch)) as index:
+            await fill(index, found)
+            await index.write_files(output_path=str(folder))
+            # Files are announced as written while they still wait for the disk.
+            for _ in range(200):
+                sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+                if sizes and all(sizes):
+                    return
+                await asyncio.sleep(0.05)
+            raise ExtensionError(f"pagefind left an empty file in {folder}: build the book again")
+
+
+async def fill(index, found):
+    for address, title, page, weight, text in found:
+        # A heading counts as little as the text under it: search.js has the two weights.
+        meta = {"title" if weight == 1 else "minor": title, "page": page}
+        meta["also"] = ALSO.get(address, "")
+        # As attributes they are found, but are not part of the text that a result shows.
+        data = " ".join(f'data-{key}="{escape(value)}"' for key, value in meta.items())
+        named = ", ".join(f"{key}[data-{key}]" for key, value in meta.items() if value)
+        html = (
+            f'<html lang="en"><body><main data-pagefind-body data-pagefind-weight="{weight}" '
+            f'data-pagefind-meta="{named}" {data}>{text}</main></body></html>'
+        )
+        await index.add_html_file(content=html, url=address)
 
 
 def write(app, exception):
