@@ -72,9 +72,9 @@ OTHER_ACTLIB = import importlib.util as u, os, sys; s = u.find_spec("actlib"); \
   s and os.path.samefile(s.origin, "actlib/__init__.py") or sys.exit( \
   "The course would import actlib from %s, not from this folder: unset PYTHONPATH, or, if the \
   folder was moved, run make clean." % (s.origin if s else "nowhere"))
-OURS = -P -c '$(OTHER_ACTLIB)'
+OURS = $(or $(1),$(VENV)) -P -c '$(OTHER_ACTLIB)'
 ours: .venv/.course
-	@$(VENV) $(OURS)
+	@$(OURS)
 
 # The book is built without PyTorch: reading the course needs no large download.
 .venv/.book: .venv/bin/python pyproject.toml constraints.txt | writable
@@ -97,7 +97,7 @@ ours: .venv/.course
 # ---- Reading and running ---------------------------------------------------------------
 
 book: $(BUILDER)/.book ## build the pages from the stored outputs (ENGINE=sphinx)
-	@$(BUILDER)/bin/python $(OURS)
+	@$(call OURS,$(BUILDER)/bin/python)
 	@git ls-files --error-unmatch Makefile > /dev/null 2>&1 || echo "git is missing, or this copy \
 	is not a git checkout: its pages offer no zip of the course, and no launch buttons unless \
 	BOOK_REPOSITORY_URL names a repository."
