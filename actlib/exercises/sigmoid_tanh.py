@@ -1,7 +1,5 @@
 """Checks for the chapter on sigmoid and tanh."""
 
-from fractions import Fraction
-
 import numpy as np
 
 from actlib.activations import sigmoid, sigmoid_grad, tanh, tanh_grad
@@ -331,10 +329,9 @@ def _moment(f):
 MEAN_SQUARE = "integrate f(z)^2 times the normal density, and take 1 over the root of that."
 
 
-def scaled_tanh_gain(height, width):
-    """Return the check for the gain of f(z) = height tanh(width z); width is a Fraction."""
-    z = f"{width.numerator}z/{width.denominator}"
-    width = float(width)
+def scaled_tanh_gain(height, over, under):
+    """Return the check for the gain of f(z) = height tanh(over z / under)."""
+    z, width = f"{over}z/{under}", over / under
     moment, of_tanh = _moment(lambda z: height * tanh(width * z)), _moment(tanh)
     at_one = height * float(tanh(width))
     return Exercise(
@@ -373,4 +370,4 @@ def scaled_tanh_gain(height, width):
     )
 
 
-check_lecun_gain = scaled_tanh_gain(1.7159, Fraction(2, 3))
+check_lecun_gain = scaled_tanh_gain(1.7159, 2, 3)
