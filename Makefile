@@ -7,8 +7,19 @@ WORKERS ?= 2
 # What belongs to a class: sheets, what was handed in, points. Its default is ignored by git.
 CLASS ?= class
 
+# What builds the pages: jupyter-book, or sphinx: its newest versions alone, from the same
+# _config.yml and _toc.yml, in an environment of their own (_engines/sphinx).
+ENGINE ?= jupyter-book
+ENVIRONMENT.jupyter-book = .venv
+ENVIRONMENT.sphinx = .venv-sphinx
+BUILD.jupyter-book = .venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null
+BUILD.sphinx = .venv-sphinx/bin/python -m sphinx -W --keep-going --fresh-env --write-all --quiet \
+  -c _engines/sphinx -d _build/.sphinx . _build/html
+BUILDER = $(or $(ENVIRONMENT.$(ENGINE)),$(error There is no engine $(ENGINE): choose jupyter-book \
+  or sphinx))
+
 VENV = .venv/bin/python
-INSTALL = $(VENV) -m pip install -qq --constraint constraints.txt
+INSTALL = $(@D)/bin/python -m pip install -qq --constraint
 PYTEST = $(VENV) -m pytest --quiet --numprocesses=$(WORKERS)
 
 # Outputs depend on these settings, so they are the same for everyone: one thread (on shared
@@ -18,7 +29,7 @@ unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book zip editor links picture serve lab notebooks outputs robust sheets grade report \
-  test test-all lint tests slow-tests upgrade-check platforms bench constraints clean
+  test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 # An environment that was only half created is created anew by the next run.
@@ -37,19 +48,19 @@ OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit( \
 NO_VENV = $(PYTHON) cannot create environments: install its venv module \
   (Debian and Ubuntu: apt install python3-venv), then run make again.
 
-.venv/bin/python: | writable
+.venv/bin/python .venv-sphinx/bin/python: | writable
 	@"$(PYTHON)" -c pass 2> /dev/null || { echo "No working $(PYTHON) was found: install \
 	Python 3.11 or later, or name yours, as in make book PYTHON=python3.13." >&2; exit 1; }
 	@"$(PYTHON)" -c '$(OLD_ENOUGH)'
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
-	@echo "Creating the environment in .venv"
-	@"$(PYTHON)" -m venv --clear .venv || { echo "Creating the environment failed: check \
+	@echo "Creating the environment in $(@:/bin/python=)"
+	@"$(PYTHON)" -m venv --clear $(@:/bin/python=) || { echo "Creating the environment failed: check \
 	the disk, then run make again." >&2; exit 1; }
 
 # Without a network, pip repeats itself over some forty lines: they go into a file.
-INSTALL_FAILED = { sed -n "s/^ *ERROR: /pip: /p" .venv/pip.log | sort -u >&2; echo "Installing failed: \
+INSTALL_FAILED = { sed -n "s/^ *ERROR: /pip: /p" $(@D)/pip.log | sort -u >&2; echo "Installing failed: \
   check the network and the disk, then run make again. The full output of pip is in \
-  .venv/pip.log." >&2; exit 1; }
+  $(@D)/pip.log." >&2; exit 1; }
 
 .PHONY: writable ours
 writable:
@@ -61,42 +72,48 @@ OTHER_ACTLIB = import importlib.util as u, os, sys; s = u.find_spec("actlib"); \
   s and os.path.samefile(s.origin, "actlib/__init__.py") or sys.exit( \
   "The course would import actlib from %s, not from this folder: unset PYTHONPATH, or, if the \
   folder was moved, run make clean." % (s.origin if s else "nowhere"))
-OURS = $(VENV) -P -c '$(OTHER_ACTLIB)'
+OURS = -P -c '$(OTHER_ACTLIB)'
 ours: .venv/.course
-	@$(OURS)
+	@$(VENV) $(OURS)
 
 # The book is built without PyTorch: reading the course needs no large download.
 .venv/.book: .venv/bin/python pyproject.toml constraints.txt | writable
 	@echo "Installing what is needed to build the book (half a minute, longer on a slow connection)"
-	@$(INSTALL) --editable '.[book]' 2> .venv/pip.log || $(INSTALL_FAILED)
+	@$(INSTALL) constraints.txt --editable '.[book]' 2> $(@D)/pip.log || $(INSTALL_FAILED)
+	@touch $@
+
+.venv-sphinx/.book: .venv-sphinx/bin/python pyproject.toml _engines/sphinx/constraints.txt | writable
+	@echo "Installing Sphinx (half a minute, longer on a slow connection)"
+	@$(INSTALL) _engines/sphinx/constraints.txt --editable '.[sphinx]' 2> $(@D)/pip.log \
+	|| $(INSTALL_FAILED)
 	@touch $@
 
 .venv/.course: .venv/bin/python pyproject.toml requirements.txt constraints.txt | writable
 	@echo "Installing what the notebooks and tests need (a few minutes)"
-	@$(INSTALL) --requirement requirements.txt --editable '.[notebooks,book,test]' \
-	2> .venv/pip.log || $(INSTALL_FAILED)
+	@$(INSTALL) constraints.txt --requirement requirements.txt \
+	--editable '.[notebooks,book,test]' 2> $(@D)/pip.log || $(INSTALL_FAILED)
 	@touch .venv/.book $@
 
 # ---- Reading and running ---------------------------------------------------------------
 
-book: .venv/.book ## build the pages from the stored outputs
-	@$(OURS)
+book: $(BUILDER)/.book ## build the pages from the stored outputs (ENGINE=sphinx)
+	@$(BUILDER)/bin/python $(OURS)
 	@git ls-files --error-unmatch Makefile > /dev/null 2>&1 || echo "git is missing, or this copy \
 	is not a git checkout: its pages offer no zip of the course, and no launch buttons unless \
 	BOOK_REPOSITORY_URL names a repository."
-	@$(VENV) -m live.runtime
+	@$(BUILDER)/bin/python -m live.runtime
 	@echo "Building the book"
-	@.venv/bin/jupyter-book build -W --keep-going --all --quiet . > /dev/null \
+	@$(BUILD.$(ENGINE)) \
 	|| { echo "The book has errors or warnings: fix what is listed above." >&2; exit 1; }
 	@echo "The book is built: open _build/html/index.html in a browser, or run make serve."
 
 serve: book ## build the book and show it on localhost (PORT=8000)
-	@$(VENV) tools/serve.py "$(PORT)"
+	@$(BUILDER)/bin/python tools/serve.py "$(PORT)"
 
 zip: book ## pack the built book for reading offline, as activation-functions.zip
 	@cd _build && rm -rf activation-functions activation-functions.zip \
 	&& cp -R html activation-functions \
-	&& "../$(VENV)" -m zipfile -c activation-functions.zip activation-functions \
+	&& "../$(BUILDER)/bin/python" -m zipfile -c activation-functions.zip activation-functions \
 	&& rm -rf activation-functions
 	@echo "Packed: _build/activation-functions.zip; unpack it anywhere and open index.html."
 
@@ -147,7 +164,7 @@ sheets: ours ## write the chapters' sheets, for students and for grading (CLASS=
 .venv-grading/.ready: teach/requirements.txt | .venv/bin/python
 	@echo "Installing nbgrader into .venv-grading (a minute)"
 	@$(VENV) -m venv --clear .venv-grading && .venv-grading/bin/python -m pip install -qq \
-	--requirement teach/requirements.txt 2> .venv/pip.log || $(INSTALL_FAILED)
+	--requirement teach/requirements.txt 2> $(@D)/pip.log || $(INSTALL_FAILED)
 	@touch $@
 
 grade: ours .venv-grading/.ready ## grade what was handed in, with nbgrader (CLASS=class)
@@ -163,7 +180,7 @@ test: export BOOK_HTML = _build/html
 test: .venv/.course lint book tests outputs ## run the checks: style, book, tests, outputs
 	@echo "All checks passed."
 
-test-all: test slow-tests robust ## run everything, the slow tests and robust included
+test-all: test slow-tests robust sphinx-tests ## run everything: slow tests, robust, the next engine
 	@echo "All checks passed, the slow ones too."
 
 RUFF = $(VENV) -m ruff
@@ -182,6 +199,14 @@ slow-tests: .venv/.course
 	@echo "Running the slow tests"
 	@$(PYTEST) -m slow || { echo "Slow tests fail: fix what is listed above." >&2; exit 1; }
 
+# The switch to the next engine has to be one line on the day that it is needed.
+sphinx-tests: export BOOK_HTML = _build/html
+sphinx-tests: .venv/.course
+	@$(MAKE) --no-print-directory book ENGINE=sphinx
+	@echo "Testing the pages that plain Sphinx has built"
+	@$(PYTEST) tests/book tests/live tests/figures/test_figures_in_pages.py || { echo "Tests \
+	fail on the pages of ENGINE=sphinx: fix what is listed above." >&2; exit 1; }
+
 # ---- Looking after the project ---------------------------------------------------------
 
 upgrade-check: .venv/.course ## report what the newest versions would change (KEEP=torch keeps a pin)
@@ -194,17 +219,25 @@ platforms: .venv/.course ## test actlib on each Python found, with oldest and ne
 bench: .venv/.course ## compare accuracy and speed with other libraries (a quarter of an hour)
 	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
 
-constraints: ## renew constraints.txt (see CONTRIBUTING.md)
+# A comma, where it would end an argument.
+, := ,
+
+# A file of pins keeps its comments; $(1) is the file, $(2) what pip is to install.
+define renewed
+scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+&& "$(PYTHON)" -m venv "$$scratch/env" && sed -n '/^#/p' $(1) > "$$scratch/new" \
+&& "$$scratch/env/bin/python" -m pip install -qq $(2) \
+&& "$$scratch/env/bin/python" -m pip freeze --exclude-editable | sed 's/+.*//' >> "$$scratch/new" \
+&& cp "$$scratch/new" $(1) \
+|| { echo "Installing failed, see pip above: $(1) is unchanged." >&2; exit 1; }
+endef
+
+constraints: ## renew constraints.txt and the one of _engines/sphinx (see CONTRIBUTING.md)
 	@echo "Resolving all versions in an environment of their own (a few minutes)"
-	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
-	&& "$(PYTHON)" -m venv "$$scratch/env" && sed -n '/^#/p' constraints.txt > "$$scratch/new" \
-	&& "$$scratch/env/bin/python" -m pip install -qq --requirement requirements.txt \
-	--editable '.[notebooks,book,test]' \
-	&& "$$scratch/env/bin/python" -m pip freeze --exclude-editable | sed 's/+.*//' >> "$$scratch/new" \
-	&& cp "$$scratch/new" constraints.txt \
-	|| { echo "Installing failed, see pip above: constraints.txt is unchanged." >&2; exit 1; }
-	@echo "constraints.txt is renewed: run make notebooks and make test before you commit it."
+	@$(call renewed,constraints.txt,--requirement requirements.txt --editable '.[notebooks$(,)book$(,)test]')
+	@$(call renewed,_engines/sphinx/constraints.txt,--editable '.[sphinx]')
+	@echo "The pins are renewed: run make notebooks and make test before you commit them."
 
 clean: ## remove the built book and the environments
-	@rm -rf _build .venv .venv-grading
-	@echo "Removed _build and .venv."
+	@rm -rf _build .venv .venv-grading .venv-sphinx
+	@echo "Removed _build and the environments."

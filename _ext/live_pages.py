@@ -14,10 +14,7 @@ from docutils import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "live"
-NO_TORCH = (
-    "PyTorch does not run in a browser: run this in JupyterLab, on your machine or by the "
-    "buttons at the top."
-)
+NO_TORCH = "PyTorch does not run in a browser."
 NO_SCRIPT = "Where scripts are on, the code on this page can be changed and run."
 
 
@@ -78,13 +75,9 @@ def mark_cells(app, doctree, docname):
     data = assets.page_data(
         notebook, app.live_imports, app.live_known, app.live_manifest, app.live_seconds
     )
-    told = False
     for box, cell, known in zip(boxes, cells, data, strict=True):
         if known["packs"] is None:
-            if not told or is_exercise(cell):
-                told = True
-                note = nodes.paragraph("", NO_TORCH, classes=["live-note"])
-                box.insert(1, note)
+            box["elsewhere"] = NO_TORCH  # _ext/pages_reading.py says where
             continue
         box["classes"].append("live")
         if is_exercise(cell):

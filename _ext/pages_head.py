@@ -1,6 +1,7 @@
 """Describe a page, drop style sheets that it does not use, and defer its scripts."""
 
 from docutils import nodes
+from pages_reading import ask, more
 
 LONGEST = 160  # characters of a description that search results show
 # What these files are for; a page that has none of it does not request them.
@@ -10,6 +11,7 @@ USES = {
     "copybutton.css": (nodes.literal_block,),
     "copybutton.js": (nodes.literal_block,),
     "clipboard.min.js": (nodes.literal_block,),
+    "covers.js": (ask, more),
 }
 
 

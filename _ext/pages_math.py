@@ -22,6 +22,8 @@ SOURCE = re.compile(r"</?semantics>|<annotation .*?</annotation>", re.S)
 # KaTeX writes it for a single column. It is no length: Firefox reports an error for each.
 NO_SPACING = ' columnspacing=""'
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
+# KaTeX's boxes, between which a formula may break; they do not contain each other.
+BASE = '<span class="katex-base">'
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 
 
@@ -89,6 +91,25 @@ def spoken(latex):
     return " ".join(re.sub(r"[\\{}_^]", " ", latex).split())
 
 
+def with_mark(html, mark):
+    """Put a mark after a formula, into one box with the last part of it if there are several.
+
+    >>> html, _ = set_formula("z = 2x + 1", False)
+    >>> with_mark(html, ",").partition('<span class="kept-together">')[2].count("katex-base")
+    1
+    >>> with_mark(html, "") == html
+    True
+    """
+    parts = html.split(BASE)
+    if not mark or len(parts) < 4:
+        return html + mark
+    together = f'<span class="katex"><span class="katex-html last" aria-hidden="true">{BASE}'
+    return (
+        f"{BASE.join(parts[:-1])}</span></span>"
+        f'<span class="kept-together">{together}{parts[-1]}{mark}</span>'
+    )
+
+
 def visit_inline(translator, node):
     html = formula(node, node.astext(), display=False)
     if in_name(node):
@@ -96,9 +117,9 @@ def visit_inline(translator, node):
         html = html.replace("<math ", f'<math aria-label="{escape(spoken(node.astext()))}" ', 1)
     mark = translator.encode(node.get("mark", ""))
     # A long formula may break where KaTeX allows it, between two of its boxes.
-    length = "long" if html.count('class="katex-base"') > 2 else "short"
+    length = "long" if html.count(BASE) > 2 else "short"
     start = translator.starttag(node, "span", "", CLASS=f"math {length}")
-    translator.body.append(f"{start}{html}{mark}</span>")
+    translator.body.append(f"{start}{with_mark(html, mark)}</span>")
     raise nodes.SkipNode
 
 

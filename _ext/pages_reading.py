@@ -1,6 +1,6 @@
 """Let a reader guess first: cover answers, fold second readings, and say how to try an exercise.
 
-A page contains everything in full. Here its parts are marked, and given buttons that course.js
+A page contains everything in full. Here its parts are marked, and given buttons that covers.js
 brings to life; where no script runs, on paper and in the search index nothing is covered.
 
 Covered are what answers a *Predict* (up to its *Notice*), what a common claim turns out to be,
@@ -50,7 +50,7 @@ class switch(nodes.Element):
 
 
 class try_it(nodes.Element):
-    """How to try an exercise. A script that can run it in the page may put that in its place."""
+    """How to try an exercise, and why not here. A script that can run it here says that first."""
 
 
 # ---- What stands on a page ----------------------------------------------------------------
@@ -270,7 +270,14 @@ def explain_exercises(document):
     for section in subsections(document, "exercises"):
         cells = [node for node in section.children if is_cell(node)]
         if cells:
-            cells[-1].insert(1, try_it())
+            cells[-1].insert(1, try_it("", why=cells[-1].get("elsewhere", "")))
+
+
+def explain_elsewhere(document):
+    """Say of the first cell that can't run in the page (_ext/live_pages.py) where it does."""
+    cell = next((each for each in document.findall(is_cell) if each.get("elsewhere")), None)
+    if cell is not None:
+        cell.insert(1, try_it("", why=cell["elsewhere"], first=True))
 
 
 def prepare(app, doctree, docname):
@@ -284,6 +291,7 @@ def prepare(app, doctree, docname):
     cover_second_readings(doctree, covers)
     fold_cells(doctree)
     explain_exercises(doctree)
+    explain_elsewhere(doctree)
 
 
 # ---- As HTML ------------------------------------------------------------------------------
@@ -344,7 +352,9 @@ def ways_to_try(builder, docname):
 
 def visit_try_it(translator, node):
     ways = ways_to_try(translator.builder, translator.builder.current_docname)
-    translator.body.append(f'<p class="try-it">To try it, {ways}.</p>\n')
+    kind, what = ("live-note", "run the code") if node.get("first") else ("try-it", "try it")
+    why = f"{node['why']} ".lstrip()
+    translator.body.append(f'<p class="{kind}">{why}To {what}, {ways}.</p>\n')
 
 
 def nothing(translator, node):

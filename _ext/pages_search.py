@@ -22,7 +22,9 @@ FOLDER = "pagefind"
 # Of what Pagefind writes, its ready-made surfaces and the rules for languages other than ours.
 UNUSED = ("*ui.js", "*ui.css", "pagefind-highlight.js", "wasm.unknown.pagefind")
 # How much a word counts there: what explains comes before what repeats it.
-LESS = {"chapters/answer_key": 0.3, "references": 0.3, "instructors": 0.3}
+LESS = {"chapters/answer_key": 0.3, "references": 0.3, "instructors": 0.3} | {
+    "chapters/libraries": 0.6,
+}
 LESS_UNDER = {"Solutions": 0.3, "Exercises": 0.5, "Test yourself": 0.5, "What to keep": 0.5} | {
     "What you will be able to do": 0.5,
     "Further reading": 0.5,
@@ -31,6 +33,7 @@ CODE, LINK = 0.5, 0.1
 # Words under which readers look for a place whose heading does not use them.
 ALSO = {
     "chapters/relu_family.html#when-is-a-unit-dead": "dead ReLU, dying ReLU",
+    "chapters/relu_family.html#how-large-should-the-first-weights-be": "initialisation",
     "chapters/pytorch.html#is-softmax-inside-the-loss": "CrossEntropyLoss, BCEWithLogitsLoss",
 }
 

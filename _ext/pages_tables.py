@@ -1,9 +1,11 @@
-"""Let a table of more than three columns be read on a phone, where three fit as they are.
+"""Let a table be read on a phone.
 
-One with short cells fits with smaller letters. Another short one becomes a list of rows, each value
-with its heading beside it (course.css); the cells carry their headings, and the roles that a table
-which is not laid out as one would lose. A long one, or one whose headings are formulas, scrolls,
-keeps its first column in view, and says so.
+Names in code break where they are put together, as in log_ sigmoid, not anywhere. A table that is
+still too wide fits with smaller letters if its cells are short. Otherwise it becomes a list of
+rows, each value with its heading beside it (course.css), if it is short or consists of words and
+formulas, which are read row by row; the cells then carry their headings, and the roles that a
+table which is not laid out as one would lose. A long table of numbers, or one whose headings are
+formulas, scrolls, keeps its first column in view, and says so.
 """
 
 import re
@@ -11,12 +13,17 @@ from html import escape
 
 from docutils import nodes
 
-COLUMNS = 3  # that fit
-ROWS = 12  # more would make a list too long to find anything in
+ROWS = 12  # of numbers: more would make a list too long to find anything in
 LONG = 20  # letters: such a value gets a line of its own
 SHORT = 9  # letters: such a value stays on one line
-ROOM, LETTER, GAP = 358, 7.7, 11  # px on a phone: the text's width, a small letter, a column's gap
+COLUMNS = 3  # that may fit as they are
+ROOM = 358  # px on a phone: the text's width
+USUAL, SMALL = (8.4, 18), (7.7, 11)  # px: a letter and the gap between columns
 ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+NUMBERS = re.compile(r"[\W\d_e]*")
+# Where a long name may break.
+JOINT = r"(?<=[._(=,/])(?=[^\W\d]|&)"
+CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
 TAG = re.compile(r"<(thead|tbody|tr|th|td)\b([^>]*)>")
 
 
@@ -29,12 +36,17 @@ def headings_of(table):
 
 
 def words_of(text):
-    """Return the parts of a cell between which a line may break."""
-    return [text] if len(text) <= SHORT else text.split()
+    """Return the parts of a cell between which a line may break.
+
+    >>> words_of("Log-sigmoid log_sigmoid")
+    ['Log-', 'sigmoid', 'log_', 'sigmoid']
+    """
+    joint = rf"\s+|(?<=-)(?=[^\W\d])|{JOINT}"
+    return [text] if len(text) <= SHORT else re.split(joint, text)
 
 
-def width_of(table):
-    """Estimate in px how narrow a table in small letters can be."""
+def width_of(table, letter, gap):
+    """Estimate in px how narrow a table can be in letters of this size."""
     columns = zip(*(row.children for row in table.findall(nodes.row)), strict=True)
     width = 0
     for column in columns:
@@ -42,22 +54,44 @@ def width_of(table):
         formula = any(entry.next_node(nodes.math) for entry in column)
         if not formula:
             texts = [part for text in texts for part in words_of(text)]
-        width += max(map(len, texts), default=0) * LETTER + GAP
+        width += max(map(len, texts), default=0) * letter + gap
     return width
+
+
+def is_of_numbers(table):
+    """Return whether most cells, but for those of the first column, are numbers or empty."""
+    rows = table.next_node(nodes.tbody).children
+    cells = [cell for row in rows for cell in row.children[1:]]
+    numbers = [
+        not cell.next_node(nodes.math) and bool(NUMBERS.fullmatch(cell.astext())) for cell in cells
+    ]
+    return 2 * sum(numbers) > len(numbers)
 
 
 def sort_tables(app, doctree, docname):
     for table in doctree.findall(nodes.table):
         group = table.next_node(nodes.tgroup)
-        if group is None or group["cols"] <= COLUMNS:
+        if group is None:
+            continue
+        # More columns are not squeezed, but as wide as their words (course.css).
+        if group["cols"] <= COLUMNS and width_of(table, *USUAL) <= ROOM:
             continue
         rows = len(table.next_node(nodes.tbody).children)
-        if width_of(table) <= ROOM:
+        if width_of(table, *SMALL) <= ROOM:
             table["classes"].append("small-on-phone")
-        elif rows <= ROWS and headings_of(table):
+        elif headings_of(table) and (rows <= ROWS or not is_of_numbers(table)):
             table["classes"].append("rows-on-phone")
         else:
             table["classes"].append("scrolls-on-phone")
+
+
+def breakable(html):
+    """Let the code in a table break between the parts of a name.
+
+    >>> breakable('<span class="pre">nn.GELU(1.5)</span>')
+    '<span class="pre">nn.<wbr/>GELU(1.5)</span>'
+    """
+    return CODE.sub(lambda code: re.sub(JOINT, "<wbr/>", code[0]), html)
 
 
 def as_list(html, headings, lengths):
@@ -94,6 +128,7 @@ def visit_table(translator, node):
 def depart_table(translator, node):
     type(translator).depart_table(translator, node)
     start = node["start"]
+    translator.body[start:] = [breakable("".join(translator.body[start:]))]
     if "rows-on-phone" in node["classes"]:
         body = node.next_node(nodes.tbody)
         lengths = [len(entry.astext()) for entry in body.findall(nodes.entry)]

@@ -37,7 +37,7 @@ def cross_entropy(logits, labels, *, reduction="mean"):
 
 
 def cross_entropy_grad(logits, labels, *, reduction="mean"):
-    """Return the gradient of `cross_entropy` in the logits: p - y, over n for the mean.
+    """Return the gradient of `cross_entropy` by the logits: p - y, over n for the mean.
 
     Arguments and errors as in `cross_entropy`; the result has the shape of the logits. p is
     their softmax, y the label as a one-hot row, n the number of examples. "sum" and "none"
@@ -80,7 +80,7 @@ def bce_with_logits(logits, targets, *, reduction="mean"):
 
 
 def bce_with_logits_grad(logits, targets, *, reduction="mean"):
-    """Return the gradient of `bce_with_logits` in the logits: p - t, over n for the mean.
+    """Return the gradient of `bce_with_logits` by the logits: p - t, over n for the mean.
 
     Arguments and errors as there; the result has the shape of the logits. n is the number
     of entries; "sum" and "none" both give p - t, computed as

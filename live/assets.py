@@ -19,6 +19,7 @@ from . import runtime
 from .needs import Notebook, library
 
 PAGE = runtime.LIVE / "page"
+KATEX = runtime.LIVE.parent / "_ext" / "katex" / "katex.min.js"
 # The names of what this build has written; `drop_old` removes what earlier ones have.
 WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
@@ -109,8 +110,10 @@ def write_packs(files, root, folder):
         "widgets",
         "course",
         "data",
+        "figures",
     ]:
         data, modules = runtime.cached_pack(name, files, root)
+        modules = list(runtime.APART.get(name, modules))
         modules = [module for module in modules if module not in taken]
         taken |= {*modules}
         made[name] = {
@@ -157,8 +160,9 @@ def write_all(files, root, folder):
         "version": runtime.PINNED["version"],
         "core": write_core(files, folder),
         "packs": write_packs(files, root, folder),
-        "worker": write(folder, "worker.js", script("worker.js")),
+        "worker": write(folder, "worker.js", script("memory.js") + script("worker.js")),
         "style": write(folder, "session.css", (PAGE / "session.css").read_bytes()),
+        "katex": write(folder, "katex.js", KATEX.read_bytes()),
         "night": night(),
     }
     (folder / "loader.js").write_text(lean(script("loader.js")), "utf-8")
@@ -360,9 +364,7 @@ def packs_for(book, cell, imports, manifest):
     by_module = {
         module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
     }
-    found = {by_module[top] for top in tops if top in by_module}
-    if "actlib.widgets" in modules:
-        found.add("widgets")
+    found = {by_module[each] for each in tops | modules if each in by_module}
     if words & {"Path", "open"} or (
         {"actlib.reference.measured"} & modules
         and (words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"})

@@ -3,14 +3,15 @@
 import base64
 import encodings
 import html
-import importlib
 import importlib.abc
 import importlib.machinery
 import json
+import random
 import sys
 import zlib
 
 import course_page
+import numpy
 from pyodide.ffi import to_js
 
 from .kernel import Kernel
@@ -18,14 +19,16 @@ from .needs import Function
 
 
 class Fetcher(importlib.abc.MetaPathFinder):
-    """Fetch the pack of a package that is imported for the first time."""
+    """Fetch the pack of what is imported for the first time."""
+
+    def __init__(self):
+        self.pack_of = course_page.packOf.to_py()
 
     def find_spec(self, name, path, target=None):
-        if path is None or name.startswith("encodings."):
-            pack = getattr(course_page.packOf, name, None)
-            # Some of Python's own library comes with Matplotlib.
-            if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
-                place(pack)
+        pack = self.pack_of.get(name)
+        # Some of Python's own library comes with Matplotlib.
+        if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
+            place(pack)
         return None
 
 
@@ -41,7 +44,17 @@ def place(pack):
     # A server may have unpacked it on the way.
     data = zlib.decompress(data, 31) if data[:2] == b"\x1f\x8b" else data
     course_page.place(pack, to_js(data))
-    importlib.invalidate_caches()
+    look_again()
+
+
+def look_again():
+    """Let imports find files that have just come.
+
+    Unlike importlib's own function this imports nothing, which here could need a further pack.
+    """
+    for finder in sys.path_importer_cache.values():
+        if hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
 
 
 class Blas(importlib.abc.MetaPathFinder):
@@ -121,8 +134,18 @@ def known():
         }
 
 
-def start():
+def prepare():
+    """Import what every cell needs, before the memory is kept: a later start has it at once."""
     sys.meta_path[:0] = [Fetcher(), Blas()]
     # Seldom used codecs come with the rest of the library, beside its zip.
     encodings.__path__.append("/lib/python3.12/encodings")
+    for name in ("actlib.activations", "actlib.exercises", "numpy.random"):
+        importlib.import_module(name)
+
+
+def start():
+    # Of a memory that was kept, the random numbers must not be those of the last visit.
+    random.seed()
+    numpy.random.seed()
+    look_again()
     return Session()

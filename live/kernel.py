@@ -284,8 +284,10 @@ class Kernel:
         )
 
     def hint(self, name, cell):
-        """Say where a name is defined, if a later cell of the page does it."""
+        """Say where a name is defined, if another cell of the page does it."""
         for unit in self.book.units:
+            if name in unit.effects.loops and unit.cell < cell:
+                return ". A loop further up has used the name; no cell hands on what it left."
             if name in unit.effects.binds and unit.cell > cell:
                 return ". A later cell defines it: define it above, or here."
         return ""

@@ -113,6 +113,7 @@ class Effects:
     later: set = field(default_factory=set)  # what functions that it defines read when called
     binds: set = field(default_factory=set)
     changes: set = field(default_factory=set)
+    loops: set = field(default_factory=set)  # of what it binds, what a loop leaves over
 
 
 @dataclass
@@ -323,6 +324,8 @@ class Reader(ast.NodeVisitor):
     def visit_For(self, node):
         # Taken to run at least once, as loops of a course do.
         self.visit(node.iter)
+        names = {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+        self.effects.loops |= names - self.effects.binds
         self.store(node.target, node.iter)
         for each in node.body + node.orelse:
             self.visit(each)
@@ -639,8 +642,11 @@ class Notebook:
             if (name, place) in asked:
                 return
             asked.add((name, place))
+            cell = self.units[min(place, end - 1)].cell
             for i in range(place - 1, -1, -1):
                 effects = self.units[i].effects
+                if name in effects.loops and self.units[i].cell != cell:
+                    continue  # what a loop leaves over is no result: no other cell is run for it
                 if name in effects.changes or name in effects.binds:
                     include(i)
                     if name in effects.binds and name not in effects.changes:

@@ -49,18 +49,27 @@ PACKS = {
     "scikit-learn": ["scikit-learn", "joblib", "threadpoolctl"],
     "traitlets": ["traitlets"],
     "stdlib": [],  # what of Python's own library no start needs
+    "numpy-more": [],  # and of NumPy
+}
+# Modules inside of a package that are fetched when they are imported, and the packs they are in.
+APART = {
+    "numpy-more": ("numpy.fft", "numpy.lib.recfunctions", "numpy.linalg.lapack_lite"),
+    "figures": ("actlib.widgets",),
 }
 SITE = "/lib/python3.12/site-packages"
 LIBRARY = "../"  # from there
 F2PY = "numpy/f2py/"
 FONT_LIST_VERSION = 330  # of Matplotlib 3.8
-FONT_LIST = f"matplotlib/live/fontlist-v{FONT_LIST_VERSION}.json"
+# Where the Matplotlib of Pyodide looks; its wheel has a list there in an older form.
+FONT_LIST = "matplotlib/fontlist.json"
 # What a pack needs besides itself and NumPy.
 AFTER = {
     "matplotlib": ["numpy"],
-    "scipy": ["numpy"],
-    "scikit-learn": ["numpy", "scipy"],
+    "numpy-more": ["numpy"],
+    "scipy": ["numpy", "numpy-more"],
+    "scikit-learn": ["numpy", "numpy-more", "scipy"],
     "widgets": ["numpy", "matplotlib", "traitlets"],
+    "figures": ["numpy", "matplotlib", "traitlets", "widgets"],
 }
 UNUSED = (
     "*/tests/*",
@@ -75,6 +84,13 @@ UNUSED = (
     "*.a",
     "*.dist-info/RECORD",
     "numpy/distutils/*",
+    "numpy/_core/_rational_tests.*",
+    "numpy/_core/_umath_tests.*",
+    "numpy/_core/_struct_ufunc_tests.*",
+    "numpy/_core/_operand_flag_tests.*",
+    "numpy/ma/timer_comparison.py",
+    "numpy/typing/mypy_plugin.py",
+    "*/README.rst",
     "matplotlib/mpl-data/sample_data/*",
     "matplotlib/mpl-data/fonts/afm/*",
     "matplotlib/mpl-data/fonts/pdfcorefonts/*",
@@ -360,18 +376,23 @@ def contents_of(name, files, lock, root):
     """Return {path: bytes} of a pack."""
     if name == "widgets":
         return tree(LIVE / "shims", "*.py")
-    if name == "course":
-        return course_files(root)
+    if name in ("course", "figures"):
+        contents = course_files(root)
+        return {path: contents[path] for path in contents if is_apart(path, "figures", name)}
     if name == "data":
         return data_files(root)
     if name == "stdlib":
         library = stdlib_contents(files)
         return {f"{LIBRARY}{path}": library[path] for path in library if not in_base(path)}
     contents = {}
-    for package in PACKS[name]:
+    for package in PACKS[name] or ["numpy"]:
         contents |= unpacked(files, lock, package)
-    if name == "numpy":
-        contents = {path: data for path, data in contents.items() if not path.startswith(F2PY)}
+    if name in ("numpy", "numpy-more"):
+        contents = {
+            path: data
+            for path, data in contents.items()
+            if is_apart(path, "numpy-more", name) and not path.startswith(F2PY)
+        }
     if name == "scipy":
         # SciPy asks for it when it is imported.
         numpy = unpacked(files, lock, "numpy")
@@ -386,6 +407,17 @@ def contents_of(name, files, lock, root):
             f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more
         }
     return contents
+
+
+def is_apart(path, pack, asked):
+    """Tell whether a file is in the pack asked for: the one named, or what it is taken from.
+
+    >>> is_apart("numpy/fft/__init__.py", "numpy-more", "numpy")
+    False
+    """
+    module = re.split(r"\.(?!.*/)", path, maxsplit=1)[0].replace("/", ".")
+    apart = any(f"{module}.".startswith(f"{each}.") for each in APART[pack])
+    return apart == (asked == pack)
 
 
 def font_list(contents):
@@ -536,14 +568,14 @@ def kept_in_cache(name, hashes, make):
 def cached_pack(name, files, root):
     """Return (bytes, names of the modules in it) of a pack; what is slow to make is kept."""
     lock = json.loads(files[LOCK])
-    if name in ("widgets", "course", "data"):
+    if name in ("widgets", "course", "data", "figures"):
         contents = contents_of(name, files, lock, root)
-        if name == "course":
+        if name in ("course", "figures"):
             # Its sources are shown: by the atlas, and where an error points.
             contents = compiled(contents, "/course", keep=[""])
             contents = {path: data for path, data in contents.items() if not seldom(path)}
         return pack(contents), modules_of(contents)
-    hashes = [lock["packages"][package]["sha256"] for package in PACKS[name]]
+    hashes = [lock["packages"][package]["sha256"] for package in PACKS[name] or ["numpy"]]
     make = lambda: pack(contents_of(name, files, lock, root))  # noqa: E731
     data = kept_in_cache(f"{name}.pack", [*hashes, json.dumps(PINNED["stdlib"])], make)
     return data, modules_of(unpack(data))

@@ -237,7 +237,7 @@ RECORDS = (
         grad_formula=r"1 - \tanh^2(z / c)",
         range=lambda cap=30.0: Interval(-cap, cap),
         role="keeping the logits of attention or of the output layer from growing",
-        notes="A clip whose slope never reaches 0; it keeps the order of the logits.",
+        notes="A clip whose slope is 0 nowhere on paper; it keeps the order of the logits.",
         loss="",
         source="bello2016",
         limits=lambda cap=30.0: (-cap, cap),

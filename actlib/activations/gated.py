@@ -259,7 +259,10 @@ RECORDS = (
         grad_formula=r"\left([a \ge b], \; [a < b]\right)",
         range=lambda pieces=2: REAL,
         role="hidden layers that learn the shape of their activation",
-        notes="With enough pieces it approaches any convex function, at as many times the weights.",
+        notes=(
+            "With enough pieces it approaches any convex function on an interval, at as many"
+            " times the weights."
+        ),
         loss="",
         source="goodfellow2013",
     ),

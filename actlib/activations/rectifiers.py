@@ -185,7 +185,7 @@ def rrelu_grad(z, *, lower=1 / 8, upper=1 / 3):
 
 @elementwise()
 def squared_relu(z):
-    """Return max(0, z)^2.
+    """Return max(0, z)^2: its slope is continuous, its second derivative jumps at 0.
 
     `z`: real array-like, any shape, dimensionless; the result has its shape and floating
     dtype (integers become float64), in [0, inf). Edges: 0 at -inf, inf at inf and where the
@@ -267,10 +267,11 @@ def relu6_grad(z):
 
 @elementwise(alpha=POSITIVE)
 def elu(z, *, alpha=1.0):
-    """Return z where z > 0, else alpha * (exp(z) - 1): a smooth floor at -alpha.
+    """Return z where z > 0, else alpha * (exp(z) - 1), which levels off at -alpha.
 
     `z`: real array-like, any shape, dimensionless; the result has its shape and floating
-    dtype (integers become float64), in (-alpha, inf). `alpha`: positive. Edges: -alpha at
+    dtype (integers become float64), in (-alpha, inf). `alpha`: positive; at alpha = 1 the slope
+    is continuous, and only the second derivative jumps at 0. Edges: -alpha at
     -inf, inf at inf, NaN stays. expm1 keeps the digits near 0, and its argument never
     exceeds 0, so nothing overflows. Raises TypeError for anything but real numbers,
     ValueError for alpha <= 0. Source: Clevert et al. (2016).

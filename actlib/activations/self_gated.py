@@ -216,7 +216,8 @@ def _silu_bracket(x, q, p, lost=0.0):
     """Return 1 + x * s(-x), s the sigmoid, for p = exp(-|x|) and q = 1 / (1 + p)."""
     u = (x - SILU_ROOT) - (SILU_ROOT_REST - lost)
     left = q * (u - (1.0 + SILU_ROOT) * np.expm1(np.minimum(u, 2.0)))
-    return np.where(x < 0, left, 1.0 + x * (p * q))
+    # Written around the root where the sum cancels; elsewhere the sum itself is more exact.
+    return np.where(x < -0.5, left, 1.0 + x * (np.maximum(p, x < 0) * q))
 
 
 def _far_gate(z):
@@ -410,7 +411,7 @@ RECORDS = (
         grad_formula=r"\sigma(z)\,(1 + z\,\sigma(-z))",
         range=lambda: Interval(-0.27846454276107380, math.inf, "[)"),
         role="hidden layers of CNNs and, inside SwiGLU, of language models",
-        notes="Swish with beta = 1; its slope is 0 at −1.278 and above 1 further right.",
+        notes="Swish with beta = 1; its slope is 0 at −1.278 and above 1 from 1.278 on.",
         loss="",
         source="elfwing2018",
         torch=TorchNames("F.silu", "nn.SiLU"),

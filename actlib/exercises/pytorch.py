@@ -22,6 +22,7 @@ from .exercise import Exercise, Mistake
 
 __all__ = [
     "check_learned_numbers",
+    "check_port",
     "check_squared_relu_function",
     "check_torch_bce",
     "check_torch_probabilities",
@@ -383,6 +384,231 @@ check_squared_relu_function = Exercise(
             _squared_relu(lambda z, upstream: upstream * relu(z) ** 2),
             "That is upstream times the value.",
             "multiply it by the slope, 2 max(t, 0).",
+        ),
+    ),
+)
+
+
+def _relative(ours, theirs, size=np.abs):
+    """Return the error of each entry as it is asked for: 0 where equal, inf for a lone NaN."""
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    error = np.where(same, 0.0, np.abs(theirs - ours) / size(ours))
+    return np.where(np.isnan(error), np.inf, error)
+
+
+def _naive(ours, theirs):
+    return np.abs(theirs - ours) / np.abs(ours)
+
+
+def _report(errors, tolerance=1e-5):
+    def report(z, ours, theirs):
+        error = errors(ours, theirs)
+        worst = int(np.argmax(error))
+        return np.array([np.sum(error > tolerance), error[worst], z[worst]])
+
+    return report
+
+
+def _with_first(errors):
+    """Return a report whose first number is made by another rule than the other two."""
+
+    def report(z, ours, theirs):
+        return np.array([errors(ours, theirs), *_report(_relative)(z, ours, theirs)[1:]])
+
+    return report
+
+
+def _only_where(kept, errors):
+    def report(z, ours, theirs):
+        keep = kept(ours, theirs)
+        return _report(errors)(z[keep], ours[keep], theirs[keep])
+
+    return report
+
+
+def _with_last(place):
+    def report(z, ours, theirs):
+        error = _relative(ours, theirs)
+        return np.array([np.sum(error > 1e-5), error.max(), place(z, error)])
+
+    return report
+
+
+# What other programs gave for the exact and the exported GELU, log-sigmoid, softsign and clip.
+PORTS = (
+    (
+        np.array([-3.0, -1.0, 0.0, 1.0, 3.0]),
+        np.array([-0.00404951, -0.158655, 0.0, 0.841345, 2.99595]),
+        np.array([-0.00363739, -0.158808, 0.0, 0.841192, 2.99636]),
+    ),
+    (
+        np.array([1.0, -1.0, 20.0, np.inf, np.nan]),
+        np.array([-0.313262, -1.31326, -2.06115e-9, 0.0, np.nan]),
+        np.array([-0.313262, -1.31326, 0.0, 0.0, np.nan]),
+    ),
+    (
+        np.array([-1.0, 0.5, -np.inf, np.inf]),
+        np.array([-0.5, 1 / 3, -1.0, 1.0]),
+        np.array([-0.5000005, 0.333333, np.nan, np.nan]),
+    ),
+    (
+        np.array([2.0, np.nan, -np.inf, -20.0, 3.0]),
+        np.array([2.0, np.nan, -np.inf, -20.0, 3.0]),
+        np.array([2.0, 0.0, -1.79e308, -np.inf, 3.5]),
+    ),
+    (
+        np.array([-2.0, 0.0, 4.0, -np.inf, np.nan]),
+        np.array([-2.0, 0.0, 4.0, -np.inf, np.nan]),
+        np.array([-2.0, 0.0, 4.000001, -np.inf, np.nan]),
+    ),
+)
+EQUAL_FIRST = (
+    "ask first where the two are equal, or both NaN, and give those 0; then turn a NaN into inf."
+)
+
+check_port = Exercise(
+    task="Write port_report(z, ours, theirs) for three arrays of shape (n,): the inputs, the "
+    "values of your function there, and another program's numbers. Return three numbers: how "
+    "many entries differ by more than 1e-5 relative to ours, the largest of these relative "
+    "errors, and the input at which it is. Two entries that are equal, or both NaN, have the "
+    "error 0; where only one of them is NaN or infinite, or both are infinite with different "
+    "signs, it is inf.",
+    right=_report(_relative),
+    hint="make an array of errors, one for each entry: " + EQUAL_FIRST,
+    cases=PORTS,
+    atol=0.0,
+    praise="It says whether it is the same function, by how much not, and where, edges included.",
+    mistakes=(
+        Mistake(
+            _report(_naive),
+            "NaN is left in the errors: inf - inf and 0 / 0 give it, and so does a NaN of one side "
+            "alone. A comparison with NaN is False, and argmax stops at the first NaN.",
+            EQUAL_FIRST,
+        ),
+        *(
+            Mistake(
+                _report(lambda a, b, top=top: np.nan_to_num(_naive(a, b), posinf=top)),
+                "Every NaN among the errors counts as 0: a NaN of one side alone is not seen.",
+                EQUAL_FIRST,
+            )
+            for top in (np.inf, None)
+        ),
+        Mistake(
+            _report(
+                lambda ours, theirs: np.nan_to_num(_naive(ours, theirs), nan=np.inf, posinf=np.inf)
+            ),
+            "Every NaN among the errors has become inf: entries that are equal, as 0 and 0, or NaN "
+            "and NaN, now count as different.",
+            EQUAL_FIRST,
+        ),
+        Mistake(
+            _report(
+                lambda ours, theirs: np.where(
+                    np.isnan(ours) & np.isnan(theirs), np.inf, _relative(ours, theirs)
+                )
+            ),
+            "Two NaNs count as different: NaN == NaN is False.",
+            "add np.isnan(ours) & np.isnan(theirs) to where the two are equal.",
+        ),
+        Mistake(
+            _only_where(lambda a, b: np.isfinite(a) & np.isfinite(b), _relative),
+            "The entries that are infinite or NaN are left out, and a port often parts there.",
+            EQUAL_FIRST,
+        ),
+        Mistake(
+            _only_where(lambda a, b: ~np.isnan(a) & ~np.isnan(b), _relative),
+            "The entries with a NaN are left out: one of them was NaN on one side alone.",
+            EQUAL_FIRST,
+        ),
+        Mistake(
+            _report(lambda ours, theirs: _relative(ours, theirs, np.ones_like)),
+            "Those are the absolute errors: where the value is small, as at 20 in the second "
+            "case, no digit is right and the absolute error is still tiny.",
+            "divide by the size of ours.",
+        ),
+        Mistake(
+            _report(lambda ours, theirs: _relative(theirs, ours)),
+            "It is relative to the other program's numbers.",
+            "divide by the size of ours.",
+        ),
+        Mistake(
+            _report(
+                lambda ours, theirs: _relative(ours, theirs, lambda x: np.maximum(np.abs(x), 1))
+            ),
+            "Below a size of 1 the error is absolute: where the value is tiny, no digit need be "
+            "right.",
+            "divide by the size of ours, however small.",
+        ),
+        Mistake(
+            _report(lambda ours, theirs: np.where(theirs < ours, 0.0, _relative(ours, theirs))),
+            "Errors count only where the other number is not the smaller.",
+            "take the size of the difference, np.abs(theirs - ours).",
+        ),
+        Mistake(
+            _report(lambda ours, theirs: np.where(theirs > ours, 0.0, _relative(ours, theirs))),
+            "Errors count only where the other number is not the larger.",
+            "take the size of the difference, np.abs(theirs - ours).",
+        ),
+        Mistake(
+            _with_first(
+                lambda ours, theirs: np.sum(~np.isclose(theirs, ours, rtol=1e-5, equal_nan=True))
+            ),
+            "The count misses the entry of size 2e-9, of which no digit is right: np.isclose "
+            "forgives 1e-8 unless told otherwise.",
+            "give it atol=0, or count where your errors are above 1e-5.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.sum(~np.isclose(theirs, ours, rtol=1e-5, atol=0))),
+            "The count takes two NaNs for a difference.",
+            "give np.isclose equal_nan=True, or count where your errors are above 1e-5.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.sum(~np.isclose(theirs, ours))),
+            "The count takes two NaNs for a difference, and misses the entry of size 2e-9: "
+            "np.isclose forgives 1e-8 unless told otherwise.",
+            "give it atol=0 and equal_nan=True, or count where your errors are above 1e-5.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.sum(_relative(ours, theirs) > 0)),
+            "Entries that differ by less than 1e-5 are counted too.",
+            "count where the error is above 1e-5.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.sum(_relative(ours, theirs) <= 1e-5)),
+            "The first number counts the entries that agree.",
+            "count those whose error is above 1e-5.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.mean(_relative(ours, theirs) > 1e-5)),
+            "The first number is a share; how many entries is asked for.",
+            "take np.sum in place of np.mean.",
+        ),
+        Mistake(
+            _with_first(lambda ours, theirs: np.any(_relative(ours, theirs) > 1e-5)),
+            "The first number tells only whether any entry differs.",
+            "take np.sum in place of np.any.",
+        ),
+        Mistake(
+            _with_last(lambda z, error: np.argmax(error)),
+            "The third number is the index of the entry; its input is asked for.",
+            "use the index on z: z[np.argmax(error)].",
+        ),
+        Mistake(
+            _with_last(lambda z, error: z[np.argmax(error > 1e-5)]),
+            "The third number is the first input at which the two differ; the largest error may "
+            "lie elsewhere.",
+            "look for the largest error: z[np.argmax(error)].",
+        ),
+        Mistake(
+            lambda z, ours, theirs: np.array(
+                [
+                    np.sum(_relative(ours, theirs) > 1e-5),
+                    np.mean(_relative(ours, theirs)),
+                    z[np.argmax(_relative(ours, theirs))],
+                ]
+            ),
+            "The second number is the mean of the errors; one bad place hides in a mean.",
+            "take the largest.",
         ),
     ),
 )

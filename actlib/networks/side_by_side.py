@@ -10,7 +10,18 @@ from .training import OPTIMIZERS, check_data, check_settings
 # As in training.py: networks that diverge overflow on their way; their accuracies say so.
 @np.errstate(over="ignore", invalid="ignore")
 def train_side_by_side(
-    nets, x, y, *, optimizer="sgd", lr, batch_size=32, epochs, rngs, x_test, y_test
+    nets,
+    x,
+    y,
+    *,
+    optimizer="sgd",
+    lr,
+    momentum=0.0,
+    batch_size=32,
+    epochs,
+    rngs,
+    x_test,
+    y_test,
 ):
     """Train `nets` in place, each as `train` would, and return their test accuracies.
 
@@ -44,13 +55,13 @@ def train_side_by_side(
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"unknown optimizer {optimizer!r}; choose one of {', '.join(OPTIMIZERS)}")
     for rng in rngs:
-        check_settings(lr, 0.0, batch_size, epochs, rng)
+        check_settings(lr, momentum, batch_size, epochs, rng)
     x, y = _stack("x", "y", x, y)
     x_test, y_test = _stack("x_test", "y_test", x_test, y_test)
     weights = [np.stack(layer) for layer in zip(*(net.weights for net in nets), strict=True)]
     biases = [np.stack(layer)[:, None] for layer in zip(*(n.biases for n in nets), strict=True)]
     bends = nets[0].bends
-    update = OPTIMIZERS[optimizer]([*weights, *biases], lr, 0.0)
+    update = OPTIMIZERS[optimizer]([*weights, *biases], lr, momentum)
     seeds = np.arange(len(nets))[:, None]
     right = [_accuracy(weights, biases, bends, x_test, y_test)]
     for _ in range(epochs):

@@ -13,7 +13,7 @@ Tanh `tanh`  (−1, 1)
 
 from .accuracy import Accuracy
 from .cards import Card, bibliography, families, newest_costs, numpy_source
-from .compared import Compared
+from .compared import HEADS, Compared
 from .facts import (
     DTYPES,
     PROPERTIES,
@@ -32,6 +32,7 @@ __all__ = [
     "COLUMNS",
     "DTYPES",
     "ELSEWHERE",
+    "HEADS",
     "PROPERTIES",
     "Accuracy",
     "Card",

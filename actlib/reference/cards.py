@@ -177,9 +177,9 @@ class Card:
     saturation is computed (see `facts.saturation`). `elsewhere`: {line: call}, what else that
     table compares: call(entry) gives rounding, value and slope as another library computes them
     (see there), or None if it has no such function. `sources`: {key: sentence}, as
-    `bibliography` gives it. `costs`: {name: text}, as `newest_costs` gives them. Raises
-    ValueError for an unknown name. Everything holds for the default parameters and is
-    dimensionless.
+    `bibliography` gives it. `costs`: {name: text}, as `newest_costs` gives them. `measured`: {name:
+    {fact: text}}, as `Compared.on_cards` gives them. Raises ValueError for an unknown name.
+    Everything holds for the default parameters and is dimensionless.
 
     >>> Card("relu")
     Card: ReLU, as relu in actlib.activations.
@@ -187,12 +187,15 @@ class Card:
     '−0.17 at −0.7518'
     """
 
-    def __init__(self, name, *, dtypes=facts.DTYPES, elsewhere=None, sources=None, costs=None):
+    def __init__(
+        self, name, *, dtypes=facts.DTYPES, elsewhere=None, sources=None, costs=None, measured=None
+    ):
         if name not in ACTIVATIONS:
             raise ValueError(f"no {name!r} in the registry; there is {', '.join(ACTIVATIONS)}")
         self.entry, self.dtypes = ACTIVATIONS[name], dtypes
         self.elsewhere = elsewhere or {}
         self.sources, self.costs = sources or {}, costs or {}
+        self.measured = (measured or {}).get(name, {})
 
     def __repr__(self):
         return f"Card: {self.entry.title}, as {self.entry.name} in actlib.activations."
@@ -205,11 +208,14 @@ class Card:
         lines |= _facts_of_one_number(entry) if entry.kind == "elementwise" else _example(entry)
         lines |= {
             "used for": entry.role,
+            "models": self.measured.get("models", ""),
             "to know": entry.notes,
             "loss": entry.loss,
             "PyTorch": _torch(entry),
-            "Keras": _elsewhere(entry, "keras"),
-            "JAX": _elsewhere(entry, "jax"),
+            "Keras": self.measured.get("Keras") or _elsewhere(entry, "keras"),
+            "JAX": self.measured.get("JAX") or _elsewhere(entry, "jax"),
+            "elsewhere": self.measured.get("elsewhere", ""),
+            "libraries": self.measured.get("libraries", ""),
         }
         lines["time, ReLU = 1"] = self.costs.get(entry.name, "")
         lines["source"] = self.sources.get(entry.source, "")

@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,15 +22,32 @@ TOLD = [
 FAR = 1000.0  # beyond it, an error of a value or a slope is left out
 SMALL = 1e-4  # errors below it too, relative to the larger of 1 and the value
 
+GATED = ("gated", "plain", "unknown")  # as the census tells models apart
+# The gated functions by the activation of their gate.
+GATES = {
+    "swiglu": ("gated", "silu"),
+    "geglu": ("gated", ("gelu", "gelu_tanh")),
+    "reglu": ("gated", "relu"),
+}
+PREFIX = {"keras": "keras.", "jax": "jax."}
+
+# What is told of a call beside its curve.
+HEADS = [
+    "computes", "at −20", "at −1", "at 1", "at 20", "at −∞", "at ∞", "at NaN", "slope at corners",
+    "largest error",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences in groups, which a notebook shows as Markdown lists.
+    """Sentences in groups, which a notebook shows as Markdown lists to unfold.
 
     >>> print(Sentences({"tanh": ["A sentence."]})._repr_markdown_())
-    **tanh**
+    <details class="hide"><summary>tanh: 1</summary>
     <BLANKLINE>
     - A sentence.
+    <BLANKLINE>
+    </details>
     """
 
     groups: dict[str, list[str]]
@@ -38,7 +57,9 @@ class Sentences:
 
     def _repr_markdown_(self):
         return "\n\n".join(
-            f"**{title}**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
+            f'<details class="hide"><summary>{title}: {len(sentences)}</summary>\n\n'
+            + "\n".join(f"- {sentence}" for sentence in sentences)
+            + "\n\n</details>"
             for title, sentences in self.groups.items()
         )
 
@@ -59,6 +80,7 @@ class Compared:
         self.meta, self.libraries = measured["meta"], measured["libraries"]
         self.surprises, self.samples = measured["surprises"], measured["samples"]
         self._absent, self._curves = measured["not_measured"], measured["curves"]
+        self._sources = measured["sources"]
         self.census = newest("census", folder)
 
     def versions(self):
@@ -85,38 +107,117 @@ class Compared:
             for library, calls, facts in found.values()
         ]
 
-    def forms(self, *names):
-        """Return a `Table` of what each library's calls of these names compute."""
-        at = self.meta["shown"].index(-1.0)
+    def versions_of(self, *names):
+        """Return a `Table` of what the calls of these names compute, those that do the same as one.
+
+        Columns: what they compute, values at −20 and −1, to three and six digits, at −∞ and NaN,
+        in float32 where a library has it; slopes at corners, where a library gives slopes. The
+        column of corners is left out where there are none.
+        """
+        groups = {}
+        for library, calls, facts in self._calls(*names):
+            if "edges" in facts:
+                groups.setdefault(self._behaviour(facts), []).append(f"{library} {calls}")
+        # The usual first.
+        groups = dict(sorted(groups.items(), key=lambda group: -len(group[1])))
+        titles = ("library, call", "computes", "at −20", "at −1", "at −∞", "at NaN", "at corners")
+        rows = [("; ".join(calls), *told) for told, calls in groups.items()]
+        if not any(row[-1] for row in rows):
+            titles, rows = titles[:-1], [row[:-1] for row in rows]
+        return Table(titles, rows)
+
+    def _behaviour(self, facts):
+        """Return what a call computes, its values at −20, −1, −∞ and NaN, its slopes at corners."""
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        return (
+            _form(facts),
+            _number(_digits(shown[-20.0], 3)),
+            _number(shown[-1.0]),
+            _number(facts["edges"]["-inf"]),
+            _number(facts["edges"]["nan"]),
+            _corners(facts),
+        )
+
+    def chosen(self):
+        """Return {title: [(call, texts, curve)]} of every function that several libraries have.
+
+        `texts` go with the headings `HEADS`; `curve` is a call's values where `curve` has them.
+        Calls of a library that do the same are one.
+        """
+        found = {}
+        for name in dict.fromkeys(c["claims"] for e in self.libraries.values() for c in e["calls"]):
+            versions = [
+                (f"{library} {calls.replace('`', '')}", self._texts(facts), self._values(facts))
+                for library, calls, facts in self._calls(name)
+                if "curve" in facts and "edges" in facts
+            ]
+            if name in ACTIVATIONS and len(versions) > 1:
+                found[ACTIVATIONS[name].title] = versions
+        return {title: found[title] for title in sorted(found, key=str.lower)}
+
+    def _texts(self, facts):
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        places = [_number(_digits(shown[z], 4)) for z in (-20.0, -1.0, 1.0, 20.0)]
+        edges = [_number(_digits(facts["edges"][side], 4)) for side in ("-inf", "inf", "nan")]
+        error, at = _error(facts)
+        return (
+            _form(facts),
+            *places,
+            *edges,
+            _corners(facts) or "—",
+            f"{error} at {at}" if at else error or "—",
+        )
+
+    def _values(self, facts):
+        return np.array(self._curves[facts["curve"]], float)
+
+    def grid(self):
+        """Return the inputs of the stored curves, an array."""
+        return np.array(self.meta["curve"])
+
+    def at(self, place):
+        """Return a `Table` of functions that are wrong at −20, at −∞ or at NaN, and in which calls.
+
+        `place`: -20.0, -math.inf or math.nan. Right is, to one part in a thousand, what this
+        package gives for the form that a call was found to have, and NaN at NaN. A number that
+        float32 rounds to 0 counts as 0.
+        """
+        found = {}
+        for name in ACTIVATIONS:
+            for library, calls, facts in self._calls(name):
+                if facts.get("form") in ACTIVATIONS and "edges" in facts:
+                    got, right = self._got_and_right(facts, place)
+                    if not np.isclose(got, right, rtol=1e-3, atol=1e-40, equal_nan=True):
+                        key = name, _number(_digits(right, 3)), _number(_digits(got, 3))
+                        found.setdefault(key, []).append(f"{library} {calls}")
         rows = [
-            (f"{library} {calls}", _form(facts), _number(facts["shown"][at]))
-            for library, calls, facts in self._calls(*names)
-            if "shown" in facts
+            (ACTIVATIONS[name].title, right, got, "; ".join(calls))
+            for (name, right, got), calls in found.items()
         ]
-        return Table(("library, call", "computes", "at −1"), rows)
+        return Table(("function", "should be", "is", "in"), rows)
 
-    def edges(self, *names):
-        """Return a `Table` of largest errors, slopes at corners, and values at −∞ and NaN.
+    def _got_and_right(self, facts, place):
+        shown = dict(zip(self.meta["shown"], facts["shown"], strict=True))
+        edges = {-math.inf: "-inf", math.inf: "inf"}
+        got = facts["edges"]["nan"] if math.isnan(place) else shown.get(place)
+        got = facts["edges"][edges[place]] if place in edges else got
+        return float(got), float(ACTIVATIONS[facts["form"]].value(place, **facts["params"]))
 
-        The error is that in float32, or else in float64. A library whose slopes were not
-        measured has none. The column of corners is left out where there are none.
+    def after_export(self, runtimes, *names, least=0.0):
+        """Return a `Table` of what programs that run exported models make of functions.
+
+        `runtimes`: libraries of the file, those that it lacks are left out. `names`: of the
+        registry, all by default. `least`: how far from what was asked for a call must be, at
+        most over its inputs from −8 to 8 and relative to the larger of 1 and the value, to be
+        shown.
         """
         rows = [
-            (
-                f"{library} {calls}",
-                *_error(facts),
-                "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts["corners"].items())
-                if facts.get("corners")
-                else "",
-                *(_number(facts["edges"].get(z, "")) for z in ("-inf", "nan")),
-            )
-            for library, calls, facts in self._calls(*names)
-            if "edges" in facts
+            (f"{library} {calls}", facts["claims"], _form(facts), _number(_digits(off, 2)))
+            for library in runtimes
+            for found, calls, facts in self._calls(*names or ACTIVATIONS)
+            if found == library and (off := float(facts.get("form_max", 0))) >= least
         ]
-        titles = ("library, call", "error", "at", "slope at corner", "−∞", "NaN")
-        if not any(row[3] for row in rows):
-            titles, rows = titles[:3] + titles[4:], [row[:3] + row[4:] for row in rows]
-        return Table(titles, rows)
+        return Table(("program, call", "asked for", "computes", "off by at most"), rows)
 
     def rows(self, *names):
         """Return a `Table` of the functions of a row: axis of a (2, 3, 4) array, largest error."""
@@ -137,9 +238,17 @@ class Compared:
         for name in [*ACTIVATIONS, "cross_entropy", "bce_logits"]:
             chosen = [surprise for kind in TOLD for surprise in self._worst(kind, name)[:most]]
             if chosen:
-                title = ACTIVATIONS[name].title if name in ACTIVATIONS else f"`{name}`"
-                groups[title] = [_sentence(surprise) for surprise in chosen]
+                title = ACTIVATIONS[name].title if name in ACTIVATIONS else name
+                groups[title] = [self._told(surprise) for surprise in chosen]
         return Sentences(groups)
+
+    def _told(self, surprise):
+        """Return a surprise as a sentence, with the place in the library's files that causes it."""
+        sentence = _sentence(surprise)
+        if "source" not in surprise:
+            return sentence
+        place = self._sources[surprise["source"]]
+        return f"{sentence} Cause: {place['why']} (`{place['file']}`, line {place['line']})."
 
     def _worst(self, kind, function=None):
         """Return the surprises of a kind, the largest first, one for a library and function."""
@@ -205,15 +314,103 @@ class Compared:
         """Return a `Table` of the activations that a source's default configurations name.
 
         `source`: "transformers" or "torchvision". A model whose code does not tell whether its
-        block is gated is counted as neither.
+        block is gated is counted as neither. The families are the three with most models.
         """
         rows = []
         for name, by in self.census["sources"][source]["activations"].items():
-            models = [model for kind in ("gated", "plain", "unknown") for model in by.get(kind, ())]
-            examples = in_code(*models[:: max(1, len(models) // 3)][:3])
-            gated = len(by.get("gated", ()))
-            rows.append((f"`{name}`", len(models), gated, len(by.get("unknown", ())), examples))
-        return Table(("activation", "models", "gated", "not told", "among them"), rows)
+            models = [model for kind in GATED for model in by.get(kind, ())]
+            counts = len(models), len(by.get("gated", ())), len(by.get("unknown", ()))
+            rows.append((f"`{name}`", *counts, _families(models)))
+        return Table(("activation", "models", "gated", "not told", "most in"), rows)
+
+    def on_cards(self):
+        """Return {name: {fact: text}} of what was measured and counted of each activation.
+
+        "Keras" and "JAX": the calls that compute it, defaults that are not ours in bold.
+        "elsewhere": what else goes by its name. "models": how many of the census use it, with the
+        families that have most; GEGLU and its like are the gated ones. "libraries": a link.
+        """
+        found = {}
+        for name in ACTIVATIONS:
+            lines = {title: self._calls_of(name, title.lower()) for title in ("Keras", "JAX")}
+            lines |= {"elsewhere": self._others(name), "models": self._models(name)}
+            if place := self._place(name):
+                lines["libraries"] = f"[what each computes](libraries.ipynb#{place})"
+            found[name] = {fact: text for fact, text in lines.items() if text}
+        return found
+
+    @cached_property
+    def _titles(self):
+        return {*self.chosen()}
+
+    def _place(self, name):
+        """Return the address of a function's section of libraries.ipynb, "" if it has none."""
+        title = ACTIVATIONS[name].title
+        if name in ("softmax", "log_softmax"):
+            title = "Softmax and log-softmax"
+        elif title not in self._titles:
+            return ""
+        return re.sub(r"\W+", "-", title.lower()).strip("-")
+
+    def _calls_of(self, name, library):
+        groups = {}
+        for call in self.libraries.get(library, {"calls": []})["calls"]:
+            # An expression, as maximum(x, 0), is no name.
+            named = "given" not in call and not re.search(r"\bx\b", call["call"])
+            if call.get("form", call["claims"]) == name and named and "failed" not in call:
+                differs = self._differing(name, call.get("params") or {})
+                groups.setdefault(differs, []).append(f"{PREFIX[library]}{call['call']}")
+        return ", ".join(
+            in_code(*calls).replace("jax.jnp.", "jax.numpy.")
+            + (f" with **{differs}**" * bool(differs))
+            for differs, calls in groups.items()
+        )
+
+    def _differing(self, name, params):
+        ours = ACTIVATIONS[name].params
+        return ", ".join(
+            f"{key} = {_number(value)}"
+            for key, value in params.items()
+            if key in ours and abs(value - ours[key].default) > 1e-5
+        )
+
+    def _others(self, name):
+        groups = {}
+        for library, record in self.libraries.items():
+            for call in record["calls"]:
+                if call["claims"] == name and "given" not in call and call.get("form"):
+                    form = call["form"]
+                    differs = self._differing(name, call["params"]) if form == name else form
+                    if differs:
+                        groups.setdefault(differs, {})[library] = None
+        return "; ".join(f"{differs} in {', '.join(names)}" for differs, names in groups.items())
+
+    def _models(self, name):
+        kind, counted = GATES.get(name, ("plain", name))
+        said = []
+        for source, census in self.census["sources"].items():
+            models = [
+                model
+                for each in ([counted] if isinstance(counted, str) else counted)
+                for model in census["activations"].get(each, {}).get(kind, ())
+            ]
+            if models:
+                said.append(f"{len(models)} of {census['named']} in {source}: {_families(models)}")
+        return "; ".join(said)
+
+
+def _families(models, most=3):
+    """Return the families with most of some models, and how many each has.
+
+    A family is what a model's name begins with, up to a mark or a digit; a digit after one letter
+    belongs to it.
+
+    >>> _families(["qwen2", "qwen3_moe", "t5gemma"])
+    'qwen (2), t5 (1)'
+    """
+    names = (re.match(r"[A-Za-z]{2,}|\w\d*", model)[0].lower() for model in models)
+    counts = Counter(names)
+    return ", ".join(f"{family} ({n})" for family, n in counts.most_common(most))
 
 
 def _number(x):
@@ -252,6 +449,21 @@ def _error(facts):
             where = _number(float(f"{at[0]:.3g}")) if at and at[0] is not None else ""
             return _number(float(f"{float(error):.2g}")) + mark, where
     return "", ""
+
+
+def _corners(facts):
+    """Return the slopes at a call's corners as a text, "" if it has none or gives no slopes."""
+    return "; ".join(f"{_number(s)} at {_number(z)}" for z, s in facts.get("corners", {}).items())
+
+
+def _digits(x, digits):
+    """Return a number of the files with fewer digits; what float32 rounds to 0 is 0.
+
+    >>> _digits(2.06115e-09, 3), _digits("nan", 3), _digits(-5.5e-88, 3)
+    (2.06e-09, nan, 0.0)
+    """
+    value = float(x)
+    return 0.0 if abs(value) < 1e-45 else float(f"{value:.{digits}g}")
 
 
 def _axis(facts):

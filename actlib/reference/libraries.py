@@ -1,4 +1,4 @@
-"""Where Keras and JAX have the functions of the registry, and with which defaults.
+"""Where Keras and JAX have functions of the registry that the scan of libraries does not measure.
 
 What PyTorch calls them is in the registry; here is only where it does something else, where a name
 of another function is ours for one value of a parameter, and how to compose what a library lacks.
@@ -27,63 +27,25 @@ TORCH_NOTES = {
 }
 
 
-def _both(keras, jax=None, **params):
-    calls = {"keras": (Call(f"keras.activations.{keras}", params),)}
-    return calls | ({"jax": (Call(f"jax.nn.{jax}", params),)} if jax else {})
-
-
 def _for_one_value(only, **named):
     return {
         library: tuple(Call(text, only=only) for text in calls) for library, calls in named.items()
     }
 
 
+# Only what the scan of libraries does not measure: see `Compared.on_cards` for the rest.
 ELSEWHERE = {
-    "identity": _both("linear", "identity"),
-    "relu": _both("relu", "relu"),
-    "leaky_relu": {
-        "keras": (
-            Call("keras.activations.leaky_relu", {"alpha": 0.2}),
-            Call("keras.layers.LeakyReLU", {"alpha": 0.3}),
-        ),
-        "jax": (Call("jax.nn.leaky_relu", {"alpha": 0.01}),),
+    "identity": {
+        "keras": (Call("keras.activations.linear"),),
+        "jax": (Call("jax.nn.identity"),),
     },
-    "prelu": {"keras": (Call("keras.layers.PReLU", {"alpha": 0.0}),)},
-    "relu6": _both("relu6", "relu6"),
-    "elu": _both("elu", "elu", alpha=1.0),
-    "selu": _both("selu", "selu"),
-    "celu": _both("celu", "celu", alpha=1.0),
-    "gelu": {
-        "keras": (Call("keras.activations.gelu"),),
-        "jax": (Call("jax.nn.gelu(approximate=False)"),),
-    },
-    "gelu_tanh": {
-        "keras": (Call("keras.activations.gelu(approximate=True)"),),
-        "jax": (Call("jax.nn.gelu"),),
-    },
-    "silu": _both("silu", "silu"),
     "swish": _for_one_value(
         {"beta": 1.0},
         torch=("F.silu", "nn.SiLU"),
         keras=("keras.activations.silu", "keras.activations.swish"),
         jax=("jax.nn.silu", "jax.nn.swish"),
     ),
-    "mish": _both("mish", "mish"),
-    "hardswish": _both("hard_swish", "hard_swish"),
-    "sigmoid": _both("sigmoid", "sigmoid"),
-    "softplus": _both("softplus", "softplus"),
-    "log_sigmoid": _both("log_sigmoid", "log_sigmoid"),
-    "tanh": _both("tanh", "tanh"),
-    "hardtanh": _both("hard_tanh", "hard_tanh"),
-    "hardsigmoid": _both("hard_sigmoid", "hard_sigmoid"),
-    "softsign": _both("softsign", "soft_sign"),
-    "hardshrink": _both("hard_shrink", theta=0.5),
-    "softshrink": _both("soft_shrink", theta=0.5),
-    "tanhshrink": _both("tanh_shrink"),
-    "threshold": _both("threshold"),
-    "sine": {"keras": (Call("keras.ops.sin"),), "jax": (Call("jax.numpy.sin"),)},
-    "softmax": _both("softmax", "softmax"),
-    "log_softmax": _both("log_softmax", "log_softmax"),
+    "sine": {"keras": (Call("keras.ops.sin"),)},
     "sparsemax": {
         "keras": (
             Call(
@@ -94,7 +56,6 @@ ELSEWHERE = {
             ),
         )
     },
-    "glu": _both("glu", "glu"),
 }
 
 # What is not there, in the library's own operations: z in, parameters by our names; a and b are

@@ -37,7 +37,8 @@ class Table:
 
     def __repr__(self):
         lines = [[str(cell) for cell in line] for line in (self.columns, *self.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        # A cell that is longer than a line is not worth aligning the others to.
+        widths = [min(max(map(len, column)), 100) for column in zip(*lines, strict=True)]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines

@@ -21,4 +21,5 @@ from .kit.figure import LivingFigure
 from .playground import Playground
 from .quiz import Quiz
 from .softmax_explorer import SoftmaxExplorer
+from .two_libraries import TwoLibraries
 from .value_and_slope import ValueAndSlope

@@ -66,10 +66,10 @@ class Results:
             return real.astype(np.float64).reshape(shape or raw.shape)
 
 
-def number(x):
-    """Return a number that JSON can hold, to six significant digits; "nan", "inf" as words."""
+def number(x, digits=6):
+    """Return a number that JSON can hold, to so many digits; "nan", "inf" as words."""
     x = float(x)
-    return float(f"{x:.6g}") if np.isfinite(x) else str(x)
+    return float(f"{x:.{digits}g}") if np.isfinite(x) else str(x)
 
 
 def unit(exact, dtype):
@@ -112,13 +112,13 @@ class Truth:
         self.file.write_bytes(pickle.dumps(self.kept))
 
 
-def window(z, y, t, at, size=60):
-    """Return up to 120 points about an index, thinned, as a sample for a figure."""
+def window(z, y, t, at, size=30):
+    """Return up to 60 points about a place, with the digits of float32, for a figure."""
     order = np.argsort(z, kind="stable")
     z, y, t = z[order], y[order], t[order]
     middle = int(np.searchsorted(z, at))
     low, high = max(0, middle - size), middle + size
-    return [[number(v) for v in part[low:high]] for part in (z, y, t)]
+    return [[number(v, 9) for v in part[low:high]] for part in (z, y, t)]
 
 
 def compare(z, y, truth, dtype, form, params, slope):

@@ -26,11 +26,14 @@ import measure  # noqa: E402
 import mpmath  # noqa: E402
 import numpy as np  # noqa: E402
 import run_adapter  # noqa: E402
+import sources  # noqa: E402
 import surprises  # noqa: E402
 
 from actlib.activations import ACTIVATIONS  # noqa: E402
 
 SAMPLES_PER_KIND = 4
+SAMPLES_PER_FUNCTION = {"range": 3, "order": 2, "slope": 2, "overflow": 1, "error": 1}
+NEAR = 100.0
 PLACES = [-3.0, -0.7, 0.3, 1.2, 4.0]
 
 
@@ -140,7 +143,32 @@ def judged(record):
             yield item
 
 
-def assemble(records, absent):
+def sampled(every):
+    """Return the surprises whose samples are kept: of each kind the largest, no library twice.
+
+    Of the kinds that a curve shows, those of each function too, where it happens near 0.
+    """
+
+    def largest(several, most):
+        several.sort(key=lambda s: -s["number"] if np.isfinite(s["number"]) else 0)
+        picked = {}
+        for item in several:
+            picked.setdefault(item["library"], item)
+        return list(picked.values())[:most]
+
+    kept, of_function = [], {}
+    with_sample = [s for s in every if s.get("sample")]
+    for kind in surprises.KINDS:
+        kept += largest([s for s in with_sample if s["kind"] == kind], SAMPLES_PER_KIND)
+    for item in with_sample:
+        if item["kind"] in SAMPLES_PER_FUNCTION and abs(item["at"]) <= NEAR:
+            of_function.setdefault((item["kind"], item["function"]), []).append(item)
+    for (kind, _), several in of_function.items():
+        kept += largest(several, SAMPLES_PER_FUNCTION[kind])
+    return list({id(item): item for item in kept}.values())
+
+
+def assemble(records, absent, table):
     """Return the whole file: libraries, surprises that show beside others, samples, curves."""
     libraries, every, curves = {}, [], {}
     for library, record in records.items():
@@ -159,24 +187,18 @@ def assemble(records, absent):
                     kept[key] = curves.setdefault(text, len(curves))
             calls.append(kept)
         libraries[library] = {"version": record["version"], "adapter": record["adapter"]}
+        if "note" in table[library]:
+            libraries[library]["note"] = table[library]["note"]
         libraries[library] |= {"measured": record["measured"], "calls": calls}
     every = merged(every)
-    samples = []
-    for kind in surprises.KINDS:
-        of_kind = [s for s in every if s["kind"] == kind and s.get("sample")]
-        of_kind.sort(key=lambda s: -s["number"] if np.isfinite(s["number"]) else 0)
-        picked = {}
-        for item in of_kind:  # no library twice, while there are others
-            picked.setdefault(item["library"], item)
-        for item in list(picked.values())[:SAMPLES_PER_KIND]:
-            z, got, exact = item["sample"]
-            samples.append(
-                {
-                    "library": item["library"], "call": item["call"], "kind": kind,
-                    "mode": item["mode"], "dtype": item["dtypes"][0], "z": z, "got": got,
-                    "exact": exact,
-                }
-            )  # fmt: skip
+    samples = [
+        {
+            "library": item["library"], "call": item["call"], "function": item["function"],
+            "kind": item["kind"], "mode": item["mode"], "dtype": item["dtypes"][0],
+            "z": item["sample"][0], "got": item["sample"][1], "exact": item["sample"][2],
+        }
+        for item in sampled(every)
+    ]  # fmt: skip
     for item in every:
         item.pop("sample", None)
         if isinstance(item["number"], float):
@@ -200,6 +222,7 @@ def assemble(records, absent):
         "not_measured": absent,
         "defaults": surprises.usual_defaults(records),
         "surprises": every,
+        "sources": sources.attach(every, table),
         "samples": samples,
         "curves": [json.loads(text) for text in curves],
     }
@@ -284,7 +307,7 @@ def main():
             absent[name] = record["reason"]
         else:
             records[name] = record
-    stored = assemble(records, absent)
+    stored = assemble(records, absent, table)
     again = {name: r["again"] for name, r in records.items() if "again" in r}
     stored["meta"]["scanned_again"] = again
     path = HERE.parent / f"libraries_{stored['meta']['date']}.json"

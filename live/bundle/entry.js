@@ -6,11 +6,29 @@ import { pythonLanguage } from "@codemirror/lang-python";
 import {
   bracketMatching, indentOnInput, indentUnit, LanguageSupport, syntaxHighlighting,
 } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, drawSelection, EditorView, keymap } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
 export { default as DOMPurify } from "dompurify";
+
+const mark = StateEffect.define();
+const marked = StateField.define({
+  create: () => Decoration.none,
+  update(lines, { changes, effects }) {
+    const asked = effects.find((effect) => effect.is(mark));
+    return asked ? asked.value : lines.map(changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+// Mark a line of an editor as the one that an error points to, 0 none.
+export function markLine(view, number) {
+  const { doc } = view.state;
+  const line = Decoration.line({ class: "live-wrong-line" });
+  const lines = number ? [line.range(doc.line(Math.min(number, doc.lines)).from)] : [];
+  view.dispatch({ effects: mark.of(Decoration.set(lines)) });
+}
 
 // An editor in `parent` that holds `text`. `label` names it to screen readers; `onChange(text)`,
 // `onRun()` and `complete(before) -> [[name, kind], …]` are the page's. Tab indents, as coders
@@ -42,6 +60,7 @@ export function createEditor(parent, { text, label, describedBy, onChange, onRun
         keymap.of([{ key: "Tab", run: indentMore, shift: indentLess }]),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         history(),
+        marked,
         drawSelection(),
         indentOnInput(),
         indentUnit.of("    "),

@@ -74,6 +74,8 @@
     bar.append(said);
     cell.querySelector(".cell_input").append(bar);
     if (!check) continue;
+    const way = cell.querySelector(".try-it")?.firstChild;
+    if (way) way.data = "Write your answer into the cell and press Check, or ";
     // A stub takes keys at once, as plain text; the editor takes over what is there.
     const pre = cell.querySelector("pre");
     try {

@@ -1,5 +1,5 @@
 // What a page loads when its reader first wants to run, edit or check something.
-import { DOMPurify, createEditor } from "./vendor.js";
+import { DOMPurify, createEditor, markLine } from "./vendor.js";
 
 const element = (tag, attributes = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), attributes);
@@ -80,7 +80,8 @@ class Python {
     all.forEach((name) => this.packs.add(name));
     return new Promise((resolve) => {
       this.finish = resolve;
-      this.worker.postMessage({ type: "run", cell, sources, packs: all });
+      this.asked = { type: "run", cell, sources, packs: all };
+      this.worker.postMessage(this.asked);
     });
   }
 
@@ -89,6 +90,13 @@ class Python {
     if (type === "completed") {
       this.waiting.get(message.id)?.(message.found);
       this.waiting.delete(message.id);
+    } else if (type === "failed" && message.again) {
+      // What an earlier visit had kept of Python is of no use: start without.
+      const { asked } = this;
+      this.end();
+      if (!this.finish) return;
+      this.start(asked.packs);
+      this.worker.postMessage(asked);
     } else if (type === "done" || type === "failed") {
       if (type === "failed") this.end();
       this.finish?.(message);
@@ -199,9 +207,11 @@ function inline(text) {
   return back(html);
 }
 
-let katex;
-const formula = (latex) => katex
-  ? `<span class="math">${katex.renderToString(latex, { throwOnError: false })}</span>`
+// KaTeX is fetched with the first table that has a formula. It repeats the LaTeX inside its
+// MathML, where nobody sees or hears it (as in _ext/pages_math.py).
+const formula = (latex) => globalThis.katex
+  ? `<span class="math">${katex.renderToString(latex, { throwOnError: false })
+    .replace(/<\/?semantics>|<annotation .*?<\/annotation>/gs, "")}</span>`
   : `<code class="literal">${latex.replace(/[&<>]/g, "")}</code>`;
 
 function markdown(text) {
@@ -264,14 +274,20 @@ class Cell {
       if (focus) this.view.focus();
       return;
     }
+    // An editor shows all lines of a folded cell.
+    const fold = this.box.querySelector(".fold-more");
+    if (fold) fold.hidden = true;
+    this.box.classList.add("unfolded");
     const code = this.input.querySelector(":scope > :not(.live-bar)");
     const pre = code.querySelector("pre");
     const typed = this.check ? textIn(pre) : null;
     const caret = typed === null ? null : caretIn(pre);
     const place = element("div", { className: "live-editor" });
     const help = `live-help-${this.number}`;
-    this.hint = element("p", { id: help, className: "live-help", hidden: false, textContent:
-      "Shift-Enter runs. Tab indents; Escape, then Tab leaves the editor." });
+    const keys = matchMedia("(hover: hover)").matches;
+    this.hint = element("p", { id: help, className: "live-help", textContent: keys
+      ? "Shift-Enter runs. Tab indents; Escape, then Tab leaves the editor."
+      : "Enter keeps the indentation. What you write stays in this browser." });
     code.hidden = true;
     code.after(place);
     this.source = text ?? typed ?? this.source;
@@ -332,6 +348,7 @@ class Cell {
 
   begin() {
     this.outputs = [];
+    for (const { view } of this.page.cells) if (view) markLine(view, 0);
     this.fresh?.remove();
     this.fresh = element("div", { className: "cell_output docutils container live-fresh" });
     this.shown?.after(this.fresh) ?? this.input.after(this.fresh);
@@ -381,7 +398,10 @@ class Cell {
       return element("div", { className: "output text_html", innerHTML: clean(data["text/html"]) });
     }
     if (data["text/markdown"]) {
-      return element("div", { className: "output", innerHTML: markdown(data["text/markdown"]) });
+      const text = asText(data["text/markdown"]);
+      const box = element("div", { className: "output", innerHTML: markdown(text) });
+      if (/\$[^$]+\$/.test(text)) this.page.formulas().then(() => (box.innerHTML = markdown(text)));
+      return box;
     }
     return textOutput("text_plain", data["text/plain"] ?? "");
   }
@@ -389,6 +409,8 @@ class Cell {
   errorBox({ said, line, code, cell, earlier }) {
     const box = textOutput("traceback", said);
     if (line) {
+      const { view } = this.page.cells[cell];
+      if (view) markLine(view, line);
       const where = earlier || cell !== this.number
         ? `Line ${line} of an earlier cell that this one uses: ` : `Line ${line}: `;
       const go = button(where, () => this.page.show(cell, line), "live-line");
@@ -589,7 +611,8 @@ class Page {
     const cell = this.cells[number];
     cell.edit();
     const place = cell.view.state.doc.line(Math.min(line, cell.view.state.doc.lines));
-    cell.view.dispatch({ selection: { anchor: place.from, head: place.to }, scrollIntoView: true });
+    cell.view.dispatch({ selection: { anchor: place.from }, scrollIntoView: true });
+    markLine(cell.view, line);
   }
 
   // -- running
@@ -648,7 +671,7 @@ class Page {
     const { source, edited } = this.cells[number];
     if (edited) {
       const wanted = { plotting: "matplotlib", plt: "matplotlib", matplotlib: "matplotlib",
-        widgets: "widgets", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
+        widgets: "figures", ipywidgets: "widgets", scipy: "scipy", sklearn: "scikit-learn" };
       for (const [word, pack] of Object.entries(wanted)) {
         if (new RegExp(`\\b${word}\\b`).test(source)) found.add(pack);
       }
@@ -668,7 +691,8 @@ class Page {
     cell.runButton.hidden = true;
     cell.runButton.after(stop);
     cell.box.classList.add("live-running");
-    cell.say(starting ? "Starting Python …" : "Running …");
+    cell.say(starting ? "Starting Python …" : "Running …", "quiet");
+    if (starting) cell.bar.append(bar);
     const from = performance.now();
     const clock = setInterval(() => {
       const seconds = Math.round((performance.now() - from) / 1000);
@@ -683,8 +707,10 @@ class Page {
         cell.say(arrived < expected
           ? `Fetching ${megabytes(arrived)} of ${megabytes(expected)} MB` : "Starting Python …", "quiet");
       } else if (message.type === "starting") {
-        bar.remove();
-        cell.say("Starting Python …");
+        // How long it takes is not known: the bar moves without an end.
+        bar.removeAttribute("value");
+        bar.ariaLabel = "Python is starting";
+        cell.say("Starting Python …", "quiet");
       } else if (message.type === "event") {
         const { kind, data } = message;
         if (kind === "before") {
@@ -812,14 +838,24 @@ class Page {
     return box;
   }
 
-  // The script and the styles of the figures, on a page that had none.
+  // A script and its styles, unless the page has them.
+  add(script, style) {
+    if (!document.querySelector(`link[href*="${style.slice(3)}"]`)) {
+      document.head.append(element("link", { rel: "stylesheet", href: new URL(style, this.base) }));
+    }
+    return new Promise((resolve) => {
+      const src = new URL(script, this.base);
+      document.head.append(element("script", { src, onload: resolve, onerror: resolve }));
+    });
+  }
+
   figures() {
     if (globalThis.livingFigures) return Promise.resolve();
-    const at = (file) => new URL(`../living/${file}`, this.base);
-    document.head.append(element("link", { rel: "stylesheet", href: at("figures.css") }));
-    return new Promise((resolve) => {
-      document.head.append(element("script", { src: at("figures.js"), onload: resolve, onerror: resolve }));
-    });
+    return this.add("../living/figures.js", "../living/figures.css");
+  }
+
+  formulas() {
+    return this.katex ??= this.add(this.manifest.katex, "../katex/katex.min.css");
   }
 
   // Controls over a figure that Python draws anew.
@@ -869,7 +905,11 @@ export async function open({ cells, page, manifest, name, base }) {
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   }));
-  document.head.append(element("link", { rel: "stylesheet", href: new URL(files.style, base) }));
+  // WebKit, where styles are still on their way, puts the caret before a space at a line's end.
+  await new Promise((done) => {
+    const style = { rel: "stylesheet", href: new URL(files.style, base), onload: done, onerror: done };
+    document.head.append(element("link", style));
+  });
   const opened = new Page({ cells, data, manifest: files, base, name });
   return {
     run: (number) => opened.run(number),

@@ -14,7 +14,8 @@ function counted(response, size, raw = size) {
   const count = new TransformStream({
     transform(chunk, controller) {
       arrived += chunk.byteLength * size / raw;
-      if (performance.now() - last > 60) {
+      // What was counted before a cell asked for more may still arrive.
+      if (expected && performance.now() - last > 60) {
         last = performance.now();
         tell("progress", { arrived, expected });
       }
@@ -52,32 +53,96 @@ function place(FS, data, under) {
 }
 
 const COURSE = "/course", SITE = "/lib/python3.12/site-packages";
-const under = (name) => ["course", "data"].includes(name) ? COURSE : SITE;
+const under = (name) => ["course", "data", "figures"].includes(name) ? COURSE : SITE;
+
+// What Python asks of its page.
+self.course = {
+  has: (name) => loaded.has(name),
+  // For what could not be foreseen: an import in the middle of a cell can't wait.
+  fetchNow(name) {
+    const { file, size } = files.packs[name];
+    tell("progress", { arrived: 0, expected: size, what: name });
+    const request = new XMLHttpRequest();
+    request.open("GET", files.base + file, false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status !== 200) throw new Error(`${name} could not be fetched`);
+    return new Uint8Array(request.response);
+  },
+  place(name, data) {
+    place(pyodide.FS, data, under(name));
+    loaded.add(name);
+  },
+  // Make a library known to those that are linked against it, as Pyodide's loader does.
+  link(path) {
+    const { loadDynamicLibrary, LDSO, FS } = pyodide._module;
+    const fs = { findObject: (name) => FS.findObject(name), readFile: (name) => FS.readFile(name) };
+    const how = { loadAsync: false, nodelete: true, allowUndefined: true, global: true, fs };
+    loadDynamicLibrary(path, how);
+    LDSO.loadedLibsByName[path.split("/").pop()] = LDSO.loadedLibsByName[path];
+  },
+  tell: (kind, text) => tell("event", { kind, data: JSON.parse(text) }),
+};
+
+let address, taken, restored;
 
 async function start({ manifest, base, packs }) {
   files = { ...manifest, base };
   const { core } = files;
   const folder = base + core.folder;
+  const all = Object.values(files.packs).map(({ file }) => file.slice(-13, -5));
+  const made = [core.folder, self.location.pathname, ...all];
+  address = `${base}memory?${encodeURIComponent([...made, navigator.userAgent].join())}`;
+  const kept = await keptMemory(address);
+  restored = !!kept;
+  const reading = kept && readMemory(kept);
+  reading?.catch(() => {});
   const wanted = packs.map((name) => fetchPack(files.packs[name]).then((data) => [name, data]));
   const early = Promise.all(wanted);
   early.catch(() => {});
-  // Pyodide asks for its files itself; here they are counted, and a lock file that names no
-  // package stands in for the whole one.
+  const compiled = compile(folder, core.files["pyodide.asm.wasm"]);
+  compiled.catch(() => {});
+  const library = ask(`${core.folder}stdlib.bin`);
+  library.catch(() => {});
+  // Pyodide asks for its files itself; a lock file that names no package stands in for the whole.
   const real = self.fetch.bind(self);
-  self.fetch = async (address, options) => {
-    const name = String(address.url ?? address).split("/").pop();
+  self.fetch = async (what, options) => {
+    const name = String(what.url ?? what).split("/").pop();
     if (name === "pyodide-lock.json") {
       return new Response(JSON.stringify({ info: core.info, packages: {} }));
     }
-    const { size, raw } = core.files[name] ?? {};
-    const response = await real(address, options);
-    if (!size || !response.ok) return response;
-    const body = counted(response, size, raw);
+    if (name === "pyodide.asm.wasm") return new Response();
+    if (name !== "stdlib.bin") return real(what, options);
     // Compressed by us, so that it is whatever the server does.
-    if (name.endsWith(".bin")) return new Response(body.pipeThrough(new DecompressionStream("gzip")));
-    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+    const body = counted(await library, core.files[name].size);
+    return new Response(body.pipeThrough(new DecompressionStream("gzip")));
   };
-  importScripts(folder + "pyodide.js");
+  importScripts(`${folder}pyodide.js`, `${folder}pyodide.asm.js`);
+  const memory = await reading;
+  const create = self._createPyodideModule;
+  self._createPyodideModule = async (settings) => {
+    settings.instantiateWasm = (imports, done) => {
+      compiled.then(async (module) => done(await WebAssembly.instantiate(module, imports), module))
+        .catch(stop);
+      return {};
+    };
+    if (!memory) {
+      const module = await Promise.race([create(settings), stopped]);
+      noteLinks(module);
+      return module;
+    }
+    const module = await Promise.race([
+      create(Object.assign(settings, { noInitialRun: true, INITIAL_MEMORY: memory.size })), stopped]);
+    relink(module, memory);
+    settings.API.restoreSnapshot = () => refill(module, memory);
+    return module;
+  };
+  // What fails while the core is made would otherwise be waited for without end.
+  let stop;
+  const stopped = new Promise((_, reject) => { stop = reject; });
+  stopped.catch(() => {});
+  early.catch(stop);
+  library.catch(stop);
   pyodide = await loadPyodide({
     indexURL: folder,
     stdLibURL: `${folder}stdlib.bin`,
@@ -88,44 +153,35 @@ async function start({ manifest, base, packs }) {
         loaded.add(name);
       }
     },
+    ...(memory && { _loadSnapshot: new Uint8Array(), _snapshotDeserializer: (name) => self[name] }),
   });
   tell("starting");
-  self.course = {
-    packOf: Object.fromEntries(Object.entries(files.packs)
-      .flatMap(([name, { modules }]) => modules.map((module) => [module, name]))),
-    after: Object.fromEntries(Object.entries(files.packs).map(([name, { after }]) => [name, after])),
-    has: (name) => loaded.has(name),
-    // For what could not be foreseen: an import in the middle of a cell can't wait.
-    fetchNow(name) {
-      const { file, size } = files.packs[name];
-      tell("progress", { arrived: 0, expected: size, what: name });
-      const request = new XMLHttpRequest();
-      request.open("GET", files.base + file, false);
-      request.responseType = "arraybuffer";
-      request.send();
-      if (request.status !== 200) throw new Error(`${name} could not be fetched`);
-      return new Uint8Array(request.response);
-    },
-    place(name, data) {
-      place(pyodide.FS, data, under(name));
-      loaded.add(name);
-    },
-    // Make a library known to those that are linked against it, as Pyodide's loader does.
-    link(path) {
-      const { loadDynamicLibrary, LDSO, FS } = pyodide._module;
-      const fs = { findObject: (name) => FS.findObject(name), readFile: (name) => FS.readFile(name) };
-      const how = { loadAsync: false, nodelete: true, allowUndefined: true, global: true, fs };
-      loadDynamicLibrary(path, how);
-      LDSO.loadedLibsByName[path.split("/").pop()] = LDSO.loadedLibsByName[path];
-    },
-    tell: (kind, text) => tell("event", { kind, data: JSON.parse(text) }),
-  };
-  pyodide.registerJsModule("course_page", self.course);
-  kernel = pyodide.runPython(`
+  self.course.packOf = Object.fromEntries(Object.entries(files.packs)
+    .flatMap(([name, { modules }]) => modules.map((module) => [module, name])));
+  self.course.after = Object.fromEntries(
+    Object.entries(files.packs).map(([name, { after }]) => [name, after]));
+  if (!memory) {
+    pyodide.registerJsModule("course_page", self.course);
+    pyodide.runPython(`
 import sys
 sys.path.insert(0, "${COURSE}")
-from live.browser import start
-start()`);
+import live.browser
+live.browser.prepare()`);
+    taken = takeMemory(pyodide);
+  }
+  kernel = pyodide.runPython("import live.browser; live.browser.start()");
+}
+
+// Compile the core while the rest is fetched. Where the server names its type, the browser may
+// keep what it has compiled; a body that is counted on its way is a copy then.
+async function compile(folder, { size, raw }) {
+  const answer = await ask(`${files.core.folder}pyodide.asm.wasm`);
+  const known = /^application\/wasm$/i.test(answer.headers.get("Content-Type"));
+  if (restored && known) return WebAssembly.compileStreaming(answer);
+  const body = counted(known ? answer.clone() : answer, size, raw);
+  if (!known) return WebAssembly.compile(await new Response(body).arrayBuffer());
+  body.pipeTo(new WritableStream()).catch(() => {});
+  return WebAssembly.compileStreaming(answer);
 }
 
 async function more(packs) {
@@ -136,7 +192,7 @@ async function more(packs) {
     place(pyodide.FS, await fetchPack(files.packs[name]), under(name));
     loaded.add(name);
   }));
-  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+  pyodide.runPython("from live.browser import look_again; look_again()");
 }
 
 const does = {
@@ -149,6 +205,11 @@ const does = {
     const from = performance.now();
     const ok = kernel.run(cell, sources && pyodide.toPy(sources));
     tell("done", { ok, seconds: (performance.now() - from) / 1000 });
+    if (!taken) return;
+    // Once the reader has what they asked for.
+    const memory = taken;
+    taken = null;
+    setTimeout(() => keepMemory(address, memory), 500);
   },
   complete({ id, text, cell }) {
     tell("completed", { id, found: JSON.parse(kernel.complete(text, cell)) });
@@ -164,6 +225,8 @@ onmessage = ({ data }) => {
   queue = queue.then(() => does[data.type](data)).catch((error) => {
     const text = String(error?.message ?? error);
     const memory = /memory|allocat|out of bounds|call stack/i.test(text);
-    tell("failed", { why: text.trim().split("\n").pop(), memory });
+    const failed = { why: text.trim().split("\n").pop(), memory, again: restored && !kernel };
+    // What was kept may be what is wrong.
+    (restored ? forgetMemory(address) : Promise.resolve()).then(() => tell("failed", failed));
   });
 };

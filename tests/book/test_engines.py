@@ -103,3 +103,21 @@ def test_search_finds(engine, site):
     engine.open(f"{site}/search.html?q=subgradient", WIDTH, HEIGHT)
     assert wait_for(engine, "document.querySelector('#search-results li a')")
     assert engine.complaints() == []
+
+
+def test_an_answer_is_covered_until_it_is_asked_for(engine, site):
+    engine.open(f"{site}/chapters/relu_family.html", WIDTH, HEIGHT)
+    height = """(() => {
+      const part = document.querySelector(".kept-answer .cell_output, .kept-answer.cell_output");
+      return part.checkVisibility({ contentVisibilityAuto: true, checkOpacity: true })
+        ? part.getBoundingClientRect().height : 0;
+    })()"""
+    covered = engine.run(height)
+    engine.run("document.querySelector('.ask-answer').click()")
+    assert engine.run(height) > covered + 20
+    figure = ".kept-answer figure img"
+    others = ".ask-answer:not([aria-expanded=true])"
+    engine.run(f"document.querySelectorAll('{others}').forEach((ask) => ask.click())")
+    engine.run(f"document.querySelector('{figure}').scrollIntoView()")
+    assert wait_for(engine, f"document.querySelector('{figure}').naturalWidth > 0")
+    assert engine.complaints() == []

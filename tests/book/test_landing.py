@@ -19,6 +19,14 @@ def test_first_screen_of_a_phone_says_for_whom_what_for_how_long_and_where_to_st
     page.wait_for_url(f"**/{CHAPTERS[0]}.html")
 
 
+def test_the_table_of_chapters_follows_the_table_of_contents(book):
+    html = (book / f"{TOC['root']}.html").read_text("utf-8")
+    way = html.split('id="the-way-through"')[1].split("<section")[0]
+    assert re.findall(r'(\d)\. <a [^>]*href="([^"#]+)\.html', way) == [
+        (str(i + 1), name) for i, name in enumerate(CHAPTERS)
+    ]
+
+
 def test_three_lines_to_copy_start_the_course(visit):
     page = visit(TOC["root"]).page
     code = page.locator("#how-to-run-it pre")

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 from course import ROOT
-from notebooks import listed
+from notebooks import TOC, listed
 
 CHAPTERS = [
     name
@@ -132,7 +132,7 @@ def sees_without_script(page, words):
 
 def test_nothing_is_covered_if_the_script_does_not_come(visit):
     page = visit(RELU).page
-    page.route("**/course.js*", lambda route: route.abort())
+    page.route("**/covers.js*", lambda route: route.abort())
     page.reload()
     page.wait_for_load_state("load")
     assert sees(page, ANSWER)
@@ -176,6 +176,21 @@ def test_a_new_output_is_shown_at_once(visit):
     part = page.locator(".cell > .kept-answer").first
     part.evaluate("(part) => part.append(document.createElement('div'))")
     assert first_ask(page).get_attribute("aria-expanded") == "true"
+
+
+def test_the_script_of_the_covers_comes_only_where_something_is_covered(book):
+    assert "/covers.js" in (book / f"{RELU}.html").read_text("utf-8")
+    for name in (TOC["root"], "glossary", "search"):
+        assert "/covers.js" not in (book / f"{name}.html").read_text("utf-8"), name
+
+
+def test_a_drawer_closes_when_a_link_in_it_is_followed(visit):
+    page = visit(RELU, viewport=PHONE).page
+    page.locator(".secondary-toggle:visible").click()
+    drawer = page.locator("dialog.bd-sidebar-secondary")
+    drawer.get_by_role("link", name="When is a unit dead?").click()
+    drawer.wait_for(state="hidden")
+    assert 0 <= page.locator("#when-is-a-unit-dead").bounding_box()["y"] < 300
 
 
 # ---- Shorter --------------------------------------------------------------------------------
@@ -255,6 +270,18 @@ def test_a_table_of_many_columns_fits_a_phone_or_says_that_it_scrolls(visit):
     assert label and label in page.locator(".rows-on-phone thead").first.text_content()
     tree = page.locator(".rows-on-phone").first.aria_snapshot()
     assert tree.startswith("- table") and "columnheader" in tree and "cell" in tree
+
+
+def test_a_name_in_a_table_breaks_only_where_it_is_joined(visit):
+    page = visit("chapters/quick_reference", viewport=PHONE).page
+    cut = page.evaluate("""() => [...document.querySelectorAll("td code .pre")].filter((name) => {
+      const part = document.createRange();
+      return [...name.childNodes].some((node) =>
+        (part.selectNodeContents(node), part.getClientRects().length > 1));
+    }).map((name) => name.textContent)""")
+    assert cut == []
+    derivative = page.locator("#formulas-and-derivatives td[data-label=derivative]")
+    assert derivative.count() > 30 and derivative.nth(9).is_visible()
 
 
 def test_paper_has_room_for_answers(visit):

@@ -248,7 +248,7 @@ def test_each_wrong_option_gets_its_own_feedback(questions, figure_pages, open_p
         ("-8e-1", "✓"),
         (" -4/5 ", "✓"),
         ("-0.8009", "✓"),
-        ("-0.802", "✗ Not yet. The gradient in the logits"),
+        ("-0.802", "✗ Not yet. The gradient with respect to the logits"),
         ("0.8", "✗ Not yet. The sign is wrong"),
         ("-5", "✗ Not yet. That is −1/"),
         ("1/0", "Enter a number"),

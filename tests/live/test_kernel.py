@@ -77,11 +77,18 @@ def test_printed_text_of_earlier_cells_stays_away():
             1,
             0,
         ),
+        (
+            ["for a in range(3):\n    b = a", "print(a)"],
+            "NameError: name 'a' is not defined. A loop further up has used the name; no cell "
+            "hands on what it left.",
+            1,
+            1,
+        ),
     ],
 )
 def test_an_error_is_its_last_line_and_the_line_it_points_to(cells, said, line, where):
     kernel = Recorded(cells)
-    assert kernel.run(len(cells) - 1 if "later" not in cells[0] else 0) is False
+    assert kernel.run(0 if "later" in cells[0] else len(cells) - 1) is False
     (error,) = kernel.of("error")
     assert (error["said"], error["line"], error["cell"]) == (said, line, where)
 

@@ -119,6 +119,15 @@ def test_a_name_that_is_given_anew_ends_the_search():
     assert needed("x = [1]", "x.append(2)", "x = [3]", "print(x)") == ["x = [3]"]
 
 
+def test_what_a_loop_leaves_over_makes_no_other_cell_run():
+    assert needed("for a in [1, 2]:\n    b = a", "print(a)") == []
+    assert needed("for a in [1, 2]:\n    b = a\nc = a", "print(c)") == [
+        "for a in [1, 2]:\n    b = a",
+        "c = a",
+    ]
+    assert needed("a = 5", "for a in [1, 2]:\n    pass", "print(a)") == ["a = 5"]
+
+
 def test_the_look_of_figures_is_needed_by_what_draws_alone():
     start = "from actlib import plotting\nplotting.use_course_style()\na = 1"
     assert "plotting.use_course_style()" in needed(start, "plotting.bars({'a': [a]})")

@@ -87,6 +87,19 @@ def test_samples_are_of_surprises_that_the_file_tells_of(stored):
         assert len(sample["z"]) == len(sample["got"]) == len(sample["exact"]) > 1
 
 
+def test_sources_are_of_the_library_and_version_that_a_surprise_tells_of(stored):
+    used = set()
+    for surprise in stored["surprises"]:
+        if "source" in surprise:
+            place = stored["sources"][surprise["source"]]
+            used.add(surprise["source"])
+            for key in ("library", "version"):
+                assert place[key] == surprise[key], surprise
+    assert used == set(range(len(stored["sources"])))
+    for place in stored["sources"]:
+        assert place["line"] > 0 and place["file"] and place["name"] and len(place["why"]) > 10
+
+
 def test_curves_are_there_for_each_call_that_names_one(stored):
     length = len(stored["meta"]["curve"])
     for record in stored["libraries"].values():
@@ -97,7 +110,7 @@ def test_curves_are_there_for_each_call_that_names_one(stored):
 
 
 def test_stored_files_are_small(stored):
-    assert STORED.stat().st_size < 1_500_000
+    assert STORED.stat().st_size < 2_000_000
     assert sorted(BENCHMARKS.glob("census_*.json"))[-1].stat().st_size < 300_000
 
 
@@ -121,6 +134,38 @@ def environments(monkeypatch):
 
     yield environments
     sys.modules.pop("environments")
+
+
+@pytest.fixture
+def sources(environments):
+    import sources
+
+    yield sources
+    sys.modules.pop("sources")
+
+
+def test_a_place_is_the_first_line_that_fits_after_its_beginning(environments, sources, tmp_path):
+    environment = environments.Environment("torch", environments.pins()[0])
+    environment.folder = environment.root = tmp_path
+    (tmp_path / "a.py").write_text(
+        "return 1\ndef other():\n    return 2\ndef f():\n\n    return 3\n"
+    )
+    entry = {"file": "a.py", "from": "def f", "line": "return", "name": "f"}
+    assert sources.located(entry, environment) == 6
+    with pytest.raises(environments.NotMeasured, match=r"f is not in a\.py as expected"):
+        sources.located(entry | {"line": "no such line"}, environment)
+    with pytest.raises(environments.NotMeasured, match=r"b\.py is not there"):
+        sources.located(entry | {"file": "b.py"}, environment)
+
+
+def test_a_place_explains_only_what_it_names(sources):
+    surprise = {"library": "keras-torch", "function": "gelu", "kind": "form", "mode": "value"}
+    surprise["call"] = "ops.gelu"
+    entry = {"library": "keras*", "function": ["gelu"], "kind": ["form"], "call": "^ops"}
+    assert sources.fits(entry, surprise)
+    changed = {"library": "torch", "function": ["relu"], "kind": ["nan"], "call": "^nn"}
+    for key, other in changed.items():
+        assert not sources.fits(entry | {key: other}, surprise), key
 
 
 def test_a_program_that_is_missing_is_named(environments):

@@ -673,10 +673,11 @@ def three_alike(activation="tanh", sizes=(2, 6, 3)):
     return [MLP(sizes, activation, "he", rng) for rng in rngs], x, y, rngs
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize(("optimizer", "momentum"), [("sgd", 0.0), ("sgd", 0.9), ("adam", 0.0)])
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_networks_side_by_side_learn_what_each_learns_alone(optimizer, activation):
-    settings = {"optimizer": optimizer, "lr": 0.05, "batch_size": 20, "epochs": 4}
+def test_networks_side_by_side_learn_what_each_learns_alone(optimizer, momentum, activation):
+    settings = {"optimizer": optimizer, "lr": 0.05, "momentum": momentum}
+    settings |= {"batch_size": 20, "epochs": 4}
     together, x, y, rngs = three_alike(activation, (2, 6, 5, 3))
     right = train_side_by_side(together, x, y, **settings, rngs=rngs, x_test=x, y_test=y)
     alone, x, y, rngs = three_alike(activation, (2, 6, 5, 3))
@@ -700,6 +701,7 @@ def test_a_network_side_by_side_that_diverges_has_no_accuracy():
     [
         ({"nets": []}, "at least one network"),
         ({"lr": -1.0}, "lr must be a positive number, got -1"),
+        ({"momentum": 1.0}, "momentum.*got 1.0"),
         ({"optimizer": "lion"}, "unknown optimizer 'lion'"),
         ({"x_test": []}, "0 x_test"),
         ({"y": [np.zeros(44)] * 3}, "with a label for each row"),

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import json
 import math
+import re
 from functools import partial
 
 import numpy as np
@@ -18,6 +19,7 @@ from actlib.reference import (
     DTYPES,
     ELSEWHERE,
     Card,
+    Compared,
     Table,
     bibliography,
     families,
@@ -34,6 +36,7 @@ from actlib.reference import (
 from actlib.reference.libraries import TORCH_NOTES, composed
 
 TITLES = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX"}
+MEASURED = Compared(ROOT / "benchmarks").on_cards()
 
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
 every_entry = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
@@ -384,9 +387,28 @@ def test_other_libraries_are_listed_for_activations_of_the_registry():
 
 
 def test_a_default_that_differs_is_printed_in_bold():
-    facts = Card("leaky_relu").facts()
-    assert "`keras.layers.LeakyReLU` with **alpha = 0.3**" in facts["Keras"]
+    facts = Card("leaky_relu", measured=MEASURED).facts()
+    assert "`keras.layers.LeakyReLU()` with **alpha = 0.3**" in facts["Keras"]
     assert facts["JAX"] == "`jax.nn.leaky_relu`"
+    assert "alpha = 0.25 in mxnet" in facts["elsewhere"]
+
+
+def test_a_name_stands_on_the_card_of_what_it_computes():
+    assert "jax.nn.gelu`" not in Card("gelu", measured=MEASURED).facts()["JAX"]
+    assert Card("gelu_tanh", measured=MEASURED).facts()["JAX"] == "`jax.nn.gelu`"
+
+
+def test_nothing_is_typed_that_was_measured():
+    for name, libraries in ELSEWHERE.items():
+        for library in {*libraries} - {"torch"}:
+            assert TITLES[library] not in MEASURED[name], (name, library)
+
+
+def test_a_card_says_which_models_use_it_and_leads_to_the_libraries():
+    facts = Card("swiglu", measured=MEASURED).facts()
+    assert re.match(r"\d+ of \d+ in transformers: qwen \(\d+\), ", facts["models"])
+    assert Card("relu", measured=MEASURED).facts()["libraries"].endswith("(libraries.ipynb#relu)")
+    assert "libraries" not in facts
 
 
 @needs_pytorch
@@ -421,8 +443,6 @@ def test_another_librarys_function_is_ours_at_the_defaults_that_are_listed(name,
         found = found()
     elif keywords:
         found = partial(found, **eval(f"dict({keywords}"))
-    elif name == "threshold":
-        found = partial(found, threshold=1.0, default_value=0.0)
     given = torch.as_tensor(z) if library == "torch" else z
     ours = entry.value(z, **call.params | call.only)
     assert np.allclose(found(given), ours, rtol=2e-4, atol=2e-6) or call.note
@@ -432,7 +452,8 @@ LACKED = [
     pytest.param(entry, library, id=f"{entry.name}-{library}")
     for entry in ACTIVATIONS.values()
     for library in ("torch", "keras", "jax")
-    if (text := composed(entry.name, library)) and text in Card(entry.name).facts()[TITLES[library]]
+    if (text := composed(entry.name, library))
+    and text in Card(entry.name, measured=MEASURED).facts()[TITLES[library]]
 ]
 
 

@@ -12,7 +12,7 @@ from ... import plotting
 from ..kit.assets import stage_module
 from ..kit.figure import WIDGET_VIEW, course_style, in_vs_code, picture, steady_id
 
-HOW_TO_RUN = "Run this notebook on your machine or on Binder to use the controls of this figure."
+HOW_TO_RUN = "Run this notebook in Jupyter to use the controls of this figure."
 
 
 class Stage(anywidget.AnyWidget):

@@ -479,7 +479,7 @@ function render({ model, el }) {
       show(true);
       heard.say(said);
     })
-    : el.closest(".living-figure") ? html("a", {}, "Open on a page of its own") : "";
+    : el.closest(".living-figure") ? html("a", {}, "Full page") : "";
   const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
   const speed = choice([[1, "1 step per frame"], [10, "10 steps per frame"], [100, "100 steps per frame"]]);
   speed.value = 10;

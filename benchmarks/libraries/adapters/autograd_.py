@@ -4,13 +4,11 @@ import autograd.numpy as anp
 import autograd.scipy.special as special
 import numpy as np
 from autograd import elementwise_grad
-from protocol import Call, run
+from protocol import Call, first, run
 
 
 def gradient(function, x):
-    if x.ndim > 1:
-        return elementwise_grad(lambda z: function(z)[..., 0] if x.ndim > 1 else function(z))(x)
-    return elementwise_grad(function)(x)
+    return elementwise_grad(lambda x: first(function(x)))(x)
 
 
 CALLS = [

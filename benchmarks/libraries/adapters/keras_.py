@@ -1,9 +1,12 @@
-"""Keras on JAX: keras.activations, keras.ops and keras.layers, with their defaults."""
+"""Keras on one of its backends: keras.activations, .ops and .layers, with their defaults."""
 
-import jax_
+import importlib
+
 import keras
 from keras import activations, layers, ops
 from protocol import Call, run
+
+BACKENDS = {"jax": "jax_", "torch": "torch_eager", "tensorflow": "tensorflow_"}
 
 keras.config.set_floatx("float32")
 
@@ -82,11 +85,12 @@ CALLS = [
 ]
 
 if __name__ == "__main__":
+    backend = importlib.import_module(BACKENDS[keras.backend.backend()])
     run(
         CALLS,
-        enter=jax_.enter,
-        leave=jax_.leave,
-        gradient=jax_.gradient,
+        enter=backend.enter,
+        leave=backend.leave,
+        gradient=backend.gradient,
         views=False,
         dtypes=("float32", "bfloat16", "int32"),
         one_by_one=False,

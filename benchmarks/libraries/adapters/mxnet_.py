@@ -3,7 +3,7 @@
 import mxnet as mx
 import numpy as np
 from mxnet.gluon import nn
-from protocol import Call, run
+from protocol import Call, first, run
 
 
 def enter(array, dtype):
@@ -19,8 +19,7 @@ def gradient(function, x):
     x = x.copy()
     x.attach_grad()
     with mx.autograd.record():
-        y = function(x)
-        y = y[:, 0] if y.ndim > 1 else y
+        y = first(function(x))
     y.backward()
     return x.grad
 
@@ -44,9 +43,9 @@ CALLS = [
     Call("nd.LeakyReLU", "leaky_relu", mx.nd.LeakyReLU),
     Call("nd.LeakyReLU(act_type='elu')", "elu", leaky("elu")),
     Call("nd.LeakyReLU(act_type='selu')", "selu", leaky("selu")),
-    # The way back of its GELU ends the process.
+    # The way back of these two ends the process.
     Call("nd.LeakyReLU(act_type='gelu')", "gelu", leaky("gelu"), slope=False),
-    Call("nd.LeakyReLU(act_type='rrelu')", "rrelu", leaky("rrelu")),
+    Call("nd.LeakyReLU(act_type='rrelu')", "rrelu", lambda x: leaky("rrelu")(x)[0], slope=False),
     *(Call(f"nd.Activation('{n}')", c, lambda x, n=n: mx.nd.Activation(x, act_type=n))
       for n, c in {"relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "softrelu": "softplus",
                    "softsign": "softsign", "log_sigmoid": "log_sigmoid", "mish": "mish"}.items()),

@@ -6,7 +6,7 @@ instead of a hundred. What is generated for each is the same.
 
 import torch
 import torch_eager
-from protocol import Call, run
+from protocol import Call, first, run
 
 NOT = ("F.softmax", "nn.Softmax2d()", "nn.PReLU()", "F.rrelu", "nn.RReLU().eval()")
 KEPT = [c for c in torch_eager.CALLS if c.name not in NOT and c.claims not in ("abs", "sinc")]
@@ -34,11 +34,7 @@ class Shared:
             inputs = [x.clone().requires_grad_(slope) for _ in self.calls]
             results = self.compiled(inputs)
             if slope:
-                ahead = [torch.ones_like(y) for y in results]
-                for one in ahead:
-                    if one.ndim > 1:
-                        one[..., 1:] = 0
-                results = torch.autograd.grad(results, inputs, ahead)
+                results = torch.autograd.grad(sum(first(y).sum() for y in results), inputs)
             self.kept[key] = [y.detach() for y in results]
         return self.kept[key]
 
