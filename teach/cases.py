@@ -110,6 +110,21 @@ def _upstream(rng):
     return ((t, upstream),)
 
 
+def _port(rng):
+    n = _sizes(rng, 1)[0] + 4
+    z = rng.permutation(np.arange(n) - n // 2).astype(float)
+    ours = np.round(rng.uniform(0.5, 4, n) * rng.choice([-1, 1], n), 3)
+    # Some differ by no more than digits that were lost, some by much; the largest is one alone.
+    errors = np.where(rng.random(n) < 0.5, 1e-8, 10.0 ** rng.uniform(-4, -2, n))
+    errors[0] = 0.02
+    theirs = ours * (1 + errors * rng.choice([-1, 1], n))
+    edges = ours.copy(), theirs.copy()
+    edges[0][1], edges[1][1] = np.nan, np.nan
+    edges[0][2], edges[1][2] = -np.inf, -np.inf
+    edges[rng.integers(2)][3] = np.nan
+    return (z, ours, theirs), (z, *edges)
+
+
 def _masked(rng):
     n, k = _sizes(rng, 2)
     keep = rng.random((n, k)) < 0.6
@@ -148,6 +163,7 @@ FRESH = {
     "check_torch_bce": _targets,
     "check_torch_softplus": _tensor,
     "check_squared_relu_function": _upstream,
+    "check_port": _port,
     "check_first_loss": _scores,
     "check_masked_weights": _masked,
     "check_whole_loss": _batches,
