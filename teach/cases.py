@@ -13,8 +13,8 @@ def _sizes(rng, n):
 
 
 def _arrays(rng, *shapes, scale=2.0):
-    """Return arrays of normal numbers; to two decimals, so that a message can show them."""
-    return tuple(np.round(rng.normal(scale=scale, size=shape), 2) for shape in shapes)
+    """Return arrays of normal numbers, in eighths: exact in float32, and so are their sums."""
+    return tuple(np.round(8 * rng.normal(scale=scale, size=shape)) / 8 for shape in shapes)
 
 
 def _any_shape(rng):
@@ -35,7 +35,7 @@ def _gain(rng):
 def _units(rng):
     d, k = _sizes(rng, 2)
     w, b = _arrays(rng, (d, k), (k,))
-    # About half of the units are dead, one of them barely.
+    # About half of the units are dead, one of them barely: eighths add up exactly in any order.
     reach = np.abs(w).sum(axis=0)
     b = np.where(np.arange(k) % 2 == 0, -np.round(reach * rng.uniform(1.01, 1.5, k), 3), b)
     b[0] = -reach[0]
@@ -105,7 +105,24 @@ def _tensor(rng):
 
 def _upstream(rng):
     n = _sizes(rng, 1)[0] + 3
-    return (_arrays(rng, (n,), (n,)),)
+    t, upstream = _arrays(rng, (n,), (n,))
+    t[0], upstream[0] = 1.5, -2.5  # one that lets a gradient through, whatever was drawn
+    return ((t, upstream),)
+
+
+def _port(rng):
+    n = _sizes(rng, 1)[0] + 4
+    z = rng.permutation(np.arange(n) - n // 2).astype(float)
+    ours = np.round(rng.uniform(0.5, 4, n) * rng.choice([-1, 1], n), 3)
+    # Some differ by no more than digits that were lost, some by much; the largest is one alone.
+    errors = np.where(rng.random(n) < 0.5, 1e-8, 10.0 ** rng.uniform(-4, -2, n))
+    errors[0] = 0.02
+    theirs = ours * (1 + errors * rng.choice([-1, 1], n))
+    edges = ours.copy(), theirs.copy()
+    edges[0][1], edges[1][1] = np.nan, np.nan
+    edges[0][2], edges[1][2] = -np.inf, -np.inf
+    edges[rng.integers(2)][3] = np.nan
+    return (z, ours, theirs), (z, *edges)
 
 
 def _masked(rng):
@@ -146,6 +163,7 @@ FRESH = {
     "check_torch_bce": _targets,
     "check_torch_softplus": _tensor,
     "check_squared_relu_function": _upstream,
+    "check_port": _port,
     "check_first_loss": _scores,
     "check_masked_weights": _masked,
     "check_whole_loss": _batches,

@@ -88,7 +88,7 @@ def judge(name, answer, *numbers, rng=None):
     with contextlib.redirect_stderr(io.StringIO()), interrupted_after(PATIENCE):
         verdict = check.judge(answer)
         if verdict and rng is not None and name in FRESH:
-            again = replace(check, cases=FRESH[name](rng)).judge(answer)
+            again = replace(check, cases=FRESH[name](rng), stub=None).judge(answer)
             if not again:
                 what = f"Right on the cases that the sheet shows, but not on others. {again.what}"
                 return Verdict("✗", what, again.why, again.then, again.printed)

@@ -61,10 +61,12 @@ To start a notebook anew, delete it and pull again.
 class Task:
     """One exercise of a chapter: its words, and its code cut into what the student writes and not.
 
-    `names` is what the student's part defines, `argument` what the check is called with.
+    `given` stands before the student's part and `helpers` after it; `names` is what that part
+    defines, `argument` what the check is called with.
     """
 
     words: str
+    given: tuple[str, ...]
     answer: str
     helpers: tuple[str, ...]
     check: str
@@ -112,9 +114,12 @@ def tasks(chapter):
             text = "\n".join(lines[_first_line(node) - 1 : end - 1]).strip()
             if check := _check_of(node):
                 argument = ast.get_source_segment(source, node.value.args[0])
-                names = tuple(sorted(_bound(parts[0][0])))
-                answer, helpers = parts[0][1], tuple(text for _, text in parts[1:])
-                found.append(Task(words, answer, helpers, check, argument, names, first))
+                asked = {*re.findall(r"\w+", argument)}
+                # What the student writes is the first part that the check is given.
+                at = next(i for i, (node, _) in enumerate(parts) if _bound(node) & asked)
+                names, texts = tuple(sorted(_bound(parts[at][0]))), [text for _, text in parts]
+                given, helpers = tuple(texts[:at]), tuple(texts[at + 1 :])
+                found.append(Task(words, given, texts[at], helpers, check, argument, names, first))
             else:
                 parts.append((node, text))
     return tuple(found)
@@ -145,7 +150,8 @@ def tools(chapter):
     notebook = Notebook([source_of(cell) for cell in before])
     named = set()
     for task in tasks(chapter):
-        code = [task.answer, *task.helpers, task.argument, *re.findall(r"`([^`]+)`", task.words)]
+        own = [*task.given, task.answer, *task.helpers, task.argument]
+        code = [*own, *re.findall(r"`([^`]+)`", task.words)]
         named |= {word for text in code for word in re.findall(r"\w+", text)}
     wanted = []
     for i, unit in enumerate(notebook.units):
@@ -221,6 +227,10 @@ def _cells_of(task, arguments, graded):
         check += "\n" + HIDDEN.format(", ".join(given))
     return [
         _cell("markdown", f"{task.id}-words", words),
+        *(
+            _cell("code", f"{task.id}-given-{i}", given, kind="tools")
+            for i, given in enumerate(task.given)
+        ),
         _cell("code", task.id, answer, kind="answer", name=task.check),
         *(
             _cell("code", f"{task.id}-helper-{i}", helper, kind="tools")

@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from submissions import EDITION, answers, cell_of
 
@@ -22,7 +23,7 @@ def text(notebook):
 def test_a_sheet_has_the_chapters_exercises_and_their_words(chapter):
     sheet, tasks = sheets.sheet(chapter, EDITION), sheets.tasks(chapter)
     page = "\n".join(source_of(cell) for cell in sheets.read(chapter)["cells"])
-    assert len(tasks) == len(re.findall(r"^### Exercise \d", page, re.M)) == 5
+    assert len(tasks) == len(re.findall(r"^### Exercise \d", page, re.M)) >= 5
     for task in tasks:
         assert task.words in page and task.answer in page and task.argument in page
         if task.check not in variants.VARIANTS:
@@ -64,7 +65,7 @@ def test_a_sheet_runs_and_the_right_answers_get_every_point(chapter):
             if cell["metadata"]["nbgrader"]["grade"]:
                 call = re.search(r"grading\.points\(.*\)$", source, re.M)[0]
                 points.append(eval(call, space))
-    assert points == [1] * 5
+    assert points == [1] * len(sheets.tasks(chapter))
 
 
 @each_chapter
@@ -72,7 +73,7 @@ def test_a_stub_gets_no_point(chapter):
     stubs = part(sheets.sheet(chapter, EDITION), "answer")
     for task in sheets.tasks(chapter):
         if "torch" not in stubs[task.check] + task.argument and "lambda" not in task.argument:
-            space = {}
+            space = {"np": np}
             exec(stubs[task.check], space)
             arguments = variants.numbers(task.check, EDITION) or ()
             assert grading.points(task.check, eval(task.argument, space), *arguments) == 0
