@@ -8,7 +8,6 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -75,7 +74,7 @@ VARIANTS = {
     ),
     "check_lecun_gain": Variant(
         _scaled_tanh,
-        lambda height, *width: sigmoid_tanh.scaled_tanh_gain(height, Fraction(*width)),
+        sigmoid_tanh.scaled_tanh_gain,
         lambda height, above, below: {
             "*Efficient BackProp* (LeCun et al., 1998) recommends": "Take",
             r"1.7159 \tanh(\tfrac{2}{3} z)$, which has $f(\pm 1) = \pm 1$": (
