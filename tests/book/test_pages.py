@@ -234,7 +234,7 @@ def test_keyboard_reaches_text_search_and_next_page(visit):
 
 
 def test_box_takes_focus_only_where_it_scrolls(visit):
-    page = visit("chapters/quick_reference", viewport={"width": 390, "height": 800}).page
+    page = visit("chapters/accuracy", viewport={"width": 390, "height": 800}).page
     box = page.locator(".pst-scrollable-table-container:has(.scrolls-on-phone)").first
     box.evaluate("(box) => box.id = 'box'")
     page.wait_for_function("document.querySelector('#box[tabindex]')")

@@ -97,7 +97,7 @@ def test_every_prediction_has_a_cover_unless_a_figure_answers_it(visit, name):
 def test_a_notice_that_follows_a_prediction_is_covered(visit):
     page = visit(RELU).page
     assert not sees(page, "a symmetric difference gives their mean")
-    assert sees(page, "Gradient descent copes with the corner")
+    assert sees(page, "Few pre-activations are exactly 0")
 
 
 def test_explore_says_what_to_try_and_covers_what_should_happen(visit):

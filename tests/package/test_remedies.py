@@ -304,6 +304,12 @@ def test_the_advice_in_a_message_mends_the_mistake(mistake, words, mend):
 
 # Lists of what there is: every name in them is taken
 
+
+def two_libraries(**traits):
+    versions = [("leaf", ["0"], [0.0, 0.0, 4.0]), ("moss", ["0.2"], [-0.8, 0.0, 4.0])]
+    return widgets.TwoLibraries([-4.0, 0.0, 4.0], ["slope"], {"relu": versions}, **traits)
+
+
 LISTS = [
     # what is called with a name, the words before the list
     (lambda name: losses.cross_entropy(X, Y, reduction=name), "one of"),
@@ -331,6 +337,9 @@ LISTS = [
     (lambda name: widgets.ValueAndSlope(["relu", "elu"], shown=[name]), "only"),
     (lambda name: widgets.ValueAndSlope([name]), "choose from"),
     (lambda name: widgets.Playground(**{name: DEFAULTS.get(name)}), "choose from"),
+    (lambda name: two_libraries(function=name), "there is"),
+    (lambda name: two_libraries().set_trait("function", name), "there is"),
+    (lambda name: two_libraries(first=name), "there is"),
     (lambda gain: DEPTH_FLOW(["relu"], gain=float(gain)), "one of"),
     (
         lambda alpha: widgets.ValueAndSlope(["elu"], params={"elu": {"alpha": float(alpha)}}),
