@@ -35,7 +35,7 @@ CODE, LINK = 0.5, 0.1
 # Words under which readers look for a place whose heading does not use them.
 ALSO = {
     "chapters/relu_family.html#when-is-a-unit-dead": "dead ReLU, dying ReLU",
-    "chapters/relu_family.html#how-large-should-the-first-weights-be": "initialisation",
+    "chapters/relu_family.html#how-large-should-the-initial-weights-be": "initialisation",
     "chapters/pytorch.html#is-softmax-inside-the-loss": "CrossEntropyLoss, BCEWithLogitsLoss",
 }
 

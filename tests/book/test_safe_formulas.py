@@ -248,6 +248,12 @@ IN_PROSE = {
         ),
         r"\log(1 + e^{-z})": Plain("how large a difference is"),
         r"\max(z, 0) + \log(1 + e^{-|z|})": replace(SOFTPLUS, f=softplus_by_parts),
+        r"\log(\sigma(z))": Breaks(
+            lambda z: -exact_softplus(-z),
+            lambda z: exact_sigmoid(-z),
+            lambda np, z: np.log(1 / (1 + np.exp(-z))),
+            at=-1000.0,
+        ),
     },
     "relu_family": {
         "1/(1 + e^{-z})": Plain("the definition of the sigmoid"),
@@ -277,7 +283,7 @@ IN_PROSE = {
         r"\max(z, 0) - tz + \log(1 + e^{-|z|})": BCE,
         r"p \ln 2": BOUND,
         "q / (1 + q)^2": Safe(exact_tanh_grad, exact_tanh_grad_grad, tanh_grad_by_q, small_slope=1),
-        "u = e^{-2|z|} - 1": Plain("what expm1 computes"),
+        "u = e^{-2|z|} - 1 = q - 1": Plain("what expm1 computes"),
         r"z = (p + 1) \ln 2": BOUND,
         r"z = \tfrac12 (p + 2) \ln 2": BOUND,
     },

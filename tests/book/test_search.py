@@ -26,7 +26,7 @@ FIRST = {
     "swish": "chapters/atlas.html#swish",
     "SiLU minimum": "chapters/atlas.html#silu",
     "logits": "glossary.html#logit",
-    "initialisation": "chapters/relu_family.html#how-large-should-the-first-weights-be",
+    "initialisation": "chapters/relu_family.html#how-large-should-the-initial-weights-be",
     "leaky slope": "chapters/atlas.html#leaky-relu",
     "softmax overflow": "chapters/softmax.html#what-breaks-when-the-scores-are-large",
     "cross entropy": "glossary.html#cross-entropy",
