@@ -1,20 +1,24 @@
 """Report what the newest versions within the declared bounds would change.
 
 `python tools/upgrade_check.py` installs them in an environment of their own, compares it with
-constraints.txt, runs every notebook and the tests there, builds the book, and prints two
-tables: the pins that moved, and what changes with them. Nothing in the checkout is changed.
-`--keep torch` leaves a package at its pin if its newest build does not suit the machine.
+constraints.txt, runs every notebook and the tests there (with npm's newest axe-core), builds the
+book with either engine, and prints two tables: the pins that moved, and what changes with them.
+Nothing in the checkout is changed. `--keep torch` leaves a package at its pin if its newest build
+does not suit the machine.
 """
 
 import argparse
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SPHINX = Path("_engines") / "sphinx"
 # The head of a failed notebook cell, and the line of each difference in it.
 FAILED_CELL = re.compile(r"^Cell \d+: (\S+, cell \d+ .*)\n((?:- .*\n)*)", re.M)
 
@@ -34,32 +38,46 @@ def moved(old, new):
     ]
 
 
-def run(*command):
+def run(*command, **environment):
     """Run a command in the checkout; return its exit code and all that it printed."""
     result = subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "200", "OMP_NUM_THREADS": "1", "PYTHONPATH": "tools"},
+        env={**os.environ, "COLUMNS": "200", "OMP_NUM_THREADS": "1", "PYTHONPATH": "tools"}
+        | environment,
         capture_output=True,
         text=True,
     )
     return result.returncode, result.stdout + result.stderr
 
 
-def install(scratch, keep):
-    """Create an environment with the newest versions that the bounds allow."""
+def install(scratch, keep, extras, pinned):
+    """Create an environment with the newest versions that the bounds allow; return its pins too."""
     python = scratch / "bin" / "python"
-    constraints = pins((ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines())
-    kept = [f"{name}=={constraints[name]}" for name in keep]
+    constraints = pins((ROOT / pinned).read_text(encoding="utf-8").splitlines())
+    kept = [f"{name}=={constraints[name]}" for name in keep if name in constraints]
     steps = [(sys.executable, "-m", "venv", scratch)]
     steps += [(python, "-m", "pip", "install", "-q", *kept)] if kept else []
-    steps += [(python, "-m", "pip", "install", "-q", *kept, "-e", ".[notebooks,book,test]")]
+    steps += [(python, "-m", "pip", "install", "-q", *kept, "-e", f".[{extras}]")]
     for step in steps:
         code, said = run(*step)
         if code:
             sys.exit(f"Installing failed: {said[-2000:]}")
     _, frozen = run(python, "-m", "pip", "freeze", "--exclude-editable")
     return python, moved(constraints, pins(frozen.splitlines()))
+
+
+def moved_axe():
+    """Return the row of axe-core, which the tests of the pages take from npm, if it moved."""
+    npm = shutil.which("npm")
+    locked = json.loads((ROOT / "tests/kit/npm/package.json").read_text("utf-8"))
+    pinned = locked["devDependencies"]["axe-core"]
+    code, newest = run(npm, "view", "axe-core", "version") if npm else (1, "")
+    return (
+        [("axe-core (npm)", pinned, newest.strip())]
+        if not code and newest.strip() != pinned
+        else []
+    )
 
 
 def changed_outputs(python):
@@ -76,17 +94,17 @@ def changed_outputs(python):
 
 def failed_tests(python):
     """Return the rows (test, reason); a new warning counts as a failure."""
-    code, said = run(python, "-m", "pytest", "-q", "-n2", "-rfE", "--color=no")
+    everything = ("-m", "pytest", "-q", "-n2", "-rfE", "--color=no")
+    code, said = run(python, *everything, AXE_CORE="latest")
     rows = re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, re.M)
     return rows or ([("tests", last_line(said))] if code else [])
 
 
-def book_warnings(python, scratch):
-    """Return the rows ("book", warning) of a build with the new versions."""
-    builder = python.with_name("jupyter-book")
-    _, said = run(builder, "build", "--all", "--path-output", scratch / "book", ".")
-    rows = [("book", m) for m in re.findall(r"^.*(?:WARNING|ERROR): (.*)$", said, re.M)]
-    return rows or ([] if "finished" in said.lower() else [("book", last_line(said))])
+def book_warnings(name, *command):
+    """Return the rows (name, warning) of a build with the new versions."""
+    code, said = run(*command)
+    rows = [(name, m) for m in re.findall(r"^.*(?:WARNING|ERROR): (.*)$", said, re.M)]
+    return rows or ([(name, last_line(said))] if code else [])
 
 
 def last_line(said):
@@ -109,9 +127,23 @@ def main():
     keep = parser.parse_args().keep
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        python, rows = install(scratch, keep)
-        show("Pins that moved", ("package", "pinned", "newest"), rows)
-        changes = [*changed_outputs(python), *failed_tests(python), *book_warnings(python, scratch)]
+        python, rows = install(scratch / "course", keep, "notebooks,book,test", "constraints.txt")
+        sphinx, others = install(scratch / "sphinx", keep, "sphinx", SPHINX / "constraints.txt")
+        others = [(f"{name} (sphinx)", *versions) for name, *versions in others]
+        show("Pins that moved", ("package", "pinned", "newest"), [*rows, *others, *moved_axe()])
+        changes = [
+            *changed_outputs(python),
+            *failed_tests(python),
+            *book_warnings(
+                "book",
+                *(python.with_name("jupyter-book"), "build", "--all"),
+                *("--path-output", scratch / "book", "."),
+            ),
+            *book_warnings(
+                "book (sphinx)",
+                *(sphinx, "-m", "sphinx", "-c", SPHINX, ".", scratch / "pages"),
+            ),
+        ]
         show("What changes with them", ("where", "what"), changes)
     if changes:
         sys.exit("The newest versions change what is listed above.")

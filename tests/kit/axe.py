@@ -1,5 +1,7 @@
 """axe-core, which finds what keeps people out of a page: the version that `npm/` pins.
 
+With AXE_CORE=latest in the environment it is npm's newest, for `make upgrade-check`.
+
 No package on PyPI carries it that new. The copy in axe-playwright-python, some versions older,
 stands in where npm is missing or finds no registry.
 """
@@ -18,7 +20,8 @@ import pytest
 
 LOCKED = Path(__file__).parent / "npm"
 PIN = json.loads((LOCKED / "package.json").read_text("utf-8"))["devDependencies"]["axe-core"]
-HERE = Path(sys.prefix) / f"axe-core-{PIN}"
+WANTED = os.environ.get("AXE_CORE", PIN)
+HERE = Path(sys.prefix) / f"axe-core-{WANTED}"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # axe reads the colours of a chapter for a minute; test_text_has_contrast does it faster.
 RUN = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]}, {
@@ -27,16 +30,17 @@ RUN = """([rules, contrast]) => axe.run({exclude: [[".katex-html"], ["pre > *"]]
 
 
 def fetch():
-    """Let npm install the pinned version, its checksum compared; return what went wrong."""
+    """Let npm install the version, a pinned one's checksum compared; return what went wrong."""
     npm = shutil.which("npm")
     if npm is None:
         return "npm was not found: install Node.js"
     with tempfile.TemporaryDirectory(dir=sys.prefix) as scratch:
         folder = Path(shutil.copytree(LOCKED, Path(scratch) / "npm"))
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        what = ["ci"] if WANTED == PIN else ["install", f"axe-core@{WANTED}"]
+        command = [npm, *what, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
-            return f"npm could not install axe-core {PIN}: {done.stderr.strip()[:300]}"
+            return f"npm could not install axe-core {WANTED}: {done.stderr.strip()[:300]}"
         try:
             (folder / "node_modules" / "axe-core").rename(HERE)
         except OSError:  # another worker came first
