@@ -29,7 +29,8 @@ unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book zip editor links picture serve lab notebooks outputs robust sheets grade report \
-  test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints clean
+  quizzes test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints \
+  clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 # An environment that was only half created is created anew by the next run.
@@ -172,6 +173,9 @@ grade: ours .venv-grading/.ready ## grade what was handed in, with nbgrader (CLA
 
 report: ours ## show what the class misunderstood (CLASS=class, or any folder of notebooks)
 	@$(VENV) -m teach.report "$(CLASS)"
+
+quizzes: ours ## write the questions for Moodle, Canvas and QTI 2.1 (CLASS=class)
+	@$(VENV) -m teach.quizzes "$(CLASS)"
 
 # ---- Checking --------------------------------------------------------------------------
 

@@ -290,7 +290,7 @@ def write_all(folder, edition):
             f"another folder, as in make sheets CLASS={folder}-{edition.replace(' ', '-')}."
         )
     files = {
-        "handout/README.md": README.format(title=_title(), edition=edition),
+        "handout/README.md": README.format(title=course_title(), edition=edition),
         "handout/.gitattributes": ATTRIBUTES,
         "nbgrader_config.py": (Path(__file__).parent / "nbgrader_config.py").read_text("utf-8"),
     }
@@ -318,7 +318,7 @@ def edition_in(folder):
     return None
 
 
-def _title():
+def course_title():
     return re.search(r"^title: *(.+)$", (ROOT / "_config.yml").read_text("utf-8"), re.M)[1].strip()
 
 
