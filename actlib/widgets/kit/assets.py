@@ -69,14 +69,17 @@ def page_scripts():
         file.removesuffix(".js"): f"{file}?v={hashlib.sha256(source.encode()).hexdigest()[:8]}"
         for file, source in own.items()
     }
-    drawing = _read(KIT / "drawing.js")
-    loader = (
-        f"{EXPORT.sub('', drawing)}\n"
-        f"const drawing = {{ {', '.join(EXPORT.findall(drawing))} }};\n"
-        f"const scripts = {json.dumps(scripts)};\n"
-        f"{_read(KIT / 'page.js')}"
-    )
-    return {"figures.js": _alone(loader), **own}
+    return {"figures.js": _loader(scripts), **own}
+
+
+def one_script(names):
+    """Return the loader and the scripts of some figures as one, for a page that is a single file.
+
+    >>> one_script(["quiz"]).count("livingFigures.define(")
+    1
+    """
+    scripts = page_scripts()
+    return "\n".join([_loader({}), *(scripts[f"{name}.js"] for name in sorted(names))])
 
 
 def stylesheet(name=None):
@@ -110,6 +113,17 @@ def _inlined(names, path):
     # In a scope of its own, so that only what the figure imports can clash with its names.
     body = EXPORT.sub("", _read(path))
     return f"const {{{names}}} = (() => {{\n{body}return {{{names}}};\n}})();\n"
+
+
+def _loader(scripts):
+    """Return the loader of pages; `scripts` has the addresses of what it fetches."""
+    drawing = _read(KIT / "drawing.js")
+    return _alone(
+        f"{EXPORT.sub('', drawing)}\n"
+        f"const drawing = {{ {', '.join(EXPORT.findall(drawing))} }};\n"
+        f"const scripts = {json.dumps(scripts)};\n"
+        f"{_read(KIT / 'page.js')}"
+    )
 
 
 def _alone(source):

@@ -256,6 +256,13 @@ export function parameterSliders(model, functions) {
   }));
 }
 
+// Where an event is, in px of the drawing: a slide shows it larger than it was laid out.
+export function placeOf(root, { clientX, clientY }) {
+  const { left, top, width } = root.getBoundingClientRect();
+  const scale = width / root.viewBox.baseVal.width;
+  return [(clientX - left) / scale, (clientY - top) / scale];
+}
+
 // Drag anywhere in a drawing, with mouse, pen or finger: move(x, y) in px of the drawing. A finger
 // taps or drags sideways; a swipe up or down scrolls the page and moves nothing, unless it begins
 // where `grips(event)` says that something is held.
@@ -264,8 +271,7 @@ export function draggable(root, move, grips = () => false) {
   let swipe = null; // where a finger came down, while it may still go on to scroll
   const report = (event) => {
     swipe = null;
-    const { left, top } = root.getBoundingClientRect();
-    move(event.clientX - left, event.clientY - top);
+    move(...placeOf(root, event));
   };
   root.classList.add("living-draggable");
   root.addEventListener("pointerdown", (event) => {

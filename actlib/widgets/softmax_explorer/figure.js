@@ -1,5 +1,5 @@
 import {
-  announcer, axes, draggable, follow, frame, html, number, slider, svg, tell, unique,
+  announcer, axes, draggable, follow, frame, html, number, placeOf, slider, svg, tell, unique,
 } from "../kit/drawing.js";
 
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
@@ -163,9 +163,9 @@ function render({ model, el }) {
       "p = softmax((z + shift) / T), q = softmax(p); slopes in (z + shift) / T. " +
       "Shaded: the right class. Thick lines: the target y.")));
   const heard = announcer(el);
-  picture.root.addEventListener("pointerdown", ({ target, clientX }) => {
-    const x = clientX - picture.root.getBoundingClientRect().left - left;
-    dragged = target === hold ? Math.min(Math.floor(x / wide), names.length - 1) : -1;
+  picture.root.addEventListener("pointerdown", (event) => {
+    const x = placeOf(picture.root, event)[0] - left;
+    dragged = event.target === hold ? Math.min(Math.floor(x / wide), names.length - 1) : -1;
   });
   draggable(picture.root, (_, y) => {
     const z = high - ((y - panel.top) / panel.height) * (high - low);
