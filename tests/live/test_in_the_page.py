@@ -148,7 +148,10 @@ def test_an_exercise_is_solved_within_the_budget_of_bytes(opened, kept_host):
     said = exercise.locator(".live-said")
     assert said.inner_text().startswith("✓") and said.get_attribute("role") == "status"
     assert (kept_host.sent - before) / 1e6 <= 9
-    assert (kept_host.sent - before_click) / 1e6 == pytest.approx(float(promised), abs=0.06)
+    from_click = (kept_host.sent - before_click) / 1e6
+    assert from_click == pytest.approx(float(promised), abs=0.06)
+    print(f"{from_click:.3f} MB from the click")
+    assert from_click <= 15.93 / 2  # JupyterLite, for the same exercise
     # The bar counts to what was promised.
     counted = " ".join(page.evaluate("counted"))
     assert re.findall(r"Fetching [\d.]+ of ([\d.]+) MB", counted)[-1] == promised, counted
@@ -405,6 +408,18 @@ def test_what_an_edit_asks_for_later_is_fetched(opened):
     code = "from scipy import integrate\nprint(integrate.quad(abs, 0, 2)[0])\n# check_"
     reader.run(reader.exercise, code)
     assert "2.0" in reader.exercise.inner_text()
+
+
+def test_what_no_exercise_imports_comes_when_it_is_imported(opened):
+    reader = opened()
+    assert reader.run(reader.exercise, RIGHT).startswith("✓")
+    code = (
+        "import logging.config, urllib.request, importlib.metadata, statistics\n"
+        "import numpy as np\nnp.testing.assert_equal(np.char.upper('a'), 'A')\n"
+        "print(statistics.mean([1, 3]), 'é'.encode('cp850'))\n# check_"
+    )
+    reader.run(reader.exercise, code)
+    assert "2 b'\\x82'" in reader.exercise.locator(".live-said").inner_text()
 
 
 def test_the_line_of_an_error_is_marked_until_the_next_run(opened):
