@@ -76,7 +76,7 @@ def is_remark(node, word):
 
 
 def is_claim(node):
-    return isinstance(node, nodes.paragraph) and lead(node).startswith("A common claim")
+    return isinstance(node, nodes.paragraph) and lead(node).startswith("A common ")
 
 
 def is_cell(node):

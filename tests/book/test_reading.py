@@ -87,7 +87,7 @@ def test_the_switch_shows_all_answers_on_every_page(visit):
 def test_every_prediction_has_a_cover_unless_a_figure_answers_it(visit, name):
     page = visit(name, java_script_enabled=False).page
     asked = page.locator("blockquote", has_text=re.compile(r"^\s*Predict\.")).count()
-    claim = re.compile(r"^\s*A common claim")
+    claim = re.compile(r"^\s*A common (claim|slip)")
     claims = page.locator("#common-mistakes > p", has_text=claim).count()
     covers = page.locator(".ask-answer").count()
     print(f"{asked} predictions and {claims} common claims, {covers} covers")
@@ -129,7 +129,7 @@ def test_no_paragraph_after_a_cover_states_what_only_the_cover_says(visit, name)
         const numbers = new Set(fractions(part.textContent));
         let next = (part.closest(".cell") ?? part).nextElementSibling;
         for (; next?.matches("p, ul, ol, .kept-answer"); next = next.nextElementSibling) {
-          if (/^\\s*(Try|A common claim)/.test(next.textContent)) break;
+          if (/^\\s*(Try|A common (claim|slip))/.test(next.textContent)) break;
           if (next.matches(".kept-answer")) continue;
           found.push(...fractions(next.textContent).filter((number) => numbers.has(number)));
         }
@@ -138,6 +138,13 @@ def test_no_paragraph_after_a_cover_states_what_only_the_cover_says(visit, name)
     }""")
     )
     assert told == []
+
+
+def test_a_common_slip_is_asked_before_it_is_answered(visit):
+    page = visit("chapters/softmax").page
+    assert sees(page, "What changes when each score grows by 100?")
+    assert sees(page, "What do the rows of this one add up to?")
+    assert not sees(page, "The first row got 0.047")
 
 
 def test_explore_says_what_to_try_and_covers_what_should_happen(visit):
@@ -346,6 +353,7 @@ def test_a_number_in_a_table_stays_on_one_line(visit):
 
 def test_the_drawing_stays_in_view_while_functions_are_ticked_on_a_phone(visit):
     page = visit("chapters/atlas", viewport=PHONE).page
+    page.locator("#compare .living-figure").scroll_into_view_if_needed()
     last = page.locator(".compare-list label:visible").last
     last.click()
     drawing = page.locator(".living-live:has(.compare-list) > .living-drawing")
