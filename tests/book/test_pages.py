@@ -295,9 +295,10 @@ def test_paper_is_light_and_shows_the_solutions(visit):
     solutions = page.locator("details.hide .cell_input")
     assert solutions.count() >= 5 and not solutions.first.is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", reduced_motion="no-preference")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.locator("article h1").is_visible() and solutions.last.is_visible()
+    assert solutions.last.evaluate("(code) => getComputedStyle(code).opacity") == "1"
     assert not page.locator("nav:visible").count()
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
