@@ -200,16 +200,6 @@ add(
     domain=(-100.0, 100.0),
 )
 add(
-    "squareplus",
-    quiet(
-        lambda z, b: np.where(z < 0, b / 2 / (np.sqrt(z * z + b) - z), (z + np.sqrt(z * z + b)) / 2)
-    ),
-    quiet(lambda z, b: (1 + z / np.sqrt(z * z + b)) / 2),
-    {"b": 4.0},
-    limits=(0.0, inf),
-    grad_limits=(0.0, 1.0),
-)
-add(
     "sparse_plus",
     lambda z: np.where(z >= 1, z, np.where(z <= -1, 0.0, (z + 1) ** 2 / 4)),
     lambda z: np.where(np.isnan(z), z, np.clip((z + 1) / 2, 0, 1)),
@@ -225,13 +215,6 @@ add(
     grad_limits=(0.0, 0.0),
 )
 add(
-    "quick_gelu",
-    lambda z: FORMS["swish"].value(z, beta=1.702),
-    lambda z: FORMS["swish"].slope(z, beta=1.702),
-    limits=(0.0, inf),
-    grad_limits=(0.0, 1.0),
-)
-add(
     "relu times a",
     lambda z, a: a * relu(z),
     lambda z, a: a * np.where(z > 0, 1.0, 0.0),
@@ -240,7 +223,8 @@ add(
 )
 
 # Which a fit may try for a curve that is none of the registry's with its defaults.
-FLEXIBLE = [name for name, form in FORMS.items() if form.start]
+# A layer's tanh(alpha z) is "a tanh(b z)" here.
+FLEXIBLE = [name for name, form in FORMS.items() if form.start and name != "dyt"]
 # Two straight lines are also a part of a hard sigmoid: the simpler one is asked first.
 FLEXIBLE.insert(0, FLEXIBLE.pop(FLEXIBLE.index("left z below 0, right z above")))
 CLOSE = 3e-6
