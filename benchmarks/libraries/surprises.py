@@ -228,14 +228,15 @@ def of_neighbours(found, facts):
         "strided": "in a strided view and in an array",
     }
     for label, where in names.items():
-        told = facts.get(label)
-        if told and (facts["form"] not in FORMS or real(told["ulp"]) > 16):
-            found.add(
-                "neighbours", "value", "float32",
-                f"{facts['call']} at {words(told['at'])} differs {where}: "
-                f"{' and '.join(map(str, told['got'][:2]))}",
-                at=told["at"], got=told["got"], number=real(told["ulp"]),
-            )  # fmt: skip
+        for key in (label, f"{label}, infinite"):
+            told = facts.get(key)
+            if told and (facts["form"] not in FORMS or real(told["ulp"]) > 16):
+                found.add(
+                    "neighbours", "value", "float32",
+                    f"{facts['call']} at {words(told['at'])} differs {where}: "
+                    f"{' and '.join(map(str, told['got'][:2]))}",
+                    at=told["at"], got=told["got"], number=real(told["ulp"]),
+                )  # fmt: skip
     if "again" in facts:
         told = facts["again"]
         found.add(
