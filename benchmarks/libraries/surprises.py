@@ -70,7 +70,8 @@ class Found:
     def add(
         self, kind, mode, dtype, text, *, at=None, got=None, expected=None, number=0.0, sample=None
     ):
-        key = (kind, mode) if kind != "limit" else (kind, mode, at)
+        apart = kind == "limit" or (kind == "neighbours" and at == "-inf")
+        key = (kind, mode, at) if apart else (kind, mode)
         item = {
             "call": self.facts["call"], "function": self.facts["claims"], "kind": kind,
             "mode": mode, "dtypes": [dtype] if dtype else [], "at": at, "got": got,
