@@ -90,6 +90,14 @@ REASONS = [
         "function": ["snake_grad"],
         "why": "a sine and a cosine, so that the slope keeps its digits where it is near 0",
     },
+    {
+        "function": ["xielu"],
+        "why": "what rounding took from its left side is computed and added, for its zero",
+    },
+    {
+        "function": ["squareplus", "squareplus_grad"],
+        "why": "a root that cannot overflow (hypot), and a quotient where the sum would cancel",
+    },
     {"function": ["tanhshrink"], "why": "near 0 a formula of its own, where z - tanh z cancels"},
     {
         "function": ["sparsemax", "entmax15"],

@@ -212,7 +212,7 @@ RECORDS = (
         grad_formula=r"\tfrac{1}{2}\left(1 + \frac{z}{\sqrt{z^2 + b}}\right)",
         range=lambda b=4.0: Interval(0.0, math.inf),
         role="a softplus where exponentials are too expensive",
-        notes="It approaches ReLU like 1/|z|, not exponentially: far to the left it is b/(4|z|).",
+        notes="Far from 0 it is b/(4z) from ReLU; softplus is exponentially near.",
         loss="",
         source="barron2021",
         limits=lambda b=4.0: (0.0, math.inf),

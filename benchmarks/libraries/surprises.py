@@ -235,7 +235,7 @@ def of_neighbours(found, facts):
                 found.add(
                     "neighbours", "value", "float32",
                     f"{facts['call']} at {words(told['at'])} differs {where}: "
-                    f"{' and '.join(map(str, told['got'][:2]))}",
+                    f"{' and '.join(map(words if key != label else str, told['got'][:2]))}",
                     at=told["at"], got=told["got"], number=real(told["ulp"]),
                 )  # fmt: skip
     if "again" in facts:
