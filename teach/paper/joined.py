@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 HERE = Path(__file__).parent
 # What only a screen can use, and the second pictures for the dark theme.
 SCREEN_ONLY = (
-    "script, style, button, input, label, select, textarea, .headerlink, .answers-all, img.by-night, "
-    "details.admonition > summary"
+    "script, style, button, input, label, select, textarea, .headerlink, .answers-all, "
+    "img.by-night, details.admonition > summary"
 )
 # Attributes that name other elements of the page.
 NAMING = ("aria-controls", "aria-describedby", "aria-labelledby", "headers", "for")
@@ -92,7 +92,8 @@ class Joined:
     """The book as one document: `html(numbers)`, with page numbers in its contents once known."""
 
     def __init__(self, site, parts, title, paper):
-        self.site, self.parts, self.title, self.paper = Path(site), parts, title, paper
+        self.site, self.parts = Path(site).resolve(), parts
+        self.title, self.paper = title, paper
         self.pages = [page for part in parts for page in part.pages]
         self.soups = {page: self._read(page) for page in self.pages}
         self.sheets = []
@@ -121,7 +122,10 @@ class Joined:
         for room in article.select(".try-it"):
             room.clear()
         for fold in article.select("details"):
-            fold["open"] = ""
+            if "admonition" in fold.get("class", []):
+                fold.name = "div"
+            else:
+                fold["open"] = ""
         for each in article.select("[src]"):
             each["src"] = (self.site / dirname(page) / unquote(each["src"])).resolve().as_uri()
             each["loading"] = "eager"
@@ -156,7 +160,7 @@ class Joined:
                 rows.append(f'<p class="part">{escape(part.caption)}</p>')
             for page in part.pages:
                 items = "".join(
-                    f'<li class="level-{level}"><a href="#{name}"><span class="words">{words}</span>'
+                    f'<li class="level-{level}"><a href="#{name}"><span>{words}</span>'
                     f'<span class="number">{numbers.get(name, "")}</span></a></li>\n'
                     for level, name, words in self.entries(page)
                 )
@@ -197,7 +201,7 @@ class Joined:
 {picture}
 <p class="notice">{escape(self.notice)}</p>
 </div>
-<nav class="contents" aria-labelledby="contents">
+<nav class="on-pages" aria-labelledby="contents">
 <h1 id="contents">Contents</h1>
 {self.contents(numbers)}
 </nav>
