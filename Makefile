@@ -119,7 +119,7 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 
 PAPER ?= a4
 pdf: book .venv/.course ## print the book as one PDF, A4 (PAPER=letter; needs Chromium)
-	@echo "Printing the book, twice: its contents need the numbers of the pages (two minutes)"
+	@echo "Printing the book, twice: its contents need the numbers of the pages (some minutes)"
 	@$(VENV) -m teach.paper _build/html _build --paper "$(PAPER)"
 
 # Committed, so that the book is built without node; npm gives the same bytes anew.

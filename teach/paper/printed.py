@@ -66,15 +66,16 @@ def print_book(browser, joined, target):
     numbers = {}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "book.html")
-        for _ in range(2):
+        # Tags take most of the time, and the first printing can do without.
+        for final in (False, True):
             page = open_joined(browser, joined.html(numbers), file, joined.paper)
             wide = page.evaluate(WIDE)
             page.pdf(
                 path=target,
                 prefer_css_page_size=True,
                 print_background=True,
-                outline=True,
-                tagged=True,
+                outline=final,
+                tagged=final,
             )
             page.close()
             numbers = numbers_of(target)
