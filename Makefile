@@ -206,6 +206,7 @@ slow-tests: .venv/.course
 
 # The switch to the next engine has to be one line on the day that it is needed.
 sphinx-tests: export BOOK_HTML = _build/html
+sphinx-tests: export BOOK_ENVIRONMENT = .venv-sphinx
 sphinx-tests: .venv/.course
 	@$(MAKE) --no-print-directory book ENGINE=sphinx
 	@echo "Testing the pages that plain Sphinx has built"
