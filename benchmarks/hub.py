@@ -5,12 +5,13 @@ idle culler and npm's proxy, as pinned in hub_requirements.txt and below) and st
 with a process for each student. 1, 5, 10 and 20 students sign in through the class's nbgitpuller
 link, which pulls the handout from a repository on disk; then all of them open a chapter at the
 same moment and run all its cells, over the same websockets as JupyterLab. What a browser loads of
-JupyterLab itself is not part of it.
+JupyterLab itself is not part of it. Forty more only start their servers, to see what breaks first.
 
 Memory is PSS, which divides a shared page among those who share it, and is summed over a student's
 server and kernel. Time on a machine that others use says little, so conclusions rest on processor
 time, and the load and what others used stand beside each run. Then the idle culler is tried
-with short limits. The results are stored with the date; `--report` prints the newest again.
+with short limits. The results are stored with the date; without FOLDER, what follows from
+the newest is printed.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import asyncio
 import datetime
 import http.cookiejar
 import json
+import math
 import os
 import platform
 import re
@@ -36,12 +38,14 @@ import venv
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from playwright.async_api import async_playwright
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
+sys.path[:0] = [str(ROOT), str(ROOT / "_ext"), str(ROOT / "tests" / "kit")]
 
+from browser import ARGUMENTS, chromium  # noqa: E402
 from pages_address import HUB, class_link  # noqa: E402
 
 from teach import sheets  # noqa: E402
@@ -54,7 +58,8 @@ CHAPTERS = {
     "PyTorch chapter": "chapters/pytorch.ipynb",
     "sheet": "sheets/relu_family_sheet.ipynb",
 }
-EVERYTHING = [*CHAPTERS, "culling"]
+EVERYTHING = [*CHAPTERS, "start only", "culling"]
+CROWD = 40  # students who only start their servers, all at once
 TRIES = 5  # how often a student follows the link when the server did not start
 PATIENCE = 900  # seconds until a run that does not end is given up
 TICK = os.sysconf("SC_CLK_TCK")
@@ -232,7 +237,8 @@ def by_owner(measure):
 
 def used_by_all():
     """Return the seconds that all processors of the machine have computed so far."""
-    user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n")[0][3:].split())
+    fields = Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+    user, nice, system, _idle, _waiting, *rest = map(int, fields)
     return (user + nice + system + sum(rest[:2])) / TICK
 
 
@@ -424,11 +430,10 @@ async def one_run(folder, repository, count, what, more=None):
         watch = Watch()
         watching = asyncio.create_task(watch.run())
         stages, left = {}, students
-        for stage, does, arguments in (
-            ("start", "start", ()),
-            ("pull", "pull", ()),
-            ("run", "run", (CHAPTERS[what],)),
-        ):
+        wanted = [("start", "start", ())]
+        if what in CHAPTERS:
+            wanted += [("pull", "pull", ()), ("run", "run", (CHAPTERS[what],))]
+        for stage, does, arguments in wanted:
             at, before = time.perf_counter(), by_owner(processor)
             left = await together(left, does, *arguments)
             after = by_owner(processor)
@@ -450,8 +455,10 @@ async def one_run(folder, repository, count, what, more=None):
         seconds = time.perf_counter() - begin
         others = (used_by_all() - all_before - spent) / seconds
         core = [sum(v for (name, _), v in each.items() if not name) for each in (alone, last)]
+    # Each warning and error once, without time, names and numbers.
     log = (folder / "hub" / "hub.log").read_text("utf-8")
     complaints = re.findall(r"^\[[EW] .*$", log, re.M)
+    complaints = {re.sub(r"^.*?\] |student\d+|\d{4,}", "", each)[:160] for each in complaints}
     return {
         "students": count,
         "notebook": what,
@@ -459,14 +466,14 @@ async def one_run(folder, repository, count, what, more=None):
         "load at the start": load,
         "load at the end": os.getloadavg()[0],
         "cores that others used": others,
-        "finished": sum("last_output_s" in s.told and not s.told["errors"] for s in students),
+        "finished": sum("failed" not in s.told and not s.told.get("errors") for s in students),
         "failed starts": sum(s.told.get("failed_starts", TRIES) for s in students),
         "stages": stages,
         "hub_and_proxy_mb": {"without students": core[0], "at the end": core[1]},
         "machine_mb": {"the hub's processes, peak": watch.total, "available, least": watch.least},
         "medians": medians([s.told for s in students if "failed" not in s.told]),
         "each": [{"student": s.name} | s.told for s in students],
-        "log": sorted({re.sub(r"^.*?\] |student\d+|\d{4,}", "", each)[:160] for each in complaints}),
+        "log": sorted(complaints),
     }
 
 
@@ -480,44 +487,115 @@ PRINTS = "import time\nfor n in range(600):\n    print(n, flush=True)\n    time.
 SILENT = "import time\nend = time.time() + 600\nwhile time.time() < end:\n    time.sleep(0.01)"
 
 
-async def culling(folder, repository, limit=20, watched=75):
-    """Cull servers after `limit` idle seconds; return which were still there at the end."""
+# What a student does, and what stays open to see it: nothing, the kernel's websocket alone, or
+# JupyterLab in a browser, which also asks for other things from time to time.
+CASES = {
+    "idle, nothing open": (IDLE, "nothing"),
+    "idle, websocket open": (IDLE, "websocket"),
+    "idle, JupyterLab open": (None, "page"),
+    "prints, nothing open": (PRINTS, "nothing"),
+    "computes silently, nothing open": (SILENT, "nothing"),
+    "computes silently, websocket open": (SILENT, "websocket"),
+}
+
+
+async def culling(folder, repository, limit=40, watched=150):
+    """Cull servers after `limit` idle seconds; return when each was gone, if it was."""
     more = {
         "JupyterHub": {"last_activity_interval": 3},
         "Spawner": {"environment": {"JUPYTERHUB_ACTIVITY_INTERVAL": "3"}},
     }
-    cases = {
-        "idle, page closed": (IDLE, False),
-        "idle, page open": (IDLE, True),
-        "computes and prints, page closed": (PRINTS, False),
-        "computes without output, page closed": (SILENT, False),
-        "computes without output, page open": (SILENT, True),
-    }
-    async with hub(folder, more, (f"--timeout={limit}", "--cull-every=3")) as address:
-        students = [Student(f"student{n:02d}", address, repository) for n in range(len(cases))]
-        # Their starting must not count as idleness: all open at once when all have a server.
-        left = await together(students, "start")
-        left = await together(left, "pull")
-        if len(left) < len(cases):
-            return {"failed": [s.told for s in students]}
-        open_pages = []
-        for student, (code, stays) in zip(students, cases.values(), strict=True):
+    async with (
+        hub(folder, more, (f"--timeout={limit}", "--cull-every=3")) as address,
+        async_playwright() as playwright,
+    ):
+        students = [Student(f"student{n:02d}", address, repository) for n in range(len(CASES))]
+        await together(students, "start")
+        if len(await together(students, "pull")) < len(CASES):
+            return {"culling": [s.told for s in students]}
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        stay = []
+        for student, (code, kept) in zip(students, CASES.values(), strict=True):
+            if kept == "page":
+                page = await browser.new_page()
+                await page.goto(student.link)
+                await page.fill("#username_input", student.name)
+                await page.click("#login_submit")
+                await page.wait_for_url("**/lab/**", timeout=120_000)
+                continue
             _, connection, session = await student.open(CHAPTERS["sheet"])
             send(connection, session, code)
             await asyncio.sleep(1)
-            if stays:
-                open_pages.append(connection)
+            if kept == "websocket":
+                stay.append(connection)
             else:
                 connection.close()
         begin, gone = time.perf_counter(), {}
         while (now := time.perf_counter() - begin) < watched:
-            for student, case in zip(students, cases, strict=True):
+            for student, case in zip(students, CASES, strict=True):
                 answer = await fetch(f"{address}/hub/api/users/{student.name}")
                 if case not in gone and not json.loads(answer.body).get("servers"):
-                    gone[case] = now
+                    gone[case] = round(now, 1)
             await asyncio.sleep(1)
-    seconds = {case: round(gone[case], 1) if case in gone else None for case in cases}
+        await browser.close()
+    seconds = {case: gone.get(case) for case in CASES}
     return {"limit_s": limit, "watched_s": watched, "culled_after_s": seconds}
+
+
+# -- what follows from them
+
+CLASS_SIZES = (20, 50, 100, 200)
+WAIT = 120  # seconds that a class waits when all run a whole chapter at the same moment
+SYSTEM = 1000  # MiB for the operating system, which was not measured
+NODE = {"cores": 16, "gb": 64}  # a node of a cluster, of which a core and 4 GB are the system's
+MIB = 2**20 / 1e6  # MB; the charts' and systemd's M is 2^20 bytes
+
+
+def newest():
+    return json.loads(max((ROOT / "benchmarks").glob("hub_*.json")).read_text("utf-8"))
+
+
+def up(value, step):
+    """Return the next multiple of a step.
+
+    >>> up(561.1, 50)
+    600
+    """
+    return math.ceil(round(value / step, 6)) * step
+
+
+def sizing(told):
+    """Return what a student needs: MiB to reserve and at most, processor seconds, cores.
+
+    Reserved is what the chapter that needs most took when a student was alone, who shares no
+    pages; at most, what two further chapters' kernels add to it. The cores are those at which a
+    class that starts, pulls and runs a chapter at the same moment waits `WAIT` seconds.
+    """
+    runs = [run for run in told["runs"] if run["notebook"].endswith("chapter")]
+    alone = {run["notebook"]: run["medians"] for run in runs if run["students"] == 1}
+    most = max(each["all_peak_mb"] for each in alone.values()) / MIB
+    more = 2 * alone["NumPy chapter"]["kernel_peak_mb"] / MIB
+    stages = ("start", "pull", "run")
+    seconds = max(sum(run["medians"][f"{s}_cpu_s"] for s in stages) for run in runs)
+    core = max(run["hub_and_proxy_mb"]["at the end"] for run in runs) / MIB
+    return {
+        "reserved": up(most, 50),
+        "at most": up(most + more, 100),
+        "seconds": seconds,
+        "cores": up(seconds / WAIT * 100, 5) / 100,
+        "hub": core,
+    }
+
+
+def table(told):
+    """Return the rows (students, GB, cores, nodes) of the instructors' page."""
+    need = sizing(told)
+    by_memory = (NODE["gb"] - 4) * 1e3 / (need["reserved"] * MIB)
+    each = int(min(by_memory, (NODE["cores"] - 1) / need["cores"]))
+    for students in CLASS_SIZES:
+        memory = (SYSTEM + need["hub"] + students * need["reserved"]) * MIB / 1e3
+        cores = math.ceil(round(students * need["cores"], 6))
+        yield students, math.ceil(memory), cores, math.ceil(students / each)
 
 
 def rounded(value):
@@ -535,7 +613,7 @@ async def measure(folder, classes, wanted):
         if what == "culling":
             yield {"culling": await culling(folder, repository)}
             continue
-        for count in classes if what != "sheet" else (1,):
+        for count in {"sheet": (1,), "start only": (CROWD,)}.get(what, classes):
             yield rounded(await one_run(folder, repository, count, what))
 
 
@@ -550,7 +628,7 @@ async def main(folder, classes, wanted):
         "date": date,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
         "memory_mb": round(total / 1e6),
-        "versions": re.findall(r"^[\w-]+==\S+", pins, re.M) + [PROXY.replace("@", "==")],
+        "versions": [*re.findall(r"^[\w-]+==\S+", pins, re.M), PROXY.replace("@", "==")],
         "runs": [],
     }
     path = ROOT / "benchmarks" / f"hub_{date}.json"
@@ -569,8 +647,10 @@ async def main(folder, classes, wanted):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", help="if none: show what follows")
     parser.add_argument("--classes", type=int, nargs="+", default=CLASSES)
     parser.add_argument("--what", nargs="+", choices=EVERYTHING, default=EVERYTHING)
     given = parser.parse_args()
-    asyncio.run(main(given.folder, given.classes, given.what))
+    if given.folder:
+        asyncio.run(main(given.folder, given.classes, given.what))
+    print(sizing(newest()), *table(newest()), sep="\n")
