@@ -328,8 +328,12 @@ class Student:
         self.told |= {"server_ready_s": time.perf_counter() - begin, "failed_starts": failed}
 
     async def pull(self):
-        begin = time.perf_counter()
-        where = await asyncio.to_thread(self.follow_link)
+        begin, where = time.perf_counter(), await asyncio.to_thread(self.follow_link)
+        if "/hub/spawn" in where:  # the server that was ready has ended since
+            failed = self.told["failed_starts"] + 1
+            await self.start()
+            self.told["failed_starts"] += failed
+            where = await asyncio.to_thread(self.follow_link)
         if not where.startswith(f"{self.server}/git-pull"):
             raise RuntimeError(f"the link led to {where}")
         query = urllib.parse.urlencode({"repo": self.repository, "branch": "main"})
@@ -545,6 +549,7 @@ async def culling(folder, repository, limit=40, watched=150):
 # -- what follows from them
 
 CLASS_SIZES = (20, 50, 100, 200)
+PATIENT = 120  # seconds until a hub gives up on a server, 30 by default
 WAIT = 120  # seconds that a class waits when all run a whole chapter at the same moment
 SYSTEM = 1000  # MiB for the operating system, which was not measured
 NODE = {"cores": 16, "gb": 64}  # a node of a cluster, of which a core and 4 GB are the system's
@@ -606,7 +611,11 @@ def rounded(value):
     return [rounded(each) for each in value] if isinstance(value, list) else value
 
 
-async def measure(folder, classes, wanted):
+def same(run):
+    return run["students"], run["notebook"], str(run["settings"])
+
+
+async def measure(folder, classes, wanted, more):
     AsyncHTTPClient.configure(None, max_clients=500)
     repository = publish_handout(folder)
     for what in wanted:
@@ -614,10 +623,10 @@ async def measure(folder, classes, wanted):
             yield {"culling": await culling(folder, repository)}
             continue
         for count in {"sheet": (1,), "start only": (CROWD,)}.get(what, classes):
-            yield rounded(await one_run(folder, repository, count, what))
+            yield rounded(await one_run(folder, repository, count, what, more))
 
 
-async def main(folder, classes, wanted):
+async def main(folder, classes, wanted, more):
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     install(folder)
@@ -634,14 +643,13 @@ async def main(folder, classes, wanted):
     path = ROOT / "benchmarks" / f"hub_{date}.json"
     if path.exists():  # what is not measured now is kept
         told = json.loads(path.read_text("utf-8")) | {k: v for k, v in told.items() if v}
-    async for result in measure(folder, classes, wanted):
+    async for result in measure(folder, classes, wanted, more):
         print(json.dumps({k: v for k, v in result.items() if k != "each"}, indent=1), flush=True)
         if "culling" in result:
             told |= result
         else:
-            same = (result["students"], result["notebook"])
-            others = [r for r in told["runs"] if (r["students"], r["notebook"]) != same]
-            told["runs"] = [*others, result]
+            kept = [run for run in told["runs"] if same(run) != same(result)]
+            told["runs"] = [*kept, result]
         path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
@@ -650,7 +658,9 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path, nargs="?", help="if none: show what follows")
     parser.add_argument("--classes", type=int, nargs="+", default=CLASSES)
     parser.add_argument("--what", nargs="+", choices=EVERYTHING, default=EVERYTHING)
+    parser.add_argument("--patient", action="store_true", help="wait longer for a server")
     given = parser.parse_args()
     if given.folder:
-        asyncio.run(main(given.folder, given.classes, given.what))
+        more = {"Spawner": {"http_timeout": PATIENT}} if given.patient else None
+        asyncio.run(main(given.folder, given.classes, given.what, more))
     print(sizing(newest()), *table(newest()), sep="\n")
