@@ -19,6 +19,7 @@ MEASURED = hub.newest()
 NEED = hub.sizing(MEASURED)
 VALUES = yaml.safe_load(hub_values.VALUES.read_text("utf-8"))
 PAGE = (ROOT / "instructors.md").read_text("utf-8")
+RUNS = [run for run in MEASURED["runs"] if run["notebook"].endswith("chapter")]
 STUDENT = VALUES["singleuser"]
 
 
@@ -29,9 +30,40 @@ def test_a_student_gets_the_memory_and_cores_that_were_measured():
     assert f"limits.memory {NEED['at most']}M" in PAGE
 
 
-def test_every_run_that_counts_came_to_its_end_without_an_error():
-    for run in (run for run in MEASURED["runs"] if run["notebook"].endswith("chapter")):
-        assert run["finished"] == run["students"], (run["students"], run["notebook"])
+def test_each_class_ran_its_chapter_to_the_end_on_the_hub_as_it_is_set_up():
+    newest = {(run["students"], run["notebook"]): run for run in RUNS}
+    assert {20} & {students for students, _ in newest}
+    for key, run in newest.items():
+        assert run["finished"] == run["students"], key
+    patient = newest[20, "PyTorch chapter"]
+    assert patient["servers given up on"] == 0
+    timeout = patient["settings"]["Spawner"]["http_timeout"]
+    assert VALUES["hub"]["config"]["KubeSpawner"]["http_timeout"] == timeout
+    assert f"c.Spawner.http_timeout = {timeout}" in PAGE
+
+
+def test_the_page_states_what_was_measured():
+    alone = {
+        run["notebook"]: run["medians"]["all_peak_mb"]
+        for run in MEASURED["runs"]
+        if run["students"] == 1
+    }
+    given_up = max(run["servers given up on"] for run in RUNS)
+    everyone = max(run["machine_mb"]["the hub's processes, peak"] for run in RUNS)
+    start, chapter = (max(run["medians"][f"{s}_cpu_s"] for run in RUNS) for s in ("start", "run"))
+    slowest = max(each.get("last_output_s", 0) for run in RUNS for each in run["each"])
+    for sentence in (
+        f"{hub.SYSTEM * hub.MIB / 1e3 + NEED['hub'] * hub.MIB / 1e3:.1f} GB for system and hub",
+        f"{NEED['reserved']} MiB for each student",
+        f"one took {round(alone['NumPy chapter'], -1):.0f} MB with *The ReLU family*",
+        f"{round(alone['PyTorch chapter'], -1):.0f} MB with *Activations in PyTorch*",
+        f"{round(alone['sheet'], -1):.0f} MB with a sheet",
+        f"Twenty with PyTorch took {everyone / 1e3:.1f} GB",
+        f"To start takes {start:.0f} s of processor time, a chapter up to {chapter:.0f} s",
+        f"as it did with {given_up} of 20",
+        {5: "these 20 waited five minutes"}[round(slowest / 60)],
+    ):
+        assert sentence in " ".join(PAGE.split()), sentence
 
 
 def test_the_instructors_page_has_the_table_that_follows():
