@@ -32,7 +32,6 @@ def test_a_student_gets_the_memory_and_cores_that_were_measured():
 
 def test_each_class_ran_its_chapter_to_the_end_on_the_hub_as_it_is_set_up():
     newest = {(run["students"], run["notebook"]): run for run in RUNS}
-    assert {20} & {students for students, _ in newest}
     for key, run in newest.items():
         assert run["finished"] == run["students"], key
     patient = newest[20, "PyTorch chapter"]
@@ -48,7 +47,6 @@ def test_the_page_states_what_was_measured():
         for run in MEASURED["runs"]
         if run["students"] == 1
     }
-    given_up = max(run["servers given up on"] for run in RUNS)
     everyone = max(run["machine_mb"]["the hub's processes, peak"] for run in RUNS)
     start, chapter = (max(run["medians"][f"{s}_cpu_s"] for run in RUNS) for s in ("start", "run"))
     slowest = max(each.get("last_output_s", 0) for run in RUNS for each in run["each"])
@@ -60,7 +58,6 @@ def test_the_page_states_what_was_measured():
         f"{round(alone['sheet'], -1):.0f} MB with a sheet",
         f"Twenty with PyTorch took {everyone / 1e3:.1f} GB",
         f"To start takes {start:.0f} s of processor time, a chapter up to {chapter:.0f} s",
-        f"as it did with {given_up} of 20",
         {5: "these 20 waited five minutes"}[round(slowest / 60)],
     ):
         assert sentence in " ".join(PAGE.split()), sentence
