@@ -61,6 +61,7 @@ CHAPTERS = {
 }
 EVERYTHING = [*CHAPTERS, "start only", "culling"]
 CROWDS = (20, 40)  # students who only start their servers, all at once
+LONGEST_START = 180  # seconds until a student without a server goes home
 PATIENCE = 900  # seconds until a run that does not end is given up
 TICK = os.sysconf("SC_CLK_TCK")
 AS_INSTRUCTOR = ("git", "-c", "user.name=Instructor", "-c", "user.email=instructor@localhost")
@@ -410,7 +411,8 @@ def read(message):
 
 async def together(students, what, *arguments):
     """Let all students do something at once; return what went wrong."""
-    doing = (asyncio.wait_for(getattr(s, what)(*arguments), PATIENCE) for s in students)
+    longest = LONGEST_START if what == "start" else PATIENCE
+    doing = (asyncio.wait_for(getattr(s, what)(*arguments), longest) for s in students)
     results = await asyncio.gather(*doing, return_exceptions=True)
     for student, result in zip(students, results, strict=True):
         if isinstance(result, Exception):
