@@ -329,7 +329,7 @@ class Student:
             await self.start()
             where = await asyncio.to_thread(self.follow_link)
         if not where.startswith(f"{self.server}/git-pull"):
-            raise RuntimeError(f"the link led to {where}")
+            raise RuntimeError(f"the link led to {where.partition('?')[0]}")
         query = urllib.parse.urlencode({"repo": self.repository, "branch": "main"})
         answer = await fetch(f"{self.server}/git-pull/api?{query}")
         if '"finished"' not in answer.body.decode():

@@ -50,6 +50,8 @@ def test_the_page_states_what_was_measured():
     everyone = max(run["machine_mb"]["the hub's processes, peak"] for run in RUNS)
     start, chapter = (max(run["medians"][f"{s}_cpu_s"] for run in RUNS) for s in ("start", "run"))
     slowest = max(each.get("last_output_s", 0) for run in RUNS for each in run["each"])
+    (crowd,) = (run for run in MEASURED["runs"] if run["students"] == 40)
+    assert crowd["servers given up on"] == 40
     for sentence in (
         f"{hub.SYSTEM * hub.MIB / 1e3 + NEED['hub'] * hub.MIB / 1e3:.1f} GB for system and hub",
         f"{NEED['reserved']} MiB for each student",
@@ -58,6 +60,7 @@ def test_the_page_states_what_was_measured():
         f"{round(alone['sheet'], -1):.0f} MB with a sheet",
         f"Twenty with PyTorch took {everyone / 1e3:.1f} GB",
         f"To start takes {start:.0f} s of processor time, a chapter up to {chapter:.0f} s",
+        f"on {max(run['servers given up on'] for run in RUNS)} in another, and of 40 on all",
         {5: "these 20 waited five minutes"}[round(slowest / 60)],
     ):
         assert sentence in " ".join(PAGE.split()), sentence
