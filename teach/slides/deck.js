@@ -8,9 +8,14 @@ const deck = new Reveal({
   slideNumber: "c/t",
   controls: false,
   transition: "none",
-  // In a figure the arrow keys move the figure; Page Down, as a clicker sends it, always goes on.
-  keyboardCondition: ({ key }) =>
-    key.startsWith("Page") || !document.activeElement?.closest(".living-live"),
+  // In a figure the arrow keys move the figure.
+  keyboardCondition: () => !document.activeElement?.closest(".living-live"),
+});
+// Page Down, as a clicker sends it, always goes on.
+addEventListener("keydown", (event) => {
+  if (!/^Page(Up|Down)$/.test(event.key) || !document.activeElement?.closest(".living-live")) return;
+  event.preventDefault();
+  deck[event.key === "PageDown" ? "next" : "prev"]();
 });
 
 function fit(stage) {

@@ -1,9 +1,9 @@
 """What a chapter's deck shows, read from the chapter's own structure.
 
 A section gives a slide with its question and its displayed formulas; each *Predict* a slide, each
-figure a slide with its caption, and each *Notice* a slide. Where no figure stands between a *Predict*
-and its *Notice*, the last table or printed lines are shown, if they fit. Exercises, questions and what
-comes after *What to keep* are not shown; their place is the sheet and the page.
+figure a slide with its caption, and each *Notice* a slide. Where no figure stands between a
+*Predict* and its *Notice*, tables and printed lines are shown, as many as fit. Exercises, questions
+and what comes after *What to keep* are not shown; their place is the sheet and the page.
 """
 
 import re
@@ -21,6 +21,7 @@ from ..sheets import read, section
 LEFT_OUT = ("What you will be able to do", "Exercises", "Test yourself")
 # What fits on a slide of 1280 px in letters of 28 px.
 LINES, COLUMNS = 13, 68
+SIZE = re.compile(r'viewBox="\S+ \S+ ([\d.]+) ([\d.]+)"')
 # Longer texts go on two slides, cut between sentences.
 LONG = 620
 
@@ -106,11 +107,13 @@ def slides(chapter):
                     found.append(Slide("question", part.title, ""))
             elif shown:
                 part.read(block, found)
-    return [slide for slide, then in zip(found, [*found[1:], None], strict=True) if _says(slide, then)]
+    return [
+        slide for slide, then in zip(found, [*found[1:], None], strict=True) if _says(slide, then)
+    ]
 
 
 def _says(slide, then):
-    """Tell whether a slide is more than a heading that the next one repeats, or that nothing follows."""
+    """Tell whether a slide is more than a heading that nothing follows, or only itself."""
     if slide.kind != "question" or slide.body:
         return True
     if then is None or then.kind in {"living", "keep"}:
@@ -124,12 +127,12 @@ def _inside(heading):
 
 
 class Part:
-    """A section while it is read: its heading, and what has been put out since the last *Predict*."""
+    """A section while it is read: its heading, and what was printed since the last *Predict*."""
 
     def __init__(self, title, name):
         self.title, self.name, self.section = title, name, title
         self.begun = False
-        self.printed, self.asked = None, ""
+        self.printed, self.asked = [], ""
 
     def read(self, block, found):
         """Add the slides that a block of text gives."""
@@ -139,15 +142,18 @@ class Part:
             found.append(Slide("question", self.title, "", self.section))
             self.begun = False
         elif kind == "blockquote_open" and _words(block).startswith("**Predict.**"):
-            self.begun, self.printed = True, None
+            self.begun, self.printed = True, []
             bodies = _bodies(block)
             self.asked = bodies[0] if len(bodies) == 1 else ""
             found += [Slide("predict", self.title, body) for body in bodies]
         elif kind == "blockquote_open" and _words(block).startswith("**Notice.**"):
             if self.printed:
-                found.append(Slide("output", self.title, self.printed, self.asked))
-            self.begun, self.printed, self.asked = True, None, ""
+                found.append(Slide("output", self.title, _together(self.printed), self.asked))
+            self.begun, self.printed, self.asked = True, [], ""
             found += [Slide("notice", self.title, body) for body in _bodies(block)]
+        elif kind in {"table_open", "bullet_list_open"} and _goes_on(found[-1]):
+            last = found.pop()
+            found.append(Slide("notice", last.title, last.body + _html(block)))
         elif kind == "math_block" and not self.begun and found[-1].kind == "question":
             last = found.pop()
             found.append(Slide("question", last.title, last.body + _html(block), last.caption))
@@ -165,13 +171,17 @@ class Part:
                 caption = cell["metadata"].get("mystnb", {}).get("figure", {}).get("caption", "")
                 found.append(Slide("figure", self.title, picture, MARKDOWN.renderInline(caption)))
             elif "text/markdown" in data:
-                self.printed = _table(_text(data["text/markdown"])) or self.printed
+                self.printed += _table(_text(data["text/markdown"]))
             elif output["output_type"] == "stream":
-                self.printed = _lines(_text(output["text"])) or self.printed
+                self.printed += _lines(_text(output["text"]))
         if found:
-            self.printed = None
+            self.printed = []
         return found
 
+
+def _goes_on(slide):
+    """Tell whether a remark ends with a colon: what follows belongs to it."""
+    return slide.kind == "notice" and slide.body.rstrip().endswith(":</p>")
 
 
 def _text(value):
@@ -180,31 +190,50 @@ def _text(value):
 
 def _picture(cell, data):
     alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+    tall = ""
     if "image/svg+xml" in data:
-        source = f"svg+xml;base64,{b64encode(_text(data['image/svg+xml']).encode()).decode()}"
+        drawing = _text(data["image/svg+xml"])
+        width, height = map(float, SIZE.search(drawing).groups())
+        # Its caption then stands beside it.
+        tall = ' class="tall"' if height > 0.7 * width else ""
+        source = f"svg+xml;base64,{b64encode(drawing.encode()).decode()}"
     elif "image/png" in data:
         source = f"png;base64,{_text(data['image/png']).strip()}"
     else:
         return ""
-    return f'<img src="data:image/{source}" alt="{escape(alt)}">'
+    return f'<img{tall} src="data:image/{source}" alt="{escape(alt)}">'
+
+
+def _together(printed):
+    """Return the HTML of what fits on one slide: what was printed first answers first."""
+    html, room = "", LINES
+    for each, lines in printed:
+        if lines <= room:
+            html, room = html + each, room - lines
+    return html
 
 
 def _lines(text):
+    """Return printed lines as [(HTML, how many lines of a slide)], or [] if they do not fit."""
     lines = text.rstrip("\n").split("\n")
     if len(lines) > LINES or max(map(len, lines)) > COLUMNS:
-        return ""
+        return []
     wide = max(map(len, lines)) > 0.75 * COLUMNS or len(lines) > 0.6 * LINES
-    return f'<pre{" class=wide" if wide else ""}>{escape(text.rstrip())}</pre>'
+    html = f"<pre{' class=wide' if wide else ''}>{escape(text.rstrip())}</pre>"
+    return [(html, len(lines) * (1 if wide else 1.3) + 0.5)]
 
 
 def _table(text):
+    """Return a table likewise."""
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
     if not rows:
-        return ""
-    widths = [max(len(re.sub(r"[$\\{}]", "", cell.strip())) for cell in column)
-              for column in zip(*rows, strict=False)]  # fmt: skip
+        return []
+    columns = [*zip(*rows, strict=False)]
+    widths = [
+        max(len(re.sub(r"[$\\{}]", "", cell.strip())) for cell in column) for column in columns
+    ]
     fits = len(rows) <= LINES - 1 and sum(widths) + 3 * len(widths) <= COLUMNS + 8
-    return MARKDOWN.render(text) if fits else ""
+    return [(MARKDOWN.render(text), len(rows) + 0.5)] if fits else []
 
 
 def _bodies(quote):
@@ -212,15 +241,22 @@ def _bodies(quote):
     inner = quote[1:-1]
     lead = next(token for token in inner if token.type == "inline")
     # **Predict.** is a pair of marks with a word between them.
-    del lead.children[: next(i for i, c in enumerate(lead.children) if c.type == "strong_close") + 1]
+    del lead.children[
+        : next(i for i, c in enumerate(lead.children) if c.type == "strong_close") + 1
+    ]
     whole = _html(inner)
     if len(_words(inner)) <= LONG:
         return [whole]
-    halves, sentences = [[], []], re.split(r"(?<=[.?!:]) (?=[A-Z])", lead.content.partition("** ")[2])
+    halves, sentences = (
+        [[], []],
+        re.split(r"(?<=[.?!:]) (?=[A-Z])", lead.content.partition("** ")[2]),
+    )
     total = sum(map(len, sentences))
     for sentence in sentences:
         before = sum(map(len, halves[0]))
-        halves[0 if not halves[1] and before + len(sentence) / 2 < total / 2 else 1].append(sentence)
+        halves[0 if not halves[1] and before + len(sentence) / 2 < total / 2 else 1].append(
+            sentence
+        )
     return [MARKDOWN.render(" ".join(half)) for half in halves if half]
 
 

@@ -49,7 +49,9 @@ def _section(slide):
         # A swipe in a figure moves the figure.
         body = f'<div class="stage" data-prevent-swipe><div class="fitted">{body}</div></div>'
     # Few words are set larger.
-    short = " short" if len(re.sub(r"<[^>]*>", "", re.sub(r"<math.*?</math>", "", body))) < 420 else ""
+    short = (
+        " short" if len(re.sub(r"<[^>]*>", "", re.sub(r"<math.*?</math>", "", body))) < 420 else ""
+    )
     return f'<section class="{slide.kind}{short}"><h3>{slide.title}</h3>{label}{body}</section>'
 
 
