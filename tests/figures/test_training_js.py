@@ -20,8 +20,8 @@ both_optimizers = pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=["sgd", 
 GLUE = """
   globalThis.make = ({ names, tables, points: packed, noise, dataSeed, ...settings }) => {
     const { train, test } = points(packed, noise, dataSeed);
-    const activations = names.map((name) => activation(tables[name]));
-    globalThis.run = training({ ...settings, activations, train, test });
+    const activations = names.map((name) => activation(tables[name], name));
+    globalThis.run = training({ ...settings, activations, train, test, kernel });
   };
   const plain = (value) => (ArrayBuffer.isView(value) ? [...value] : value);
   globalThis.measured = () => Object.fromEntries(Object.entries(run.measure()).map(
@@ -35,16 +35,23 @@ GLUE = """
 """
 
 
+def load(browser, kernel):
+    page = browser.new_page()
+    for name in ("training.js", "kernel.js"):
+        page.evaluate(
+            "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
+            ".then((module) => Object.assign(globalThis, module))",
+            (assets.FIGURES / "playground" / name).read_text("utf-8"),
+        )
+    page.evaluate(f"globalThis.kernel = {kernel}")
+    page.evaluate(GLUE)
+    return page
+
+
 @pytest.fixture(scope="module")
 def page(browser):
     """A page with all that training.js exports, as globals."""
-    page = browser.new_page()
-    page.evaluate(
-        "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
-        ".then((module) => Object.assign(globalThis, module))",
-        (assets.FIGURES / "playground" / "training.js").read_text("utf-8"),
-    )
-    page.evaluate(GLUE)
+    page = load(browser, "compiled(KERNEL)")
     yield page
     page.close()
 
