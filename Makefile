@@ -28,7 +28,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip editor links picture serve lab notebooks outputs robust sheets grade report \
+.PHONY: help book zip editor kernel links picture serve lab notebooks outputs robust sheets grade report \
   test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
@@ -120,6 +120,10 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 # Committed, so that the book is built without node; npm gives the same bytes anew.
 editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
 	@cd live/bundle && npm ci --silent --no-audit --no-fund && npm run --silent build
+
+kernel: ## compile the playground's arithmetic anew, from actlib/widgets/playground/kernel (needs npm)
+	@cd actlib/widgets/playground/kernel && npm ci --silent --no-audit --no-fund \
+	&& npm run --silent build
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py

@@ -49,9 +49,18 @@ def load(browser, kernel):
 
 
 @pytest.fixture(scope="module")
-def page(browser):
+def script(browser):
     """A page with all that training.js exports, as globals."""
-    page = load(browser, "compiled(KERNEL)")
+    page = load(browser, "null")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module", params=["script", "kernel"])
+def page(request, browser):
+    """The same, where runs do without the compiled kernel, or with it."""
+    page = load(browser, {"script": "null", "kernel": "compiled(KERNEL)"}[request.param])
+    assert page.evaluate("Boolean(kernel)") == (request.param == "kernel")
     yield page
     page.close()
 
@@ -111,8 +120,8 @@ def set_parameters(page, net):
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])
-def test_a_seed_draws_numpys_numbers(page, seed):
-    drawn = page.evaluate(
+def test_a_seed_draws_numpys_numbers(script, seed):
+    drawn = script.evaluate(
         """seed => {
           const rng = generator(seed);
           const uniform = Array.from({ length: 50 }, rng.random);
@@ -153,8 +162,8 @@ def test_an_initialisation_matches_the_networks(page, make, init, options):
 
 
 @pytest.mark.parametrize("shape", plane.SHAPES)
-def test_the_page_trains_on_the_points_that_python_returns(page, shape):
-    found = page.evaluate(
+def test_the_page_trains_on_the_points_that_python_returns(script, shape):
+    found = script.evaluate(
         """packed => {
           const { classes, train, test } = points(packed, 0.25, 7);
           return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
@@ -199,10 +208,10 @@ def arguments(entry):
 
 
 @every_activation
-def test_value_and_slope_match_the_registry(page, name):
+def test_value_and_slope_match_the_registry(script, name):
     entry = ACTIVATIONS[name]
     z = arguments(entry)
-    found = page.evaluate(
+    found = script.evaluate(
         """([table, z]) => {
           const { at, fill } = activation(table);
           const [a, slope] = [0, 1].map(() => new Float64Array(z.length));
@@ -217,26 +226,26 @@ def test_value_and_slope_match_the_registry(page, name):
 
 
 @every_activation
-def test_slopes_of_exactly_0_are_known(page, name):
+def test_slopes_of_exactly_0_are_known(script, name):
     entry = ACTIVATIONS[name]
     z = np.concatenate([arguments(entry), np.linspace(-800, 800, 401)])
-    flat = page.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
+    flat = script.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
     # A slope that is z² near 0 rounds to 0 for tiny z, which no network can tell from 0.
     tiny = (z != 0) & (np.abs(z) < 1e-150)
     wrong = z[(np.array(flat) != (entry.grad(z) == 0)) & ~tiny]
     assert not len(wrong), f"at z = {wrong}"
 
 
-def test_nan_and_infinity_give_nan(page):
+def test_nan_and_infinity_give_nan(script):
     for name in ("relu", "gelu", "softsign", "sine"):
-        found = page.evaluate("t => [NaN, Infinity].flatMap(activation(t).at)", table(name))
+        found = script.evaluate("t => [NaN, Infinity].flatMap(activation(t).at)", table(name))
         assert np.isnan(found).all(), name
 
 
-def test_parameters_move_the_cuts(page):
+def test_parameters_move_the_cuts(script):
     entry = ACTIVATIONS["hardtanh"]
     z = np.linspace(-3, 3, 601)
-    found = page.evaluate(
+    found = script.evaluate(
         "([t, z]) => z.map((x) => activation(t).at(x)[0])",
         [table("hardtanh", low=-0.37, high=1.7), z[::20].tolist()],
     )

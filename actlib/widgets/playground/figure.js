@@ -1,7 +1,8 @@
 import {
   announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
 } from "../kit/drawing.js";
-import { activation, points, training } from "./training.js";
+import { KERNEL } from "./kernel.js";
+import { activation, compiled, points, training } from "./training.js";
 
 // How long a frame trains, in ms, and how long it may take before it counts as missed.
 const [WORK, MISSED] = [6, 28];
@@ -90,7 +91,8 @@ function render({ model, el }) {
   const same = (one, other) => keys.every((key) => String(one[key] ?? "") === String(other[key] ?? ""));
   const layers = () => Array.from({ length: get("depth") }, (_, i) => get("activation")[i] ?? get("activation").at(-1));
   const opened = {};
-  const open = (name) => (opened[name] ??= activation(functions[name].table));
+  const open = (name) => (opened[name] ??= activation(functions[name].table, name));
+  const kernel = compiled(KERNEL);
 
   // ---- The address -----------------------------------------------------------------------
 
@@ -145,7 +147,7 @@ function render({ model, el }) {
       sizes: [2, ...Array(s.depth).fill(s.width), data.classes],
       activations: layers().map(open), init: s.init, gain: s.gain ?? undefined, seed: s.seed,
       optimizer: s.optimizer, lr: s.lr, momentum: s.optimizer === "sgd" ? s.momentum : 0, batchSize: s.batch_size,
-      train: data.train, test: data.test,
+      train: data.train, test: data.test, kernel,
     });
     rewind();
   }

@@ -171,7 +171,14 @@ export function generator(seed) {
   for (let k = 0; k < 6; k++) state[k] += start[k];
   carry();
   turn();
-  return { random, normal, permute };
+  // The ten 32-bit words that the kernel goes on from: state, what is added, what is left of a draw.
+  function handed() {
+    const whole = (row) => row.reduceRight((sum, limb) => sum * 16777216n + BigInt(limb), 0n);
+    const [one, other] = [state, added].map((row) => whole([...row]));
+    const cut = (number) => [0n, 32n, 64n, 96n].map((bits) => Number((number >> bits) & 0xffffffffn));
+    return [...cut(one), ...cut(other), bits[2], Number(isKept)];
+  }
+  return { random, normal, permute, handed };
 }
 
 // ---- Activations from tables -----------------------------------------------------------
@@ -535,7 +542,7 @@ export function training(options) {
   const total = sum(counts) + (sum(counts) & 1);
   let [parameters, gradient, means, squares, tables] = [];
   let [weights, biases, dWeights, dBiases] = [];
-  let [rows, inputs, labels, order, exports, net] = [0, null, null, null, null, 0];
+  let [rows, inputs, labels, order, exports, net, dice] = [0, null, null, null, null, 0, null];
   let [z, a, slope, dz] = [];
   function views(row) {
     let at = 0;
@@ -548,18 +555,20 @@ export function training(options) {
 
   // Make all arrays, for batches of up to n examples; parameters and averages stay.
   function settle(n) {
-    const [kept, ordered] = [[parameters, means, squares], order];
+    const [kept, ordered, thrown] = [[parameters, means, squares], order, dice];
     const { x, y } = settings.train;
     rows = n;
     const most = columns(n);
     const all = sum(sizes);
     const numbers = 4 * total + (4 * all + 2) * most + x.length + 2 * y.length + TABLE * depth;
     // What each array may lose to its alignment, and the words for the kernel.
-    const spare = 4 * Math.max(...sizes) + 8 * (6 * depth + 12) + NET + LAYER * depth;
+    const spare = 4 * Math.max(...sizes) + 8 * (6 * depth + 13) + NET + LAYER * depth;
     const own = room(kernel, numbers + spare, outside);
     exports = own.exports;
     const words = own.ints(NET + LAYER * depth);
     net = words.byteOffset;
+    dice = own.ints(10);
+    if (thrown) dice.set(thrown);
     [parameters, gradient, means, squares] = [0, 1, 2, 3].map(() => own.floats(total));
     [parameters, means, squares].forEach((row, i) => kept[i] && row.set(kept[i]));
     [weights, biases] = views(parameters);
@@ -699,7 +708,8 @@ export function training(options) {
     if (run.diverged) return NaN;
     const { train, batchSize } = settings;
     if (cursor >= train.n) {
-      random.permute(order);
+      if (exports) exports.permute(dice.byteOffset, order.byteOffset, train.n);
+      else random.permute(order);
       cursor = 0;
       epochs += 1;
     }
@@ -740,6 +750,7 @@ export function training(options) {
     biases.forEach((b, i) => {
       for (let k = 0; k < b.length; k++) b[k] = kind === "zero" ? 0 : (-1 + 2 * random.random()) / Math.sqrt(sizes[i]);
     });
+    dice.set(random.handed());
     forget();
     [cursor, epochs, run.steps, run.diverged] = [Infinity, -1, 0, null];
   };

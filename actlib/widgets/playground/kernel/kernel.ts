@@ -260,8 +260,8 @@ function power(k: v128): v128 {
 }
 // @ts-ignore: decorator
 @inline
-function term(sum: v128, r: v128, c: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, r), f64x2.splat(c));
+function pair(r: v128, c0: f64, c1: f64): v128 {
+  return plus(f64x2.splat(c0), f64x2.splat(c1), r);
 }
 // @ts-ignore: decorator
 @inline
@@ -270,19 +270,13 @@ function rest(x: v128, k: v128): v128 {
   // log 2 in two parts: the first times any k is exact.
   let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(0.6931471803691238)));
   r = f64x2.sub(r, f64x2.mul(n, f64x2.splat(1.9082149292705877e-10)));
-  let s = f64x2.splat(1 / 6227020800.0);
-  s = term(s, r, 1 / 479001600.0);
-  s = term(s, r, 1 / 39916800.0);
-  s = term(s, r, 1 / 3628800.0);
-  s = term(s, r, 1 / 362880.0);
-  s = term(s, r, 1 / 40320.0);
-  s = term(s, r, 1 / 5040.0);
-  s = term(s, r, 1 / 720.0);
-  s = term(s, r, 1 / 120.0);
-  s = term(s, r, 1 / 24.0);
-  s = term(s, r, 1 / 6.0);
-  s = term(s, r, 0.5);
-  return f64x2.add(r, f64x2.mul(f64x2.mul(r, r), s));
+  // The series from r² / 2 to r¹³ / 13!, in pairs: sums that need not wait for each other.
+  const r2 = f64x2.mul(r, r);
+  const r4 = f64x2.mul(r2, r2);
+  const s0 = plus(pair(r, 1 / 2.0, 1 / 6.0), r2, pair(r, 1 / 24.0, 1 / 120.0));
+  const s4 = plus(pair(r, 1 / 720.0, 1 / 5040.0), r2, pair(r, 1 / 40320.0, 1 / 362880.0));
+  const s8 = plus(pair(r, 1 / 3628800.0, 1 / 39916800.0), r2, pair(r, 1 / 479001600.0, 1 / 6227020800.0));
+  return plus(r, r2, plus(plus(s0, r4, s4), f64x2.mul(r4, r4), s8));
 }
 // exp(x) for x of at most 0; 0 below -708. NaN stays.
 // @ts-ignore: decorator
@@ -510,6 +504,51 @@ export function backward(net: usize, n: i32): void {
 }
 
 // ---- Steps ----------------------------------------------------------------------------------
+
+// NumPy's rng.permutation, as the generator of training.js draws it. At `state`: the generator's 128
+// bits, what is added to them, and the upper half of a draw if one is left.
+export function permute(state: usize, order: usize, n: i32): void {
+  let low = load<u64>(state);
+  let high = load<u64>(state, 8);
+  const lowAdded = load<u64>(state, 16);
+  const highAdded = load<u64>(state, 24);
+  let left = load<u32>(state, 32);
+  let isLeft = load<u32>(state, 36);
+  for (let i = 0; i < n; i++) store<i32>(order + (<usize>i << 2), i);
+  for (let i = n - 1; i > 0; i--) {
+    const mask = <u32>-1 >>> <u32>clz(i);
+    let found: u32;
+    do {
+      if (isLeft) found = left;
+      else {
+        // The state times PCG64's multiplier, from products of halves, and what is added.
+        const a = low & 0xffffffff;
+        const b = low >> 32;
+        const first = a * 0x9fccf645;
+        const second = b * 0x9fccf645 + (first >> 32);
+        const third = a * 0x4385df64 + (second & 0xffffffff);
+        const over = b * 0x4385df64 + (second >> 32) + (third >> 32);
+        high = high * 0x4385df649fccf645 + low * 0x2360ed051fc65da4 + over;
+        low = low * 0x4385df649fccf645 + lowAdded;
+        high += highAdded + <u64>(low < lowAdded);
+        const drawn = rotr<u64>(high ^ low, high >> 58);
+        found = <u32>drawn;
+        left = <u32>(drawn >> 32);
+      }
+      isLeft ^= 1;
+      found &= mask;
+    } while (found > <u32>i);
+    const one = order + (<usize>i << 2);
+    const other = order + (<usize>found << 2);
+    const kept = load<i32>(one);
+    store<i32>(one, load<i32>(other));
+    store<i32>(other, kept);
+  }
+  store<u64>(state, low);
+  store<u64>(state, high, 8);
+  store<u32>(state, left, 32);
+  store<u32>(state, isLeft, 36);
+}
 
 export function sgd(net: usize, lr: f64, momentum: f64): void {
   const end = word(net, Net.total) << 3;
