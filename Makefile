@@ -28,8 +28,8 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip editor kernel links picture serve lab notebooks outputs robust sheets grade report \
-  test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints clean
+.PHONY: help book zip pdf editor kernel links picture serve lab notebooks outputs robust sheets grade \
+  report test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 # An environment that was only half created is created anew by the next run.
@@ -116,6 +116,11 @@ zip: book ## pack the built book for reading offline, as activation-functions.zi
 	&& "../$(BUILDER)/bin/python" -m zipfile -c activation-functions.zip activation-functions \
 	&& rm -rf activation-functions
 	@echo "Packed: _build/activation-functions.zip; unpack it anywhere and open index.html."
+
+PAPER ?= a4
+pdf: book .venv/.course ## print the book as one PDF, A4 (PAPER=letter; needs Chromium)
+	@echo "Printing the book, twice: its contents need the numbers of the pages (some minutes)"
+	@$(VENV) -m teach.paper _build/html _build --paper "$(PAPER)"
 
 # Committed, so that the book is built without node; npm gives the same bytes anew.
 editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
@@ -205,6 +210,7 @@ slow-tests: .venv/.course
 
 # The switch to the next engine has to be one line on the day that it is needed.
 sphinx-tests: export BOOK_HTML = _build/html
+sphinx-tests: export BOOK_ENVIRONMENT = .venv-sphinx
 sphinx-tests: .venv/.course
 	@$(MAKE) --no-print-directory book ENGINE=sphinx
 	@echo "Testing the pages that plain Sphinx has built"

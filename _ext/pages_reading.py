@@ -3,9 +3,10 @@
 A page contains everything in full. Here its parts are marked, and given buttons that covers.js
 brings to life; where no script runs, on paper and in the search index nothing is covered.
 
-Covered are what answers a *Predict* (up to its *Notice*), what a common claim turns out to be,
-what should happen in *Explore*, the idea of a solution, and the sections of *Going deeper*. A cell
-tagged `fold`, which only builds a table or dresses a plot, shows its first line.
+Covered are what answers a *Predict* (up to its *Notice*, and a paragraph after it that repeats
+one of its numbers), what a common claim turns out to be, what should happen in *Explore*, the idea
+of a solution, and the sections of *Going deeper*. A cell tagged `fold`, which only builds a table
+or dresses a plot, shows its first line.
 """
 
 import hashlib
@@ -31,6 +32,8 @@ PROSE = (nodes.paragraph, nodes.math_block, nodes.bullet_list, nodes.enumerated_
 # Where a clause begins: after . : or ? and a space, or at a number such as (2).
 CLAUSE = re.compile(r"(?<=[.:?])\s|\s(?=\(\d\))")
 SHOULD = re.compile(r"\bshould\b")
+FRACTION = re.compile(r"(?<![\w.])\d+\.\d+")
+MARKUP = re.compile(r"<[^>]*>")
 
 
 class ask(nodes.Element):
@@ -73,7 +76,7 @@ def is_remark(node, word):
 
 
 def is_claim(node):
-    return isinstance(node, nodes.paragraph) and lead(node).startswith("A common claim")
+    return isinstance(node, nodes.paragraph) and lead(node).startswith("A common ")
 
 
 def is_cell(node):
@@ -149,6 +152,42 @@ def answer_to_claim(claim):
     return (None, []) if first is None else (body[first], body[first + 1 :])
 
 
+# ---- What gives an answer away ------------------------------------------------------------
+
+
+def is_covered(node):
+    while node is not None and not isinstance(node, kept):
+        node = node.parent
+    return node is not None
+
+
+def measured(parts):
+    """Return the numbers in nodes that look measured: fractions with two digits that count."""
+    texts = (text for part in parts for text in part.findall(nodes.Text) if not is_covered(text))
+    found = FRACTION.findall(MARKUP.sub(" ", " ".join(text.astext() for text in texts)))
+    return {number for number in found if len(number.replace(".", "").strip("0")) > 1}
+
+
+def told_by(prompt, cell, body):
+    """Return the numbers that a covered answer states first."""
+    siblings = prompt.parent.children
+    first = siblings.index(body[0] if cell is None else cell)
+    before = [*siblings[:first], *(cell.children[:1] if cell is not None else [])]
+    output = [output_of(cell)] if cell is not None else []
+    return measured([*output, *body]) - measured(before)
+
+
+def repeats(last, numbers):
+    """Return the paragraphs after an answer, up to a cell or question, that repeat a number."""
+    ends = (is_cell, is_claim, lambda node: is_remark(node, "Predict"))
+    rest = up_to_next(last, lambda node: any(end(node) for end in ends))
+    return [
+        node
+        for node in rest
+        if isinstance(node, PROSE) and not is_to_try(node) and measured([node]) & numbers
+    ]
+
+
 # ---- Covering -----------------------------------------------------------------------------
 
 
@@ -157,6 +196,7 @@ class Covers:
 
     def __init__(self):
         self.names = set()
+        self.told = {}  # by section: the numbers that covered answers state
 
     def name(self, question):
         digest = hashlib.sha256(" ".join(question.split()).encode()).hexdigest()
@@ -166,19 +206,22 @@ class Covers:
         return name
 
     def button(self, kind, name, parts, **more):
-        return ask("", kind=kind, covered=[name, f"{name}-2"][:parts], **more)
+        covered = [name, *(f"{name}-{i}" for i in range(2, parts + 1))]
+        return ask("", kind=kind, covered=covered, **more)
 
-    def over(self, kind, question, cell, body, **more):
-        """Cover the output of `cell`, if there is one, and `body`, which are neighbours."""
+    def over(self, kind, question, cell, body, later=(), **more):
+        """Cover the output of `cell`, if there is one, `body`, which are neighbours, and each of
+        `later`."""
+        groups = [each for each in (body, *([node] for node in later)) if each]
+        first = 1 if cell is None else 2
         name = self.name(question)
-        parts = bool(cell is not None) + bool(body)
-        button = self.button(kind, name, parts, **more)
-        if body:
-            parent, place = body[0].parent, body[0].parent.index(body[0])
-            for node in body:
+        button = self.button(kind, name, len(groups) + first - 1, **more)
+        for i, group in enumerate(groups, first):
+            parent, place = group[0].parent, group[0].parent.index(group[0])
+            for node in group:
                 parent.remove(node)
-            part = kept("", *body, kind=kind, name=f"{name}-2" if parts == 2 else name)
-            parent.insert(place, [part] if cell is not None else [button, part])
+            part = kept("", *group, kind=kind, name=name if i == 1 else f"{name}-{i}")
+            parent.insert(place, [button, part] if i == 1 else [part])
         if cell is not None:
             output = output_of(cell)
             place = cell.index(output)
@@ -196,7 +239,13 @@ def cover_predictions(document, covers):
         if not switched:
             prompt.parent.insert(prompt.parent.index(prompt), switch())
             switched = True
-        covers.over("answer", prompt.astext(), cell, body)
+        numbers = told_by(prompt, cell, body)
+        covers.told.setdefault(prompt.parent, set()).update(numbers)
+        later = repeats(body[-1] if body else cell, numbers)
+        # A neighbour needs no part of its own.
+        while later and body and later[0] is body[-1].next_node(siblings=True, descend=False):
+            body = [*body, later.pop(0)]
+        covers.over("answer", prompt.astext(), cell, body, later)
 
 
 def cover_claims(document, covers):
@@ -225,12 +274,14 @@ def clauses(paragraph):
 
 
 def cover_hints(document, covers):
-    """In what is to be tried under *Explore*, cover what should happen."""
+    """In what is to be tried under *Explore*, cover what should happen, and what was covered."""
     for section in named(document, "explore"):
+        told = covers.told.get(section, set())
         for paragraph in [node for node in section.findall(nodes.paragraph) if is_to_try(node)]:
             words = []
             for clause in clauses(paragraph):
-                if not SHOULD.search("".join(node.astext() for node in clause)):
+                says = SHOULD.search("".join(node.astext() for node in clause))
+                if not says and not measured(clause) & told:
                     words += clause
                     continue
                 name = covers.name(paragraph.astext() + clause[0].astext())

@@ -1,11 +1,11 @@
 """Let a table be read on a phone.
 
-Names in code break where they are put together, as in log_ sigmoid, not anywhere. A table that is
-still too wide fits with smaller letters if its cells are short. Otherwise it becomes a list of
-rows, each value with its heading beside it (course.css), if it is short or consists of words and
-formulas, which are read row by row; the cells then carry their headings, and the roles that a
-table which is not laid out as one would lose. A long table of numbers, or one whose headings are
-formulas, scrolls, keeps its first column in view, and says so.
+Names in code break where they are put together, as in log_ sigmoid, not anywhere, and a number such
+as 1e-13 never. A table that is still too wide fits with smaller letters if its cells are short.
+Otherwise it becomes a list of rows, each value with its heading beside it (course.css), if it is
+short, consists of words and formulas, or begins its rows with lists of names; the cells then carry
+their headings, and the roles that a table which is not laid out as one would lose. A long table of
+numbers, or one whose headings are formulas, scrolls, keeps its first column in view, and says so.
 """
 
 import re
@@ -15,6 +15,7 @@ from docutils import nodes
 
 ROWS = 12  # of numbers: more would make a list too long to find anything in
 LONG = 20  # letters: such a value gets a line of its own
+NAME = 60  # letters: a longer first cell is a list, too high for a column that stays in view
 SHORT = 9  # letters: such a value stays on one line
 COLUMNS = 3  # that may fit as they are
 ROOM = 358  # px on a phone: the text's width
@@ -23,6 +24,7 @@ ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnhea
 NUMBERS = re.compile(r"[\W\d_e]*")
 # Where a long name may break.
 JOINT = r"(?<=[._(=,/])(?=[^\W\d]|&)"
+POWER = re.compile(r"(?<![^>\s])[−-]?\d[\d.]*e[−-]\d+(?=[<\s])")
 CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
 TAG = re.compile(r"<(thead|tbody|tr|th|td)\b([^>]*)>")
 
@@ -76,21 +78,29 @@ def sort_tables(app, doctree, docname):
         # More columns are not squeezed, but as wide as their words (course.css).
         if group["cols"] <= COLUMNS and width_of(table, *USUAL) <= ROOM:
             continue
-        rows = len(table.next_node(nodes.tbody).children)
+        rows = table.next_node(nodes.tbody).children
+        read_by_row = (
+            len(rows) <= ROWS
+            or not is_of_numbers(table)
+            or any(len(row[0].astext()) > NAME for row in rows)
+        )
         if width_of(table, *SMALL) <= ROOM:
             table["classes"].append("small-on-phone")
-        elif headings_of(table) and (rows <= ROWS or not is_of_numbers(table)):
+        elif headings_of(table) and read_by_row:
             table["classes"].append("rows-on-phone")
         else:
             table["classes"].append("scrolls-on-phone")
 
 
 def breakable(html):
-    """Let the code in a table break between the parts of a name.
+    """Let the code in a table break between the parts of a name, and no number at its minus.
 
     >>> breakable('<span class="pre">nn.GELU(1.5)</span>')
     '<span class="pre">nn.<wbr/>GELU(1.5)</span>'
+    >>> breakable("<p>below 1e-13</p>")
+    '<p>below <span class="whole">1e-13</span></p>'
     """
+    html = POWER.sub(r'<span class="whole">\g<0></span>', html)
     return CODE.sub(lambda code: re.sub(JOINT, "<wbr/>", code[0]), html)
 
 

@@ -30,6 +30,27 @@
   });
 })();
 
+// Light, dark, or as the system has it, in the order in which the first press changes something.
+(() => {
+  const { dataset } = document.documentElement;
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const show = () => {
+    const { mode } = dataset;
+    dataset.theme = mode === "auto" ? (night.matches ? "dark" : "light") : mode;
+  };
+  // Before the theme's script hears of it, whose way differs from version to version.
+  document.addEventListener("click", (press) => {
+    if (!press.target.closest(".theme-switch-button")) return;
+    press.stopPropagation();
+    const modes = night.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+    dataset.mode = modes[(modes.indexOf(dataset.mode) + 1) % 3];
+    show();
+    localStorage.setItem("mode", dataset.mode);
+    localStorage.setItem("theme", dataset.theme);
+  }, true);
+  night.addEventListener("change", () => setTimeout(show));
+})();
+
 // A drawer covers the page on a phone: it closes when a link in it is followed.
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("dialog[open] a[href]");

@@ -58,6 +58,9 @@ OTHER_PARAMS = {
     "swish": {"beta": 1.702},
     "softcap": {"cap": 2.7},
     "snake": {"alpha": 0.7},
+    "squareplus": {"b": 0.7},
+    "xielu": {"alpha_p": 1.3, "alpha_n": 1.2},
+    "dyt": {"alpha": 1.3},
 }
 # Where a result passes through 0 at a z that is not a float, its ulp shrinks to nothing while
 # the error of its terms does not. There, errors are counted in ulp of 1/8.
@@ -65,6 +68,7 @@ CROSSINGS = {
     "gelu_grad": (-1.3, -0.5),
     "gelu_tanh_grad": (-1.3, -0.5),
     "logsumexp": (-np.inf, np.inf),
+    "xielu": (-4.0, -0.5),
 }
 FLOOR = 1 / 8
 # What exceeds 8 ulp in float64, and why that is accepted.

@@ -75,6 +75,19 @@ def gelu_tanh_slope(m, z):
     return (1 + t) / 2 + z / 2 * (1 - t**2) * inner
 
 
+def quick_gelu_slope(m, z):
+    return swish_slope(m, z, 1.702)
+
+
+def xielu(m, z, alpha_p, alpha_n):
+    left = alpha_n * (m.exp(z) - 1 - z) + z / 2
+    return m.where(z > 0, alpha_p * z * z + z / 2, left)
+
+
+def xielu_slope(m, z, alpha_p, alpha_n):
+    return m.where(z > 0, 2 * alpha_p * z + 0.5, alpha_n * (m.exp(z) - 1) + 0.5)
+
+
 def leaky(m, z, alpha):
     return m.where(z > 0, z, alpha * z)
 
@@ -112,6 +125,14 @@ ELEMENTWISE = {
     "silu_grad": swish_slope,
     "swish": lambda m, z, beta: z * sigmoid(m, beta * z),
     "swish_grad": swish_slope,
+    "quick_gelu": lambda m, z: z * sigmoid(m, 1.702 * z),
+    "quick_gelu_grad": quick_gelu_slope,
+    "xielu": xielu,
+    "xielu_grad": xielu_slope,
+    "squareplus": lambda m, z, b: (z + m.sqrt(z * z + b)) / 2,
+    "squareplus_grad": lambda m, z, b: (1 + z / m.sqrt(z * z + b)) / 2,
+    "dyt": lambda m, z, alpha: m.tanh(alpha * z),
+    "dyt_grad": lambda m, z, alpha: alpha * tanh_slope(m, alpha * z),
     "mish": lambda m, z: z * m.tanh(m.log(1 + m.exp(z))),
     "mish_grad": mish_slope,
     "hardswish": lambda m, z: z * m.minimum(m.maximum(z + 3, 0.0), 6.0) / 6,
@@ -200,6 +221,35 @@ def sparsemax_jacobian(z):
     return s[..., :, None] * (np.eye(z.shape[-1], dtype=z.dtype) - s[..., None, :] / size)
 
 
+def entmax15(z):
+    """The closed form for each number of shares, and the largest that fits."""
+    ordered = -np.sort(-z / 2, axis=-1)
+    sizes = np.arange(1, z.shape[-1] + 1)
+    mean = np.cumsum(ordered, axis=-1) / sizes
+    spread = np.cumsum(ordered**2, axis=-1) - sizes * mean**2
+    taus = mean - np.sqrt(np.maximum(1 - spread, 0) / sizes)
+    size = (taus <= ordered).sum(axis=-1, keepdims=True)
+    tau = np.take_along_axis(taus, np.maximum(size - 1, 0), axis=-1)
+    return (np.maximum(z / 2 - tau, 0.0) ** 2).astype(z.dtype, copy=False)
+
+
+def entmax15_jacobian(z):
+    s = np.sqrt(entmax15(z))
+    size = s.sum(axis=-1, keepdims=True)[..., None]
+    return s[..., :, None] * (np.eye(z.shape[-1], dtype=z.dtype) - s[..., None, :] / size)
+
+
+def softmax_plus_one(z):
+    top = np.max(z, axis=-1, keepdims=True)
+    e = np.exp(z - top)
+    return e / (np.exp(-top) + e.sum(axis=-1, keepdims=True))
+
+
+def softmax_plus_one_jacobian(z):
+    p = softmax_plus_one(z)
+    return p[..., :, None] * (np.eye(z.shape[-1], dtype=z.dtype) - p[..., None, :])
+
+
 def maxout(z):
     return np.maximum(*np.split(z, 2, axis=-1))
 
@@ -215,6 +265,10 @@ ROWS = {
     "softmin_jacobian": softmin_jacobian,
     "sparsemax": sparsemax,
     "sparsemax_jacobian": sparsemax_jacobian,
+    "entmax15": entmax15,
+    "entmax15_jacobian": entmax15_jacobian,
+    "softmax_plus_one": softmax_plus_one,
+    "softmax_plus_one_jacobian": softmax_plus_one_jacobian,
     "softmax": softmax,
     "softmax_jacobian": softmax_jacobian,
     "log_softmax": log_softmax,
@@ -269,16 +323,61 @@ def mp_sparsemax_jacobian(row):
     return [[a * ((i == j) - b / sum(s)) for j, b in enumerate(s)] for i, a in enumerate(s)]
 
 
+def mp_entmax15_roots(row):
+    half = [x / 2 for x in mp_shifted(row)[0]]
+    ordered = sorted(half, reverse=True)
+    for m in range(len(row), 0, -1):
+        mean = mpmath.fsum(ordered[:m]) / m
+        spread = mpmath.fsum(x * x for x in ordered[:m]) - m * mean * mean
+        if spread <= 1:
+            tau = mean - mpmath.sqrt((1 - spread) / m)
+            if ordered[m - 1] > tau:
+                return [max(x - tau, mpmath.mpf(0)) for x in half]
+
+
+def mp_entmax15_jacobian(row):
+    s = mp_entmax15_roots(row)
+    return [[a * ((i == j) - b / sum(s)) for j, b in enumerate(s)] for i, a in enumerate(s)]
+
+
+def without_last(function):
+    """Return a function of a row, that of the row with a 0 at the end, whose part is dropped."""
+
+    def result(row):
+        found = function([*row, mpmath.mpf(0)])[:-1]
+        return [part[:-1] if isinstance(part, list) else part for part in found]
+
+    return result
+
+
 def negated(function):
     return lambda row: [[-x for x in p] for p in function([-x for x in row])]
 
 
 # A gated linear unit is a * gate(b), for the halves a and b of a row.
-GATES = {"glu": "sigmoid", "reglu": "relu", "geglu": "gelu", "swiglu": "silu"}
+GATES = {
+    "glu": "sigmoid",
+    "reglu": "relu",
+    "geglu": "gelu",
+    "swiglu": "silu",
+    "bilinear_glu": "identity",
+    "clamped_swiglu": "quick_gelu",
+}
+
+
+def clamped_swiglu(m, name, a, b):
+    """Return the gate of gpt-oss or the two parts of its derivative, as `gated` does."""
+    x, up = m.minimum(b, 7.0), m.minimum(m.maximum(a, -7.0), 7.0) + 1
+    if not name.endswith("_grad"):
+        return [up * ELEMENTWISE["quick_gelu"](m, x)]
+    inside = m.where(m.abs(a) <= 7, ELEMENTWISE["quick_gelu"](m, x), 0.0)
+    return [inside, m.where(b <= 7, up * quick_gelu_slope(m, x), 0.0)]
 
 
 def gated(m, name, a, b):
     """Return a relative of GLU, or the two parts of its derivative, one after the other."""
+    if name.startswith("clamped"):
+        return clamped_swiglu(m, name, a, b)
     gate = ELEMENTWISE[GATES[name.removesuffix("_grad")]]
     if not name.endswith("_grad"):
         return [a * gate(m, b)]
@@ -298,6 +397,10 @@ EXACT_ROWS = {
     "softmin_jacobian": negated(mp_jacobian),
     "sparsemax": mp_sparsemax,
     "sparsemax_jacobian": mp_sparsemax_jacobian,
+    "entmax15": lambda row: [s * s for s in mp_entmax15_roots(row)],
+    "entmax15_jacobian": mp_entmax15_jacobian,
+    "softmax_plus_one": without_last(mp_softmax),
+    "softmax_plus_one_jacobian": without_last(mp_jacobian),
     "maxout": lambda row: [max(row)],
     "maxout_grad": lambda row: [mpmath.mpf(x == max(row)) for x in row],
     **{
@@ -331,14 +434,16 @@ def textbook(entry, *, slope=False, **params):
 
 
 def precision(z, params, dtype):
-    """Return enough bits for a formula at z: those lost in 1 + exp(-z^2) or z - tanh(z), and 200.
+    """Return enough bits for a formula at z: those lost in a sum there, and 200.
 
-    Beyond the cap, the lost term is smaller than the smallest number of the dtype.
+    Such sums are 1 + exp(-z^2), z - tanh(z) and z + sqrt(z^2 + 1). Beyond the cap, the
+    lost term is smaller than the smallest number of the dtype.
     """
     size = max(1.0, *params.values(), *(1 / p for p in params.values() if p > 0), 1.0)
     large, small = abs(z) * size, max(abs(z) / size, 5e-324)
     cap = 1400 if dtype == np.float64 else 700
-    return 200 + int(min(4 * large * large, cap)) + 2 * max(0, -math.frexp(small)[1])
+    scale = max(0, math.frexp(abs(z))[1]) + max(0, -math.frexp(small)[1])
+    return 200 + int(min(4 * large * large, cap)) + 2 * scale
 
 
 def exact(entry, z, *, slope=False, **params):

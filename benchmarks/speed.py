@@ -5,7 +5,8 @@ float64 and float32 on arrays of a thousand to ten million numbers: actlib, the 
 formula in NumPy, SciPy and PyTorch (its derivative by autograd), each on one thread. The
 implementations take turns within a round, so that other load on the machine slows them all;
 the median over the rounds is stored, in nanoseconds per number. Compare only ratios within a
-row of one file: the times themselves depend on the machine. Nothing here is asserted.
+row of one file: the times themselves depend on the machine. Named functions are measured alone:
+the rest of the newest file is kept. Nothing here is asserted.
 """
 
 import argparse
@@ -27,6 +28,7 @@ import scipy
 import torch
 
 from actlib.activations import ACTIVATIONS, logsumexp
+from actlib.reference.measured import newest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -56,7 +58,9 @@ REASONS = [
     },
     {
         "function": [
-            f"{name}{end}" for name in ("silu", "swish", "swiglu") for end in ("", "_grad")
+            f"{name}{end}"
+            for name in ("silu", "swish", "swiglu", "quick_gelu", "clamped_swiglu")
+            for end in ("", "_grad")
         ],
         "why": "the sigmoid as two factors where it is subnormal but z times it is not; the slope "
         "is written around its zero and keeps its digits there",
@@ -67,11 +71,11 @@ REASONS = [
         "why": "two special functions, each where it is exact, and the square in two parts",
     },
     {
-        "function": ["gelu_tanh", "gelu_tanh_grad", "celu_grad", "softcap_grad"],
+        "function": ["gelu_tanh", "gelu_tanh_grad", "celu_grad", "softcap_grad", "dyt_grad"],
         "why": "the rounding error in the argument of exp is computed and corrected for",
     },
     {
-        "function": ["softmax", "softmin", "log_softmax", "logsumexp"],
+        "function": ["softmax", "softmin", "log_softmax", "logsumexp", "softmax_plus_one"],
         "why": "the rounding error of the shift is computed (two-sum) and corrected for",
     },
     {
@@ -86,9 +90,17 @@ REASONS = [
         "function": ["snake_grad"],
         "why": "a sine and a cosine, so that the slope keeps its digits where it is near 0",
     },
+    {
+        "function": ["xielu"],
+        "why": "what rounding took from its left side is computed and added, for its zero",
+    },
+    {
+        "function": ["squareplus", "squareplus_grad"],
+        "why": "a root that cannot overflow (hypot), and a quotient where the sum would cancel",
+    },
     {"function": ["tanhshrink"], "why": "near 0 a formula of its own, where z - tanh z cancels"},
     {
-        "function": ["sparsemax"],
+        "function": ["sparsemax", "entmax15"],
         "why": "its threshold is found in two parts, by Newton's method",
     },
 ]
@@ -179,7 +191,7 @@ def processor():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", help="functions to measure (default: all), not stored")
+    parser.add_argument("names", nargs="*", help="functions to measure (default: all)")
     options = parser.parse_args()
     keep_memory()
     torch.set_num_threads(1)
@@ -197,8 +209,7 @@ def main():
                     )
             print(f"measured {z.dtype.name}, n = {n:,}", flush=True)
     show(rows)
-    if not options.names:
-        store(rows)
+    store(rows)
 
 
 def show(rows):
@@ -221,6 +232,13 @@ def show(rows):
 
 
 def store(rows):
+    """Write rows to today's file, after what the newest file says of other functions."""
+    again = {row["function"] for row in rows}
+    if any(HERE.glob("speed_*.json")):
+        rows = [r for r in newest("speed", HERE)["rows"] if r["function"] not in again] + rows
+    order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)] + ["logsumexp"]
+    dtypes = ("float64", "float32")
+    rows.sort(key=lambda r: (dtypes.index(r["dtype"]), r["n"], order.index(r["function"])))
     today = datetime.date.today().isoformat()
     meta = {
         "date": today,

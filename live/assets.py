@@ -208,6 +208,9 @@ def licences(files):
         head, _, text = each.partition("\n\n")
         name, _, licence = head.rpartition(" (")
         found.append((name, licence.rstrip(")"), text))
+    version = re.search(r"KaTeX ([\d.]+)", (KATEX.parent / "README.md").read_text("utf-8"))
+    text = (KATEX.parent / "LICENSE").read_text("utf-8")
+    found.append((f"katex {version[1]}", "MIT", text.strip()))
     # What has no text in its file: Python's own library, and OpenBLAS.
     known = {
         "Python 3.12.7": ("PSF-2.0", "Its standard library. Source: python.org."),

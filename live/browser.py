@@ -1,7 +1,6 @@
 """Python's side of the worker: import what is missing, tell the page what a cell shows."""
 
 import base64
-import encodings
 import html
 import importlib.abc
 import importlib.machinery
@@ -17,6 +16,8 @@ from pyodide.ffi import to_js
 from .kernel import Kernel
 from .needs import Function
 
+LIBRARY = "/lib/python3.12"
+
 
 class Fetcher(importlib.abc.MetaPathFinder):
     """Fetch the pack of what is imported for the first time."""
@@ -26,14 +27,19 @@ class Fetcher(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name, path, target=None):
         pack = self.pack_of.get(name)
+        if pack == "stdlib" and path is not None:
+            # Parts of a package that every start needs come beside its zip.
+            beside = f"{LIBRARY}/{name.rpartition('.')[0].replace('.', '/')}"
+            if beside not in path:
+                path.append(beside)
         # Some of Python's own library comes with Matplotlib.
-        if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name)):
+        if pack and not course_page.has(pack) and not (pack == "stdlib" and is_there(name, path)):
             place(pack)
         return None
 
 
-def is_there(name):
-    return importlib.machinery.PathFinder.find_spec(name) is not None
+def is_there(name, path):
+    return importlib.machinery.PathFinder.find_spec(name, path) is not None
 
 
 def place(pack):
@@ -52,8 +58,11 @@ def look_again():
 
     Unlike importlib's own function this imports nothing, which here could need a further pack.
     """
-    for finder in sys.path_importer_cache.values():
-        if hasattr(finder, "invalidate_caches"):
+    for folder, finder in [*sys.path_importer_cache.items()]:
+        if finder is None:
+            # It was no folder when it was looked at.
+            del sys.path_importer_cache[folder]
+        elif hasattr(finder, "invalidate_caches"):
             finder.invalidate_caches()
 
 
@@ -137,8 +146,6 @@ def known():
 def prepare():
     """Import what every cell needs, before the memory is kept: a later start has it at once."""
     sys.meta_path[:0] = [Fetcher(), Blas()]
-    # Seldom used codecs come with the rest of the library, beside its zip.
-    encodings.__path__.append("/lib/python3.12/encodings")
     for name in ("actlib.activations", "actlib.exercises", "numpy.random"):
         importlib.import_module(name)
 

@@ -53,7 +53,11 @@ PACKS = {
 }
 # Modules inside of a package that are fetched when they are imported, and the packs they are in.
 APART = {
-    "numpy-more": ("numpy.fft", "numpy.lib.recfunctions", "numpy.linalg.lapack_lite"),
+    "numpy-more": (
+        *("numpy.fft", "numpy.lib.recfunctions", "numpy.linalg.lapack_lite", "numpy.testing"),
+        *("numpy.ma.mrecords", "numpy.ma.testutils", "numpy.ctypeslib", "numpy.matlib"),
+        *("numpy._core.defchararray", "numpy._core.strings"),
+    ),
     "figures": ("actlib.widgets",),
 }
 SITE = "/lib/python3.12/site-packages"
@@ -90,6 +94,8 @@ UNUSED = (
     "numpy/_core/_operand_flag_tests.*",
     "numpy/ma/timer_comparison.py",
     "numpy/typing/mypy_plugin.py",
+    "numpy/random/_examples/*",
+    "numpy/_pyinstaller/*",
     "*/README.rst",
     "matplotlib/mpl-data/sample_data/*",
     "matplotlib/mpl-data/fonts/afm/*",
@@ -522,13 +528,21 @@ def stdlib_contents(files):
 
 
 def module_of(path):
-    """Return the module of a file of the standard library: its first name, of codecs the second.
+    """Return the module of a file of the standard library by which it is fetched.
+
+    It is the first of its names, of codecs the first two, and of what is taken out of a package
+    that every start needs, the whole.
 
     >>> module_of("json/decoder.pyc"), module_of("csv.py"), module_of("encodings/utf_8.pyc")
     ('json', 'csv', 'encodings.utf_8')
+    >>> module_of("urllib/request.pyc"), module_of("importlib/metadata/_meta.pyc")
+    ('urllib.request', 'importlib.metadata')
     """
-    first, *rest = path.rsplit(".", 1)[0].split("/")
-    return f"{first}.{rest[0]}" if first == "encodings" else first
+    names = path.rsplit(".", 1)[0].split("/")
+    for end in range(2, len(names) + 1):
+        if (name := ".".join(names[:end])) in PINNED["stdlib"]["apart"]:
+            return name
+    return ".".join(names[:2]) if names[0] == "encodings" else names[0]
 
 
 def in_base(path):

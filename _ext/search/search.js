@@ -35,10 +35,18 @@
 
     const title = (meta) => meta.title ?? meta.minor;
     const bare = (text) => text.toLowerCase().replaceAll("-", " ").replace(/s$/, "");
-    const item = ({ url, raw_url: address = url, meta, excerpt }) => {
+    const words = (query) => query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    // Pagefind marks neither a heading nor a part of a name, as in nn.BCEWithLogitsLoss.
+    const marked = (text, query) =>
+      text.split(new RegExp(`\\b(${words(query).join("|")})`, "i"))
+        .map((part, i) => (i % 2 ? element("mark", {}, part) : part));
+    const item = ({ url, raw_url: address = url, meta, excerpt }, query) => {
       const link = element("a", { href: new URL(address.replace(/^\//, ""), root) }, title(meta));
       const line = element("p");
       line.innerHTML = excerpt; // Pagefind escapes the text; only its <mark> is an element.
+      if (!line.querySelector("mark") && words(query).length) {
+        for (const each of [link, line]) each.replaceChildren(...marked(each.textContent, query));
+      }
       return element("li", {}, link, meta.page ? element("span", {}, meta.page) : "", line);
     };
 
@@ -48,7 +56,7 @@
       const all = await Promise.all(some.map((each) => each.data()));
       if (mine !== latest) return;
       // For a word that it lacks Pagefind looks for a shorter one, and in the end for a letter.
-      const starts = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).map((word) => word.slice(0, 3));
+      const starts = words(query).map((word) => word.slice(0, 3));
       const fits = ({ meta, content }) => {
         const text = `${Object.values(meta).join(" ")} ${content}`.toLowerCase();
         return starts.every((start) => text.includes(start));
@@ -60,7 +68,7 @@
       // An entry of that very name comes first: Cross-entropy for “cross entropy”.
       const named = ({ meta }) => bare(title(meta)) === bare(query);
       all.sort((one, other) => named(other) - named(one));
-      list.append(...all.map(item));
+      list.append(...all.map((each) => item(each, query)));
       more.hidden = list.children.length >= found.length;
     }
 

@@ -3,10 +3,13 @@
 import numpy as np
 
 from .inputs import FLOOR, elementwise, keep_nan
+from .logistic import scaled
 from .record import POSITIVE, REAL, Activation, Interval, TorchNames
 from .rounding import quotient
 
 __all__ = [
+    "dyt",
+    "dyt_grad",
     "hardsigmoid",
     "hardsigmoid_grad",
     "hardtanh",
@@ -143,6 +146,39 @@ def softcap_grad(z, *, cap=30.0):
     return 4.0 * e / (1.0 + e) ** 2
 
 
+@elementwise(alpha=POSITIVE)
+def dyt(z, *, alpha=0.5):
+    """Return tanh(alpha * z), the curve of a dynamic tanh layer, which replaces normalisation.
+
+    The layer learns `alpha`, one number, and then scales and shifts each feature, as a layer
+    norm does; that affine part is left out here. `z`: real array-like, any shape,
+    dimensionless; the result has its shape and floating dtype (integers become float64), in
+    (-1, 1). `alpha`: positive; 0.5 is where its authors start. Edges: -1 at -inf, 1 at inf,
+    NaN stays. Raises TypeError for anything but real numbers, ValueError for alpha <= 0.
+    Source: Zhu et al. (2025).
+
+    >>> dyt([-2.0, 0.0, 1.0]).round(4)
+    array([-0.7616,  0.    ,  0.4621])
+    """
+    return np.tanh(alpha * np.clip(z, FLOOR / alpha, -FLOOR / alpha))
+
+
+@elementwise(alpha=POSITIVE)
+def dyt_grad(z, *, alpha=0.5):
+    """Return the slope of `dyt` in z: alpha * (1 - tanh(alpha * z)^2), alpha at z = 0.
+
+    As in `tanh_grad`, with the product in two parts: far out, exp turns the rounding of
+    alpha * z into many ulp. Edges: 0 at ±inf, NaN stays. Shapes, dtypes, bounds and errors as
+    in `dyt`.
+
+    >>> dyt_grad([-2.0, 0.0, 1.0]).round(4)
+    array([0.21  , 0.5   , 0.3932])
+    """
+    u, lost = scaled(alpha, np.abs(z))
+    e = np.exp(-2.0 * u) * (1.0 - 2.0 * lost)
+    return alpha * (4.0 * e / (1.0 + e) ** 2)
+
+
 @elementwise()
 def softsign(z):
     """Return z / (1 + |z|): levels off like 1/|z|, far more slowly than tanh.
@@ -242,6 +278,22 @@ RECORDS = (
         source="bello2016",
         limits=lambda cap=30.0: (-cap, cap),
         grad_limits=lambda cap=30.0: (0.0, 0.0),
+    ),
+    Activation(
+        name="dyt",
+        title="Dynamic tanh (DyT)",
+        kind="elementwise",
+        value=dyt,
+        grad=dyt_grad,
+        formula=r"\tanh(\alpha z)",
+        grad_formula=r"\alpha\,(1 - \tanh^2(\alpha z))",
+        range=lambda alpha=0.5: Interval(-1.0, 1.0),
+        role="in place of the normalisation layers of a Transformer",
+        notes="Its alpha is learned; a learned scale and shift of each feature follow.",
+        loss="",
+        source="zhu2025",
+        limits=lambda alpha=0.5: (-1.0, 1.0),
+        grad_limits=lambda alpha=0.5: (0.0, 0.0),
     ),
     Activation(
         name="softsign",

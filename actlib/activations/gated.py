@@ -10,15 +10,18 @@ import numbers
 
 import numpy as np
 
-from .inputs import check_parameter, gated, shorten
+from .inputs import check_parameter, gated, keep_nan, shorten
 from .logistic import sigmoid
 from .record import REAL, Activation, Interval, TorchNames
 from .rectifiers import relu, relu_grad
 from .self_gated import (
     gelu,
     gelu_slope,
+    quick_gelu,
     silu,
     times_gelu,
+    times_quick_gelu,
+    times_quick_gelu_slope,
     times_sigmoid,
     times_sigmoid_slope,
     times_silu,
@@ -26,6 +29,10 @@ from .self_gated import (
 )
 
 __all__ = [
+    "bilinear_glu",
+    "bilinear_glu_grad",
+    "clamped_swiglu",
+    "clamped_swiglu_grad",
     "geglu",
     "geglu_grad",
     "glu",
@@ -140,6 +147,65 @@ def swiglu_grad(a, b):
     return silu(b), times_silu_slope(a, b)
 
 
+# Beyond it gpt-oss clips both halves; its gate is a quick GELU, and a 1 is added to the other half.
+CLAMP = 7.0
+
+
+@gated
+def clamped_swiglu(a, b):
+    """Return (clip(a, -7, 7) + 1) * quick_gelu(min(b, 7)) for the halves a, b of `axis`.
+
+    The gate of gpt-oss, whose values cannot grow without bound: they lie in (-42, 56). Where
+    a is near 0 the gate passes as it is. `axis`: keyword, default -1. Edges: every infinite
+    half gives its limit; NaN stays. Shapes, dtypes and errors as in `glu`. Source: OpenAI (2025).
+
+    >>> clamped_swiglu([2.0, 3.0, 1.0, -1.0]).round(4)
+    array([ 2.5374, -0.6168])
+    """
+    return times_quick_gelu(np.clip(a, -CLAMP, CLAMP) + 1.0, np.minimum(b, CLAMP))
+
+
+@gated
+def clamped_swiglu_grad(a, b):
+    """Return the slopes of `clamped_swiglu`, in the shape of z: 0 in a half that is clipped.
+
+    Else the gate, then clip(a, -7, 7) + 1 times the slope of `quick_gelu`. At ±7 itself, as in
+    PyTorch's clamp, the inner slope is chosen. Shapes, dtypes, edges and errors as in
+    `clamped_swiglu`.
+
+    >>> clamped_swiglu_grad([2.0, 9.0, 1.0, -1.0]).round(4)
+    array([ 0.8458,  0.    ,  3.2033, -0.5422])
+    """
+    x = np.minimum(b, CLAMP)
+    in_a = keep_nan(a, np.where(np.abs(a) <= CLAMP, quick_gelu(x), 0.0))
+    in_b = times_quick_gelu_slope(np.clip(a, -CLAMP, CLAMP) + 1.0, x)
+    return in_a + 0.0 * x, np.where(b > CLAMP, 0.0 * in_b, in_b)
+
+
+@gated
+def bilinear_glu(a, b):
+    """Return a * b for the halves a, b of `axis` (keyword, default -1): a gate without curve.
+
+    Shapes, dtypes, edges and errors as in `glu`. Source: Dauphin et al. (2017).
+
+    >>> bilinear_glu([2.0, 3.0, 1.5, -1.0])
+    array([ 3., -3.])
+    """
+    return a * b
+
+
+@gated
+def bilinear_glu_grad(a, b):
+    """Return the slopes of `bilinear_glu`, in the shape of z: b, then a.
+
+    Shapes, dtypes, edges and errors as in `glu`.
+
+    >>> bilinear_glu_grad([2.0, 3.0, 1.5, -1.0])
+    array([ 1.5, -1. ,  2. ,  3. ])
+    """
+    return b, a
+
+
 PIECES = Interval(2, np.inf, "[)")
 
 
@@ -203,6 +269,8 @@ def _glu_relative(name, title, value, grad, gate, slope, **facts):
     )
 
 
+_MOST = float(quick_gelu(CLAMP))
+
 RECORDS = (
     _glu_relative(
         "glu",
@@ -248,6 +316,40 @@ RECORDS = (
         role="feed-forward layers of most recent language models",
         notes="Many models have the gate in the first half: swap the halves for those.",
         source="shazeer2020",
+    ),
+    Activation(
+        name="clamped_swiglu",
+        title="Clamped SwiGLU",
+        kind="gated",
+        value=clamped_swiglu,
+        grad=clamped_swiglu_grad,
+        formula=(
+            r"(\bar a + 1) \odot \bar b\,\sigma(1.702\,\bar b), \; (a, b) = z,"
+            r" \; \bar a = \min(\max(a, -7), 7), \; \bar b = \min(b, 7)"
+        ),
+        grad_formula=(
+            r"\left(q(\bar b)\,[\lvert a \rvert \le 7], \; (\bar a + 1)\,q'(\bar b)\,[b \le 7]"
+            r"\right), \; q(b) = b\,\sigma(1.702\,b)"
+        ),
+        range=lambda: Interval(-6.0 * _MOST, 8.0 * _MOST, "[]"),
+        role="experts of gpt-oss",
+        notes="No gradient reaches a clipped half. gpt-oss interleaves the halves, the gate first.",
+        loss="",
+        source="openai2025",
+    ),
+    Activation(
+        name="bilinear_glu",
+        title="Bilinear GLU",
+        kind="gated",
+        value=bilinear_glu,
+        grad=bilinear_glu_grad,
+        formula=r"a \odot b, \; (a, b) = z",
+        grad_formula=r"\left(b, \; a\right)",
+        range=lambda: REAL,
+        role="feed-forward layers that are to be analysed, as products of two linear maps",
+        notes="No curve at all, and yet not linear: twice the input gives four times the output.",
+        loss="",
+        source="dauphin2017",
     ),
     Activation(
         name="maxout",

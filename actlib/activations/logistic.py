@@ -1,4 +1,4 @@
-"""The sigmoid, its integral softplus and its logarithm."""
+"""The sigmoid, its integral softplus and its logarithm, and squareplus."""
 
 import math
 
@@ -15,6 +15,8 @@ __all__ = [
     "sigmoid_grad",
     "softplus",
     "softplus_grad",
+    "squareplus",
+    "squareplus_grad",
 ]
 
 
@@ -110,6 +112,43 @@ def log_sigmoid_grad(z):
     return sigmoid(-z)
 
 
+def _square_terms(z, b):
+    """Return h = sqrt(z^2 + b) and squareplus of -|z|; half of h + |z| cannot overflow."""
+    h, size = np.hypot(z, math.sqrt(b)), np.abs(z)
+    return h, (b / 4.0) / (0.5 * h + 0.5 * size)
+
+
+@elementwise(b=POSITIVE)
+def squareplus(z, *, b=4.0):
+    """Return (z + sqrt(z^2 + b)) / 2, a smooth ReLU without exponentials.
+
+    Left of 0, where the sum would cancel, it is (b / 4) / ((sqrt(z^2 + b) - z) / 2). `z`: real
+    array-like, any shape, dimensionless; the result has its shape and floating dtype (integers
+    become float64), in (0, inf). `b`: positive; sqrt(b) / 2 is the value at 0, and ReLU the
+    limit of small b. Edges: 0 at -inf, inf at inf, NaN stays. Raises TypeError for anything but
+    real numbers, ValueError for b <= 0. Source: Barron (2021).
+
+    >>> squareplus([-1.0, 0.0, 1.0]).round(4)
+    array([0.618, 1.   , 1.618])
+    """
+    h, left = _square_terms(z, b)
+    return np.where(z < 0, left, 0.5 * np.maximum(z, 0.0) + 0.5 * h)
+
+
+@elementwise(b=POSITIVE)
+def squareplus_grad(z, *, b=4.0):
+    """Return the slope of `squareplus`: (1 + z / sqrt(z^2 + b)) / 2.
+
+    Edges: 0 at -inf, 1 at inf, NaN stays. Shapes, dtypes, bounds and errors as in
+    `squareplus`.
+
+    >>> squareplus_grad([-1.0, 0.0, 1.0]).round(4)
+    array([0.2764, 0.5   , 0.7236])
+    """
+    h, left = _square_terms(z, b)
+    return np.where(z < 0, left / h, 1.0 - left / h)
+
+
 RECORDS = (
     Activation(
         name="sigmoid",
@@ -162,5 +201,21 @@ RECORDS = (
         torch=TorchNames("F.logsigmoid", "nn.LogSigmoid"),
         limits=lambda: (-math.inf, 0.0),
         grad_limits=lambda: (1.0, 0.0),
+    ),
+    Activation(
+        name="squareplus",
+        title="Squareplus",
+        kind="elementwise",
+        value=squareplus,
+        grad=squareplus_grad,
+        formula=r"\tfrac{1}{2}\left(z + \sqrt{z^2 + b}\right)",
+        grad_formula=r"\tfrac{1}{2}\left(1 + \frac{z}{\sqrt{z^2 + b}}\right)",
+        range=lambda b=4.0: Interval(0.0, math.inf),
+        role="a softplus where exponentials are too expensive",
+        notes="Far from 0 it is b/(4z) from ReLU; softplus is exponentially near.",
+        loss="",
+        source="barron2021",
+        limits=lambda b=4.0: (0.0, math.inf),
+        grad_limits=lambda b=4.0: (0.0, 1.0),
     ),
 )

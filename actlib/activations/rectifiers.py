@@ -1,12 +1,14 @@
 """The identity, ReLU and the functions that only change its left side."""
 
+import decimal
+import functools
 import math
 
 import numpy as np
 
 from .inputs import FLOOR, elementwise, keep_nan
 from .record import POSITIVE, REAL, Activation, Interval, TorchNames
-from .rounding import quotient
+from .rounding import product, quotient
 
 __all__ = [
     "celu",
@@ -31,6 +33,8 @@ __all__ = [
     "squared_relu_grad",
     "threshold",
     "threshold_grad",
+    "xielu",
+    "xielu_grad",
 ]
 
 
@@ -350,6 +354,66 @@ def celu_grad(z, *, alpha=1.0):
     return np.where(z > 0, 1.0, np.exp(u) * (1.0 + lost))
 
 
+# The slope of xIELU at 0, and the least alpha_n, as its authors have fixed them.
+MIDDLE = 0.5
+ABOVE_MIDDLE = Interval(MIDDLE, math.inf)
+
+
+@elementwise(alpha_p=POSITIVE, alpha_n=ABOVE_MIDDLE)
+def xielu(z, *, alpha_p=0.8, alpha_n=0.8):
+    """Return alpha_p z^2 + z / 2 where z > 0, else alpha_n (exp(z) - 1 - z) + z / 2.
+
+    The integral of an ELU-like slope. `z`: real array-like, any shape, dimensionless; the
+    result has its shape and floating dtype (integers become float64). `alpha_p`: positive,
+    `alpha_n`: above 1/2; a network learns both, from 0.8. Left of 0 it falls, and then rises
+    like (alpha_n - 1/2) |z|. Edges: inf at ±inf and where the square exceeds the dtype, NaN
+    stays. Raises TypeError for anything but real numbers, ValueError for a parameter outside
+    its interval. Source: Huang & Schlag (2024).
+
+    >>> xielu([-1.0, 0.0, 1.0]).round(4)
+    array([-0.2057,  0.    ,  1.3   ])
+    """
+    left, right = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    # Where the curve crosses 0 only the rounding of expm1 remains; far out it is straight.
+    x = np.maximum(left, -50.0)
+    m = np.expm1(x)
+    bend = m - x
+    back = bend + x  # Knuth's two-sum: what rounding took from this difference
+    bend_lost = (m - back) - (x - (back - bend))
+    p, lost = product(alpha_n, bend)
+    below = (p + MIDDLE * x) + (lost + alpha_n * bend_lost) + (MIDDLE - alpha_n) * (left - x)
+    return np.where(z > 0, right * (alpha_p * right + MIDDLE), below)
+
+
+@elementwise(alpha_p=POSITIVE, alpha_n=ABOVE_MIDDLE)
+def xielu_grad(z, *, alpha_p=0.8, alpha_n=0.8):
+    """Return the slope of `xielu`: 2 alpha_p z + 1/2 where z > 0, else alpha_n (exp(z) - 1) + 1/2.
+
+    Continuous at 0. Left of it the sum would lose its digits around its zero r; with u = z - r
+    it is (alpha_n - 1/2) (exp(u) - 1). Edges: 1/2 - alpha_n at -inf, inf at inf, NaN stays.
+    Shapes, dtypes, bounds and errors as in `xielu`.
+
+    >>> xielu_grad([-1.0, 0.0, 1.0]).round(4)
+    array([-0.0057,  0.5   ,  2.1   ])
+    """
+    root, rest = _xielu_root(alpha_n)
+    below = (alpha_n - MIDDLE) * np.expm1((np.minimum(z, 0.0) - root) - rest)
+    return np.where(z > 0, 2.0 * alpha_p * np.maximum(z, 0.0) + MIDDLE, below)
+
+
+@functools.lru_cache
+def _xielu_root(alpha_n):
+    """Return where the slope of `xielu` is 0, and what float64 leaves of that number."""
+    with decimal.localcontext(prec=50):
+        root = (1 - decimal.Decimal(MIDDLE) / decimal.Decimal(float(alpha_n))).ln()
+        return float(root), float(root - decimal.Decimal(float(root)))
+
+
+def _xielu_range(alpha_n):
+    root, _ = _xielu_root(alpha_n)
+    return Interval(-MIDDLE + (MIDDLE - alpha_n) * root, math.inf, "[)")
+
+
 def _left_limit(alpha):
     return -math.copysign(math.inf, alpha) if alpha else 0.0
 
@@ -568,5 +632,28 @@ RECORDS = (
         joins=lambda theta=1.0, below=0.0: (theta,),
         limits=lambda theta=1.0, below=0.0: (below, math.inf),
         grad_limits=lambda theta=1.0, below=0.0: (0.0, 1.0),
+    ),
+    Activation(
+        name="xielu",
+        title="xIELU",
+        kind="elementwise",
+        value=xielu,
+        grad=xielu_grad,
+        formula=(
+            r"\alpha_p z^2 + \tfrac{z}{2} \text{ if } z > 0 \text{ else }"
+            r" \alpha_n (e^{z} - 1 - z) + \tfrac{z}{2}"
+        ),
+        grad_formula=(
+            r"2 \alpha_p z + \tfrac{1}{2} \text{ if } z > 0 \text{ else }"
+            r" \alpha_n (e^{z} - 1) + \tfrac{1}{2}"
+        ),
+        range=lambda alpha_p=0.8, alpha_n=0.8: _xielu_range(alpha_n),
+        role="feed-forward layers of language models without a gate, such as Apertus",
+        notes="Both alphas are learned, one pair a layer; the slope is negative far to the left.",
+        loss="",
+        source="huang2024",
+        joins=lambda alpha_p=0.8, alpha_n=0.8: (0.0,),
+        limits=lambda alpha_p=0.8, alpha_n=0.8: (math.inf, math.inf),
+        grad_limits=lambda alpha_p=0.8, alpha_n=0.8: (MIDDLE - alpha_n, math.inf),
     ),
 )

@@ -1,4 +1,4 @@
-"""Functions of a whole row of scores: softmax and its relatives, log-sum-exp, sparsemax."""
+"""Functions of a whole row of scores: softmax and its relatives, sparse and with a sink."""
 
 import math
 
@@ -6,13 +6,18 @@ import numpy as np
 
 from .inputs import FLOOR, rowwise
 from .record import Activation, Interval, TorchNames
+from .rounding import product
 
 __all__ = [
+    "entmax15",
+    "entmax15_jacobian",
     "log_softmax",
     "log_softmax_jacobian",
     "logsumexp",
     "softmax",
     "softmax_jacobian",
+    "softmax_plus_one",
+    "softmax_plus_one_jacobian",
     "softmin",
     "softmin_jacobian",
     "sparsemax",
@@ -242,6 +247,108 @@ def sparsemax_jacobian(z):
 
 
 @rowwise
+def entmax15(z):
+    """Return max(z / 2 - tau, 0)^2 along `axis` (keyword, default -1): entmax with alpha = 1.5.
+
+    Between softmax (alpha = 1) and sparsemax (alpha = 2): tau makes the row add up to 1, scores
+    far below the largest get exactly 0, and a share fades out smoothly. `z`: as in `softmax`;
+    the result has its shape and floating dtype, entries in [0, 1], right to the last digits if
+    above 1e-31. Edges: entmax15([inf, 0]) is [1, 0]; a row that is all -inf, or has inf twice,
+    is NaN; NaN makes its row NaN. Errors as in `softmax`. Source: Peters, Niculae & Martins (2019).
+
+    >>> entmax15([2.0, 1.5, 0.1]).round(4)
+    array([0.674, 0.326, 0.   ])
+    """
+    return _roots(z) ** 2
+
+
+def _roots(z):
+    """Return the square roots of entmax15(z)."""
+    shifted, lost, _ = _shift(z)
+    # A score that is 2 below the largest has no share, nor has its rounding.
+    half, lost = np.maximum(shifted, -2.0) / 2.0, np.where(shifted > -2.0, lost, 0.0) / 2.0
+    # From tau too small, where the row adds up to too much, Newton's steps never overshoot.
+    tau = np.full_like(half[..., :1], -1.0)
+    rest = np.zeros_like(tau)
+    for _ in range(100):
+        share = half - tau
+        low = _rounding(half, -tau, share) + (lost - rest)
+        inside = ~(share + low <= 0)  # asked so that NaN stays
+        share, low = np.where(inside, share, 0.0), np.where(inside, low, 0.0)
+        square, square_lost = product(share, share)
+        mean = _excess(square, square_lost + 2.0 * share * low, inside)
+        size, slope = inside.sum(axis=-1, keepdims=True), 2.0 * share.sum(axis=-1, keepdims=True)
+        step = mean * size / slope
+        if not (np.abs(step) > 1e-24).any():
+            break
+        step, before = rest + step, tau
+        tau = before + step
+        rest = _rounding(before, step, tau)
+    return np.maximum(share + np.where(inside, low - step, 0.0), 0.0)
+
+
+@rowwise
+def entmax15_jacobian(z):
+    """Return the matrix of slopes d p_i / d z_j = s_i * ([i = j] - s_j / sum(s)) of each row.
+
+    s is the square root of p = entmax15(z): scores without a share neither move nor are moved, and
+    where a score loses its share its slopes have faded to 0. The diagonal is s_i times the sum
+    of the *other* s_j over the whole sum, which keeps its digits. `z`: as in `entmax15`, rows of
+    k scores along `axis`; the result has shape (..., k, k), the matrices last. Edges and errors
+    as in `softmax`.
+
+    >>> entmax15_jacobian([0.0, 0.0, -9.0])
+    array([[ 0.35355339, -0.35355339,  0.        ],
+           [-0.35355339,  0.35355339,  0.        ],
+           [ 0.        ,  0.        ,  0.        ]])
+    """
+    s = _roots(z)
+    pairs = s[..., :, None] * (s / s.sum(axis=-1, keepdims=True))[..., None, :]
+    own = np.eye(s.shape[-1], dtype=bool)
+    others = np.where(own, 0.0, pairs).sum(axis=-1, keepdims=True)
+    return np.where(own, others, 0.0 - pairs)
+
+
+def _with_sink(z):
+    """Return the rows with a score of 0 after the last: a place that takes what is left."""
+    return np.concatenate([z, np.zeros_like(z[..., :1], shape=(*z.shape[:-1], 1))], axis=-1)
+
+
+@rowwise
+def softmax_plus_one(z):
+    """Return exp(z) / (1 + sum(exp(z))) along `axis` (keyword, default -1): a row may say "none".
+
+    It is the softmax of the row with one more score, 0, whose share is dropped. With a learned
+    score s instead, a sink, it is softmax_plus_one(z - s). `z`: as in `softmax`; the result has
+    its shape and floating dtype, entries in (0, 1), rows that add up to less than 1. Edges: an
+    entry of -inf gets 0, a row that is all -inf too; softmax_plus_one([inf, 0]) is [1, 0]; a
+    row that has inf twice is NaN; NaN makes its row NaN. Errors as in `softmax`. Source: Miller
+    (2023).
+
+    >>> softmax_plus_one([2.0, 1.0, 0.1]).round(4)
+    array([0.605 , 0.2226, 0.0905])
+    >>> softmax_plus_one([-9.0, -9.0]).round(4)
+    array([0.0001, 0.0001])
+    """
+    return softmax(_with_sink(z))[..., :-1]
+
+
+@rowwise
+def softmax_plus_one_jacobian(z):
+    """Return the matrix of slopes d p_i / d z_j = p_i * ([i = j] - p_j) of each row.
+
+    p is softmax_plus_one(z). The rows of the matrix do not add up to 0, unlike those of
+    `softmax_jacobian`: what one score gains may come from the sink. `z`: as in
+    `softmax_plus_one`, rows of k scores along `axis`; the result has shape (..., k, k), the
+    matrices last. Edges and errors as in `softmax_plus_one`.
+
+    >>> softmax_plus_one_jacobian([0.0]).round(4)
+    array([[0.25]])
+    """
+    return softmax_jacobian(_with_sink(z))[..., :-1, :-1]
+
+
+@rowwise
 def logsumexp(z):
     """Return log(sum(exp(z))) along `axis` (keyword, default -1): a smooth maximum.
 
@@ -319,5 +426,33 @@ RECORDS = (
         notes="A softmax that can be exactly 0: the point of the simplex nearest to z.",
         loss="sparsemax loss",
         source="martins2016",
+    ),
+    Activation(
+        name="entmax15",
+        title="Entmax 1.5",
+        kind="row",
+        value=entmax15,
+        grad=entmax15_jacobian,
+        formula=(r"\max(z_i / 2 - \tau, 0)^2, \; \tau \text{ such that } \textstyle\sum_i p_i = 1"),
+        grad_formula=r"s_i\,(\delta_{ij} - s_j / \textstyle\sum_k s_k), \; s_i = \sqrt{p_i}",
+        range=lambda: Interval(0.0, 1.0, "[]"),
+        role="attention and outputs that may be exactly 0, with smooth slopes",
+        notes="Between softmax and sparsemax: a share of exactly 0, reached without a corner.",
+        loss="entmax loss",
+        source="peters2019",
+    ),
+    Activation(
+        name="softmax_plus_one",
+        title="Softmax plus one",
+        kind="row",
+        value=softmax_plus_one,
+        grad=softmax_plus_one_jacobian,
+        formula=r"\frac{e^{z_i}}{1 + \sum_j e^{z_j}}",
+        grad_formula=r"p_i\,(\delta_{ij} - p_j)",
+        range=lambda: Interval(0.0, 1.0),
+        role="attention that may attend to nothing",
+        notes="With a learned sink s, as in gpt-oss, it is the same function of z − s.",
+        loss="",
+        source="miller2023",
     ),
 )

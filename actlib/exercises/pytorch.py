@@ -329,8 +329,9 @@ def _squared_relu(slope):
 CHAIN = "multiply what arrives, upstream, by the slope of max(t, 0)^2."
 
 check_squared_relu_function = Exercise(
-    task="Write SquaredReLU.backward(ctx, upstream): the gradient in t of max(t, 0)^2, when "
-    "upstream, of t's shape, arrives. The check sees the values (row 0) and the gradients (row 1).",
+    task="Write SquaredReLU.backward(ctx, upstream): the gradient with respect to t of "
+    "max(t, 0)^2, when upstream, of t's shape, arrives. The check sees the values (row 0) and the "
+    "gradients (row 1).",
     right=_squared_relu(lambda z, upstream: upstream * 2 * relu(z)),
     hint=CHAIN,
     stub=_squared_relu(lambda z, upstream: 0 * z),

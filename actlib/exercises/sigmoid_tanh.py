@@ -159,9 +159,9 @@ def _back(slope):
 
 
 check_one_step_back = Exercise(
-    task="Write one_step_back(dz_next, w, z): the gradient in z, of shape (n, d), where "
-    "a = sigmoid(z) and z_next = a @ w + b, with w of shape (d, k) and dz_next, the gradient "
-    "in z_next, of shape (n, k).",
+    task="Write one_step_back(dz_next, w, z): the gradient with respect to z, of shape (n, d), "
+    "where a = sigmoid(z) and z_next = a @ w + b, with w of shape (d, k) and dz_next, the "
+    "gradient with respect to z_next, of shape (n, k).",
     right=_back(sigmoid_grad),
     hint=BACK,
     cases=((DZ[:1], W, PRE[:1]), (DZ, W, PRE)),
@@ -174,7 +174,7 @@ check_one_step_back = Exercise(
         ),
         Mistake(
             _back(np.ones_like),
-            "That is the gradient in a: the slope of the sigmoid is missing.",
+            "That is the gradient with respect to a: the slope of the sigmoid is missing.",
             "multiply by sigmoid_grad(z).",
         ),
         Mistake(
@@ -226,7 +226,8 @@ check_one_step_back = Exercise(
         ),
         Mistake(
             _back(lambda z: sigmoid_grad(z) * sigmoid(z)),
-            "There is a factor a = sigmoid(z) too many; it belongs to the gradient in w.",
+            "There is a factor a = sigmoid(z) too many; it belongs to the gradient with respect "
+            "to w.",
             "let the slope stand alone.",
         ),
         Mistake(

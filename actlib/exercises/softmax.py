@@ -400,8 +400,8 @@ PAIRED = "take p[np.arange(n), labels], which gives each row its own label, or n
 P_MINUS_Y = "write p = softmax(z) and one-hot rows y, then (p - y) / n."
 
 check_batch_gradient = Exercise(
-    task="Write batch_gradient(z, labels): the gradient in z, of shape (n, k), of the mean "
-    "cross-entropy of n rows of logits, with labels of shape (n,).",
+    task="Write batch_gradient(z, labels): the gradient with respect to z, of shape (n, k), of "
+    "the mean cross-entropy of n rows of logits, with labels of shape (n,).",
     right=_wrong_gradient(lambda p, y, n: (p - y) / n),
     hint=P_MINUS_Y,
     # n and k differ in each case, and a label comes twice.

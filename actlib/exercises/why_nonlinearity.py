@@ -331,8 +331,8 @@ FOUR_ROWS = (
 IN_ORDER = "go step by step: z, ReLU's slope at z, times g, then the sum over the rows of x."
 
 check_layer_grad = Exercise(
-    task="Write layer_grad(x, w, b, g): the gradient in w, of shape (d, k), of a layer "
-    "relu(x @ w + b), with x of shape (n, d), w (d, k), b (k,) and g (n, k), the slopes that "
+    task="Write layer_grad(x, w, b, g): the gradient with respect to w, of shape (d, k), of a "
+    "layer relu(x @ w + b), with x of shape (n, d), w (d, k), b (k,) and g (n, k), the slopes that "
     "come back. At the corner the slope is 0.",
     right=_with_slope(relu_grad),
     hint=IN_ORDER,
@@ -376,12 +376,12 @@ check_layer_grad = Exercise(
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)) @ w.T,
-            "That is the gradient in x, for the layer before.",
+            "That is the gradient with respect to x, for the layer before.",
             "multiply by x.T on the left instead of w.T on the right.",
         ),
         Mistake(
             lambda x, w, b, g: (g * relu_grad(x @ w + b)).sum(axis=0),
-            "That is the gradient in b.",
+            "That is the gradient with respect to b.",
             "multiply each row by its inputs before summing: x.T on the left does both.",
         ),
         Mistake(

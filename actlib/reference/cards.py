@@ -63,7 +63,9 @@ def _parts(function, parts):
         if name.isupper():
             line = _assignment(inspect.getmodule(function), name)
             parts.setdefault(line, line)  # one line may name two constants
-        elif inspect.isfunction(value) and name not in activations.__all__ and not _checks(value):
+            continue
+        value = inspect.unwrap(value) if callable(value) else value  # it may be cached
+        if inspect.isfunction(value) and name not in activations.__all__ and not _checks(value):
             _parts(value, parts)
     lines = source.rstrip().splitlines()
     if ast.get_docstring(definition) is not None:

@@ -17,7 +17,7 @@ GRID = np.unique(np.concatenate([np.linspace(-8, 8, 641), np.linspace(-100, 100,
 JOINS = (-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0)
 # Where one element alone is compared with the same among others.
 BELOW = [-1e4, -89, -88.5, -60, -30, -17, -9.5, -5, -2.5, -1.3, -1, -0.3, -1e-3, -1e-8]
-ALONE = np.array([*BELOW, 1e-8, 0.7, 1, 2.2, 3, 6, 8.4, 9.5, 17, 30, 60, 88.5, 89, 1e4])
+ALONE = np.array([-np.inf, *BELOW, 1e-8, 0.7, 1, 2.2, 3, 6, 8.4, 9.5, 17, 30, 60, 88.5, 89, 1e4])
 INTEGERS = np.arange(-5, 8, dtype=np.int32)
 ROW_EDGES = {
     "row_nan": [[np.nan, 0.0, 1.0]],

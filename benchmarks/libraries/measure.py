@@ -244,19 +244,26 @@ def neighbours(results, n, facts):
     if "strided" in got:
         compared["strided"] = np.stack([y[0], got["strided"][1].reshape(5, -1)[0]])
     for label, several in compared.items():
-        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-            low, high = np.nanmin(several, axis=0), np.nanmax(several, axis=0)
-            mixed = np.isnan(several).any(axis=0) & ~np.isnan(several).all(axis=0)
-            gap = np.where(mixed, np.inf, np.where(low == high, 0.0, high - low))
-            gap = np.where(np.isnan(gap), 0.0, gap) / unit(np.nan_to_num(low), "float32")
-        if gap.max() > 0:
-            at = int(np.argmax(gap))
-            distinct = sorted(
-                {number(v) if np.isfinite(v) else str(v) for v in several[:, at]}, key=str
-            )
-            facts[label] = {"at": number(z[at]), "ulp": number(gap[at]), "got": distinct[:4]}
-            if gap[at] < 1e6:
-                facts[label]["got"] = [repr(float(low[at])), repr(float(high[at]))]
+        apart(z, several, label, facts, np.isfinite(z))
+        apart(z, several, f"{label}, infinite", facts, ~np.isfinite(z))
+
+
+def apart(z, several, label, facts, which):
+    """Note where results that should be equal are most apart, among the z that are meant."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        low, high = np.nanmin(several, axis=0), np.nanmax(several, axis=0)
+        mixed = np.isnan(several).any(axis=0) & ~np.isnan(several).all(axis=0)
+        gap = np.where(low == high, 0.0, high - low) / unit(np.nan_to_num(low), "float32")
+        gap = np.where(mixed, np.inf, np.where(np.isnan(gap), 0.0, gap)) * which
+        gap = np.nan_to_num(gap, nan=0.0, posinf=np.inf)
+    if gap.max() > 0:
+        at = int(np.argmax(gap))
+        distinct = sorted(
+            {number(v) if np.isfinite(v) else str(v) for v in several[:, at]}, key=str
+        )
+        facts[label] = {"at": number(z[at]), "ulp": number(gap[at]), "got": distinct[:4]}
+        if gap[at] < 1e6:
+            facts[label]["got"] = [repr(float(low[at])), repr(float(high[at]))]
 
 
 def measure_call(results, n, truth):

@@ -70,7 +70,8 @@ class Found:
     def add(
         self, kind, mode, dtype, text, *, at=None, got=None, expected=None, number=0.0, sample=None
     ):
-        key = (kind, mode) if kind != "limit" else (kind, mode, at)
+        apart = kind == "limit" or (kind == "neighbours" and at == "-inf")
+        key = (kind, mode, at) if apart else (kind, mode)
         item = {
             "call": self.facts["call"], "function": self.facts["claims"], "kind": kind,
             "mode": mode, "dtypes": [dtype] if dtype else [], "at": at, "got": got,
@@ -228,14 +229,15 @@ def of_neighbours(found, facts):
         "strided": "in a strided view and in an array",
     }
     for label, where in names.items():
-        told = facts.get(label)
-        if told and (facts["form"] not in FORMS or real(told["ulp"]) > 16):
-            found.add(
-                "neighbours", "value", "float32",
-                f"{facts['call']} at {words(told['at'])} differs {where}: "
-                f"{' and '.join(map(str, told['got'][:2]))}",
-                at=told["at"], got=told["got"], number=real(told["ulp"]),
-            )  # fmt: skip
+        for key in (label, f"{label}, infinite"):
+            told = facts.get(key)
+            if told and (facts["form"] not in FORMS or real(told["ulp"]) > 16):
+                found.add(
+                    "neighbours", "value", "float32",
+                    f"{facts['call']} at {words(told['at'])} differs {where}: "
+                    f"{' and '.join(map(words if key != label else str, told['got'][:2]))}",
+                    at=told["at"], got=told["got"], number=real(told["ulp"]),
+                )  # fmt: skip
     if "again" in facts:
         told = facts["again"]
         found.add(

@@ -76,6 +76,8 @@
     if (!check) continue;
     const way = cell.querySelector(".try-it")?.firstChild;
     if (way) way.data = "Write your answer into the cell and press Check, or ";
+    const stored = cell.querySelector(".cell_output pre");
+    if (stored) stored.textContent = stored.textContent.replace("run the cell", "press Check");
     // A stub takes keys at once, as plain text; the editor takes over what is there.
     const pre = cell.querySelector("pre");
     try {

@@ -39,14 +39,6 @@ class Python {
     Object.assign(this, { manifest, base, packs: new Set(), waiting: new Map(), number: 0 });
   }
 
-  // What would have to be fetched for these packs, in bytes.
-  missing(packs) {
-    const all = this.complete(packs).filter((name) => !this.packs.has(name));
-    const sizes = all.map((name) => this.manifest.packs[name].size);
-    if (!this.worker) sizes.push(this.manifest.core.size);
-    return sizes.reduce((sum, size) => sum + size, 0);
-  }
-
   complete(packs) {
     const all = new Set(["course", "numpy"]);
     const add = (name) => {
@@ -97,6 +89,9 @@ class Python {
       if (!this.finish) return;
       this.start(asked.packs);
       this.worker.postMessage(asked);
+    } else if (type === "ready") {
+      // For who measures: whether this start took up the memory of an earlier one.
+      performance.mark("live-ready", { detail: { restored: message.restored } });
     } else if (type === "done" || type === "failed") {
       if (type === "failed") this.end();
       this.finish?.(message);
@@ -427,7 +422,8 @@ class Cell {
     } else if (this.check) {
       const text = this.outputs.filter((o) => o.output_type === "stream").map((o) => o.text).join("");
       const right = /^✓/m.test(text) && !/^[✗○]/m.test(text);
-      this.say(text.trim() || "Ran.", right ? "right" : "wrong");
+      // Elsewhere the cell is run; here its button says Check.
+      this.say(text.trim().replace("then run the cell", "then press Check") || "Ran.", right ? "right" : "wrong");
       // What the check printed stands beside its button already.
       if (text && this.outputs.every((o) => o.output_type === "stream" || o.dropped)) this.fresh.hidden = true;
       if (right) this.page.solved(this);

@@ -86,6 +86,7 @@ self.course = {
 
 let address, taken, restored;
 
+// Returns whether it took up a memory that was kept.
 async function start({ manifest, base, packs }) {
   files = { ...manifest, base };
   const { core } = files;
@@ -102,6 +103,9 @@ async function start({ manifest, base, packs }) {
   early.catch(() => {});
   const compiled = compile(folder, core.files["pyodide.asm.wasm"]);
   compiled.catch(() => {});
+  // The scripts come without a count, but what was promised has them in it.
+  const scripts = Object.values(core.files).reduce((rest, { size }) => rest - size, core.size);
+  expected += scripts;
   const library = ask(`${core.folder}stdlib.bin`);
   library.catch(() => {});
   // Pyodide asks for its files itself; a lock file that names no package stands in for the whole.
@@ -118,6 +122,7 @@ async function start({ manifest, base, packs }) {
     return new Response(body.pipeThrough(new DecompressionStream("gzip")));
   };
   importScripts(`${folder}pyodide.js`, `${folder}pyodide.asm.js`);
+  arrived += scripts;
   const memory = await reading;
   const create = self._createPyodideModule;
   self._createPyodideModule = async (settings) => {
@@ -167,9 +172,11 @@ import sys
 sys.path.insert(0, "${COURSE}")
 import live.browser
 live.browser.prepare()`);
-    taken = takeMemory(pyodide);
+    // A page on plain http has no store to keep it in.
+    taken = self.caches ? takeMemory(pyodide) : null;
   }
   kernel = pyodide.runPython("import live.browser; live.browser.start()");
+  return !!memory;
 }
 
 // Compile the core while the rest is fetched. Where the server names its type, the browser may
@@ -197,8 +204,7 @@ async function more(packs) {
 
 const does = {
   async start(message) {
-    await start(message);
-    tell("ready");
+    tell("ready", { restored: await start(message) });
   },
   async run({ cell, sources, packs }) {
     await more(packs);

@@ -121,3 +121,18 @@ def test_an_answer_is_covered_until_it_is_asked_for(engine, site):
     engine.run(f"document.querySelector('{figure}').scrollIntoView()")
     assert wait_for(engine, f"document.querySelector('{figure}').naturalWidth > 0")
     assert engine.complaints() == []
+
+
+def test_find_in_page_uncovers_an_answer(engine, site):
+    engine.open(f"{site}/chapters/relu_family.html", WIDTH, HEIGHT)
+    if not engine.run("'onbeforematch' in document.documentElement"):
+        pytest.skip("this engine finds nothing in what is hidden; the switch shows all answers")
+    words = "a symmetric difference gives their mean"
+    holds = f"(each) => each.textContent.includes('{words}')"
+    part = f"[...document.querySelectorAll('.kept')].find({holds})"
+    assert engine.run(f"{part}.hidden") == "until-found"
+    assert engine.run(f"window.find('{words}')")
+    assert wait_for(engine, f"!{part}.hidden")
+    ask = f"document.querySelector('.ask[aria-controls~=\"' + {part}.id + '\"]')"
+    assert engine.run(f"{ask}.ariaExpanded") == "true"
+    assert engine.complaints() == []

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -106,11 +107,13 @@ def axe_findings(page, *, contrast):
     open_all(page)
     page.evaluate(axe.at_hand())
     found = []
-    for width, scheme in ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light")):
+    looks = [(1440, "light"), (390, "dark"), (390, "light"), (1440, "dark")]
+    # A theme changes colours alone: without their contrast, two looks see what four would.
+    for width, scheme in looks if contrast else looks[:2]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        # The theme waits a moment before it makes wide code focusable.
-        page.wait_for_timeout(500)
+        # The theme waits a moment, longer on a busy machine, before it makes wide code focusable.
+        page.wait_for_timeout(500 if scheme == "light" else 1500)
         result = page.evaluate(axe.RUN, [axe.RULES, contrast])
         for violation in result["violations"]:
             places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]
@@ -123,10 +126,10 @@ def axe_findings(page, *, contrast):
     return found
 
 
-def test_axe_is_the_version_that_is_pinned(visit):
+def test_axe_is_the_version_that_is_asked_for(visit):
     page = visit("404").page
     page.evaluate(axe.newest())
-    assert page.evaluate("axe.version") == axe.PIN
+    assert axe.WANTED in (page.evaluate("axe.version"), "latest")
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
@@ -140,7 +143,7 @@ def test_controls_are_called_what_they_read(visit, name):
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
-def test_page_passes_axe_wide_and_narrow_light_and_dark(visit, name):
+def test_page_passes_axe_wide_and_narrow(visit, name):
     assert axe_findings(visit(name).page, contrast=False) == []
 
 
@@ -274,11 +277,13 @@ def test_theme_button_changes_the_colours_and_keeps_the_choice(visit):
     page = visit(TOC["root"], color_scheme="light").page
     ground = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(ground)
-    page.locator(".theme-switch-button:visible").first.click()
-    page.locator(".theme-switch-button:visible").first.click()
-    chosen = page.evaluate("document.documentElement.dataset.mode")
+    button = page.locator(".theme-switch-button:visible").first
+    button.click()
+    assert page.evaluate(ground) != before
+    button.click()
+    assert page.evaluate(ground) == before
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.mode") == chosen
+    assert page.evaluate("document.documentElement.dataset.mode") == "light"
     page.emulate_media(color_scheme="dark")
     page.evaluate("localStorage.clear()")
     page.reload()
@@ -290,9 +295,10 @@ def test_paper_is_light_and_shows_the_solutions(visit):
     solutions = page.locator("details.hide .cell_input")
     assert solutions.count() >= 5 and not solutions.first.is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", reduced_motion="no-preference")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.locator("article h1").is_visible() and solutions.last.is_visible()
+    assert solutions.last.evaluate("(code) => getComputedStyle(code).opacity") == "1"
     assert not page.locator("nav:visible").count()
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
@@ -354,14 +360,23 @@ def test_page_is_titled_described_and_its_images_have_size_and_words(book, name)
     assert all('loading="lazy"' in image for image in images)
 
 
+def theme_of(package):
+    """Return the folder of a theme that the book was built with, here or by the other engine."""
+    if environment := os.environ.get("BOOK_ENVIRONMENT"):
+        (folder,) = Path(environment).glob(f"lib/python*/site-packages/{package}")
+    else:
+        folder = Path(str(files(package)))
+    return folder / "theme" / package
+
+
 def test_theme_is_the_one_that_the_templates_change(book):
     """What _templates/ replaces or leaves out must still exist in the theme."""
-    theme = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme"
+    theme = theme_of("pydata_sphinx_theme")
     layout = (theme / "layout.html").read_text("utf-8")
     tag = '<body data-default-mode="{{ default_mode }}">'
     for part in ("block docs_navbar", "block extrahead", "_webpack.head_js_preload()", tag):
         assert part in layout, f"the theme's layout.html has no {part}: see _templates/"
-    own = Path(str(files("sphinx_book_theme"))) / "theme" / "sphinx_book_theme" / "layout.html"
+    own = theme_of("sphinx_book_theme") / "layout.html"
     body = own.read_text("utf-8").split("block docs_body")[1].split("endblock")[0]
     assert 'id="jb-print-docs-body"' in body and "super()" in body, "see _templates/layout.html"
     macros = (theme / "static" / "webpack-macros.html").read_text("utf-8")
@@ -394,8 +409,7 @@ def rules_of(sheet):
 
 
 def test_theme_sheet_is_whole_but_for_the_icon_font(book):
-    theirs = Path(str(files("pydata_sphinx_theme"))) / "theme" / "pydata_sphinx_theme" / "static"
-    before = (theirs / SHEET).read_text("utf-8")
+    before = (theme_of("pydata_sphinx_theme") / "static" / SHEET).read_text("utf-8")
     after = (book / "_static" / SHEET).read_text("utf-8")
     gone = rules_of(before) - rules_of(after)
     assert not rules_of(after) - rules_of(before)
@@ -404,7 +418,9 @@ def test_theme_sheet_is_whole_but_for_the_icon_font(book):
     )
     assert [rule for _, rule in gone if not icon_font.fullmatch(rule)] == []
     pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
-    classes = set(re.findall(r"\.(fa-[\w-]+)(?!.*before\{)", "\n".join(rule for _, rule in gone)))
+    classes = set(
+        re.findall(r"\.(fa-[\w-]+)(?!.*(?:before\{|\{--fa:))", "\n".join(rule for _, rule in gone))
+    )
     classes = {name for name in classes if re.search(rf'class="[^"]*\b{name}[ "]', pages)}
     assert not classes, "pages use them: see _ext/pages_theme.py"
     assert len(gone) > 1000, "the theme now writes its icons differently: see _ext/pages_theme.py"

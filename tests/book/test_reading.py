@@ -87,7 +87,7 @@ def test_the_switch_shows_all_answers_on_every_page(visit):
 def test_every_prediction_has_a_cover_unless_a_figure_answers_it(visit, name):
     page = visit(name, java_script_enabled=False).page
     asked = page.locator("blockquote", has_text=re.compile(r"^\s*Predict\.")).count()
-    claim = re.compile(r"^\s*A common claim")
+    claim = re.compile(r"^\s*A common (claim|slip)")
     claims = page.locator("#common-mistakes > p", has_text=claim).count()
     covers = page.locator(".ask-answer").count()
     print(f"{asked} predictions and {claims} common claims, {covers} covers")
@@ -98,6 +98,53 @@ def test_a_notice_that_follows_a_prediction_is_covered(visit):
     page = visit(RELU).page
     assert not sees(page, "a symmetric difference gives their mean")
     assert sees(page, "Few pre-activations are exactly 0")
+
+
+def test_a_paragraph_that_repeats_the_answer_is_covered_with_it(visit):
+    page = visit(RELU).page
+    words = "are dead in layer 20"
+    assert not sees(page, words)
+    page.locator(".kept", has_text=words).evaluate(
+        "(part) => document.querySelector(`.ask[aria-controls~='${part.id}']`).click()"
+    )
+    assert sees(page, words)
+    # One that stands apart, behind a rule that stays to be read.
+    page = visit("chapters/why_nonlinearity").page
+    assert sees(page, "Same seeds for both") and not sees(page, "is right on only")
+    page = visit("chapters/in_practice").page
+    assert sees(page, "Take seed 1:") and not sees(page, "at gain 2 the loss is")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_paragraph_after_a_cover_states_what_only_the_cover_says(visit, name):
+    told = (
+        visit(name)
+        .page.locator("article")
+        .evaluate("""(article) => {
+      const fractions = (text) => (text.match(/(?<![\\w.])\\d+\\.\\d+/g) ?? [])
+        .filter((number) => number.replace(".", "").replace(/^0+|0+$/g, "").length > 1);
+      article.querySelectorAll(".math, svg").forEach((each) => each.remove());
+      const found = [];
+      for (const part of article.querySelectorAll(".kept-answer")) {
+        const numbers = new Set(fractions(part.textContent));
+        let next = (part.closest(".cell") ?? part).nextElementSibling;
+        for (; next?.matches("p, ul, ol, .kept-answer"); next = next.nextElementSibling) {
+          if (/^\\s*(Try|A common (claim|slip))/.test(next.textContent)) break;
+          if (next.matches(".kept-answer")) continue;
+          found.push(...fractions(next.textContent).filter((number) => numbers.has(number)));
+        }
+      }
+      return found;
+    }""")
+    )
+    assert told == []
+
+
+def test_a_common_slip_is_asked_before_it_is_answered(visit):
+    page = visit("chapters/softmax").page
+    assert sees(page, "What changes when each score grows by 100?")
+    assert sees(page, "What do the rows of this one add up to?")
+    assert not sees(page, "The first row got 0.047")
 
 
 def test_explore_says_what_to_try_and_covers_what_should_happen(visit):
@@ -143,6 +190,17 @@ def test_nothing_is_covered_on_paper(visit):
     page.emulate_media(media="print")
     assert sees(page, ANSWER) and sees(page, "Backpropagation sends the gradient through")
     assert page.locator(".ask:visible, .fold-more:visible, .answers-all:visible").count() == 0
+
+
+def test_a_link_to_words_that_are_covered_uncovers_them(visit):
+    # Chromium looks for them as find-in-page does, for which it has no command.
+    page = visit(RELU).page
+    url = page.url
+    page.goto("about:blank")
+    page.goto(f"{url}#:~:text=a%20symmetric%20difference%20gives%20their%20mean")
+    page.wait_for_function("document.querySelector('.ask-answer[aria-expanded=true]')")
+    assert sees(page, "a symmetric difference gives their mean")
+    assert page.locator(".ask-answer[aria-expanded=true]").count() == 1
 
 
 def test_a_link_into_what_is_covered_uncovers_it(visit):
@@ -282,6 +340,25 @@ def test_a_name_in_a_table_breaks_only_where_it_is_joined(visit):
     assert cut == []
     derivative = page.locator("#formulas-and-derivatives td[data-label=derivative]")
     assert derivative.count() > 30 and derivative.nth(9).is_visible()
+
+
+def test_a_number_in_a_table_stays_on_one_line(visit):
+    page = visit("chapters/pytorch", viewport=PHONE).page
+    page.get_by_role("switch").check()
+    lines = page.locator("td .whole:visible").evaluate_all(
+        "(numbers) => numbers.map((number) => number.getClientRects().length)"
+    )
+    assert len(lines) > 40 and set(lines) == {1}
+
+
+def test_the_drawing_stays_in_view_while_functions_are_ticked_on_a_phone(visit):
+    page = visit("chapters/atlas", viewport=PHONE).page
+    page.locator("#compare .living-figure").scroll_into_view_if_needed()
+    last = page.locator(".compare-list label:visible").last
+    last.click()
+    drawing = page.locator(".living-live:has(.compare-list) > .living-drawing")
+    seen, place = drawing.bounding_box(), last.bounding_box()
+    assert seen["y"] > 40 and seen["y"] + seen["height"] <= place["y"]
 
 
 def test_paper_has_room_for_answers(visit):

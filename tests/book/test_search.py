@@ -89,6 +89,14 @@ def test_a_result_shows_its_heading_its_page_and_a_line_with_the_word_marked(sea
     assert other.count() >= 5 and "overflow" in other.first.inner_text().lower()
 
 
+def test_a_part_of_a_name_and_a_heading_are_marked_too(searched):
+    part = searched("BCEWithLogitsLoss").page.locator(FOUND).first.locator("p mark")
+    assert part.first.inner_text() == "BCEWithLogitsLoss"
+    first = searched("he initialisation").page.locator(FOUND).first
+    assert first.locator("a mark").all_inner_texts() == ["He", "initialisation"]
+    assert set(first.locator("p mark").all_inner_texts()) <= {"He"}
+
+
 def test_a_result_leads_to_its_heading_and_marks_nothing_else(searched):
     page = searched("dead relu").page
     page.locator(f"{FOUND} a").first.click()

@@ -14,5 +14,8 @@ OTHER_PARAMS = {
     "hardshrink": ({"theta": 2.0},),
     "softshrink": ({"theta": 2.0},),
     "snake": ({"alpha": 0.7},),
+    "squareplus": ({"b": 0.5},),
+    "xielu": ({"alpha_p": 1.5, "alpha_n": 1.2},),
+    "dyt": ({"alpha": 1.25},),
     "maxout": ({"pieces": 3},),
 }

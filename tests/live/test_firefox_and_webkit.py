@@ -76,6 +76,33 @@ def test_an_exercise_is_typed_and_solved(engine, site):
     assert complaints(engine) == []
 
 
+RESTORED = "performance.getEntriesByName('live-ready').map(({ detail }) => detail.restored)"
+RESTART = ".find((each) => each.textContent === 'Restart Python').click()"
+KEPT = "(async () => (await (await caches.open('live-python')).keys()).length)()"
+
+
+@pytest.mark.parametrize("name", ["firefox", "webkit"])
+def test_a_later_start_takes_up_the_memory_of_the_first(name, site, tmp_path):
+    with getattr(engines, name)(tmp_path) as engine:
+        engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
+        check(engine)
+        wait_for(engine, f"await {KEPT}", 20)
+        engine.run(f"[...{CHECK}.querySelectorAll('.live-more button')]{RESTART}")
+        check(engine)
+        assert engine.run(RESTORED) == [False, True]
+        # WebKit's driver opens private windows, whose store does not outlive the page.
+        if name == "firefox":
+            engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
+            check(engine)
+            assert engine.run(RESTORED) == [True]
+        assert complaints(engine) == []
+
+
+def check(engine):
+    start(engine, CHECK)
+    wait_for(engine, f"/^[✓✗○]/.test({CHECK}.querySelector('.live-said').textContent)")
+
+
 def test_a_figure_is_drawn(engine, site):
     engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
     start(engine, FIGURE)

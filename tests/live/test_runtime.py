@@ -140,6 +140,8 @@ def test_every_package_that_is_hosted_is_on_the_page_of_licences():
     for package in [name for pack in runtime.PACKS.values() for name in pack]:
         assert package in names
     assert "dompurify" in names and "@codemirror/view" in names
+    (katex,) = [text for name, _, text in listed if name.startswith("katex ")]
+    assert "Copyright (c)" in katex and "Khan Academy" in katex
     assert [name for name, licence, text in listed if not licence or not text] == []
 
 

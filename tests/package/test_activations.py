@@ -155,12 +155,14 @@ def test_the_largest_numbers_stay_finite_or_leave_the_dtype_exactly(entry, param
     most = np.finfo(np.float64).max
     values, slopes = entry.value([-most, most], **params), entry.grad([-most, most], **params)
     # Only these multiply by more than 1 out there.
-    assert np.isinf(values[1]) == (entry.name in ("selu", "squared_relu"))
-    assert np.isinf(slopes[1]) == (entry.name == "squared_relu")
+    assert np.isinf(values[1]) == (entry.name in ("selu", "squared_relu", "xielu"))
+    assert np.isinf(slopes[1]) == (entry.name in ("squared_relu", "xielu"))
     assert np.isfinite(values[0]) and not np.isnan(slopes).any()
 
 
-@pytest.mark.parametrize("name", ["gelu", "gelu_tanh", "silu", "swish", "mish", "hardswish"])
+@pytest.mark.parametrize(
+    "name", ["gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "hardswish"]
+)
 def test_a_gate_that_is_open_lets_everything_through(name):
     z = np.geomspace(60, 1e300, 500)
     np.testing.assert_array_equal(ACTIVATIONS[name].value(z), z)
@@ -366,6 +368,71 @@ def test_sparsemax_is_right_to_the_last_digit(size, rng):
     assert (np.abs(activations.sparsemax(z) - share) <= 1e-31 + 1e-15 * share).all()
 
 
+def test_entmax15_at_infinity():
+    inf = np.inf
+    rows = [[inf, 0.0], [-inf, 0.0], [-inf, -inf], [inf, inf], [inf, np.nan]]
+    expected = [[1, 0], [0, 1], [np.nan] * 2, [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.entmax15(rows), expected)
+    np.testing.assert_array_equal(activations.entmax15([1e308, -1e308]), [1.0, 0.0])
+    assert np.isnan(activations.entmax15_jacobian(rows)[2:]).all()
+
+
+def exact_entmax15(row):
+    """Entmax 1.5 by bisection for tau, without the closed form that the benchmark uses."""
+    half = [mpmath.mpf(x) / 2 for x in row]
+    low, high = max(half) - 1, max(half)
+    for _ in range(400):
+        tau = (low + high) / 2
+        enough = sum(max(x - tau, 0) ** 2 for x in half) >= 1
+        low, high = (tau, high) if enough else (low, tau)
+    return [max(x - low, 0) ** 2 for x in half]
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.1, 1.0, 30.0])
+def test_entmax15_is_right_to_the_last_digits(size, rng):
+    z = rng.normal(0, size, (60, 6))
+    # The first score of every other row at 2 tau, where its share is the square of rounding.
+    others = z[::2, 1:]
+    roots = np.sqrt(activations.entmax15(others))
+    z[::2, 0] = (others - 2 * roots).max(axis=1)
+    with mpmath.workprec(600):
+        exact = [exact_entmax15(row) for row in z.tolist()]
+        error = ulp_error(activations.entmax15(z), exact)
+        share = np.array(exact, dtype=float)
+    assert ((share > 0) & (share < 1e-28)).any() and error[share > 1e-31].max() <= 4
+    np.testing.assert_allclose(activations.entmax15(z), share, rtol=1e-15, atol=1e-32)
+    assert (activations.entmax15(z) >= 0).all()
+
+
+def test_entmax15_adds_up_for_many_equal_scores():
+    p = activations.entmax15(np.zeros((2, 100_000)))
+    np.testing.assert_allclose(p, 1e-5, rtol=1e-15)
+
+
+def test_softmax_plus_one_at_infinity():
+    inf = np.inf
+    rows = [[inf, 0.0], [-inf, 0.0], [-inf, -inf], [inf, inf], [inf, np.nan]]
+    expected = [[1, 0], [0, 0.5], [0, 0], [np.nan] * 2, [np.nan] * 2]
+    np.testing.assert_array_equal(activations.softmax_plus_one(rows), expected)
+    np.testing.assert_array_equal(activations.softmax_plus_one_jacobian([[-inf, -inf]]), 0.0)
+
+
+@pytest.mark.parametrize("shift", [-800.0, -30.0, 0.0, 700.0])
+def test_softmax_plus_one_keeps_its_digits_at_any_level(shift, rng):
+    """Far below 0 the row attends to nothing; the quotient of exp and 1 + sum overflows above."""
+    z = rng.normal(shift, 3, (50, 4))
+    with mpmath.workprec(3000):
+        exact = [[mpmath.exp(mpmath.mpf(x)) for x in row] for row in z.tolist()]
+        exact = [[e / (1 + sum(row)) for e in row] for row in exact]
+        assert ulp_error(activations.softmax_plus_one(z), exact).max() <= 4
+
+
+def test_a_learned_sink_is_a_shift_of_softmax_plus_one(rng):
+    z, sink = rng.normal(0, 3, (20, 5)), rng.normal(0, 3, (20, 1))
+    padded = activations.softmax(np.concatenate([z, sink], axis=-1))[:, :-1]
+    np.testing.assert_allclose(activations.softmax_plus_one(z - sink), padded, rtol=1e-13)
+
+
 def test_softmax_survives_the_largest_logits():
     np.testing.assert_array_equal(activations.softmax([1e308, -1e308]), [1.0, 0.0])
     np.testing.assert_array_equal(activations.log_softmax([1e308, 1e308]), [-np.log(2)] * 2)
@@ -441,6 +508,46 @@ def test_nan_stays_in_its_pair_of_a_gated_function(entry):
     np.testing.assert_array_equal(np.isnan(entry.value(z)), [False, True, True])
     assert not np.isnan(entry.grad(z))[[0, 3]].any()
     assert np.isnan(entry.grad(z))[[1, 2, 4, 5]].any() and np.isnan(entry.grad([np.nan] * 2)).all()
+
+
+def test_clamped_swiglu_stops_at_7_and_at_infinity():
+    inf, most = np.inf, 7 / (1 + np.exp(-1.702 * 7))
+    clamped, slopes = activations.clamped_swiglu, activations.clamped_swiglu_grad
+    pairs = [[7.0, 7.0], [8.0, 1e300], [inf, inf], [-9.0, 9.0], [-inf, inf], [inf, -inf]]
+    expected = [8 * most] * 3 + [-6 * most] * 2 + [0.0]
+    np.testing.assert_allclose(clamped(pairs)[:, 0], expected, rtol=1e-15)
+    # As PyTorch's clamp: at 7 the slope of the inside, beyond it none.
+    assert (slopes([[7.0, 7.0], [-7.0, 7.0]])[:, 0] == clamped([[0.0, 7.0]]).item()).all()
+    np.testing.assert_array_equal(slopes([[7.5, 7.5], [-inf, inf]]), 0.0)
+    assert slopes([[7.0, 7.0]])[0, 1] > 7 and np.isnan(slopes([[np.nan, 8.0]])).all()
+
+
+def test_a_bilinear_gate_has_no_limit_for_nothing_times_infinity():
+    np.testing.assert_array_equal(activations.bilinear_glu([[np.inf, -2.0]]), [[-np.inf]])
+    assert np.isnan(activations.bilinear_glu([[np.inf, 0.0]])).all()
+
+
+def test_xielu_falls_to_its_minimum_and_rises_on_both_sides():
+    low = activations.xielu(np.log(0.375))  # alpha_n (exp(z) - 1) = -1/2 for alpha_n = 0.8
+    assert low == pytest.approx(ACTIVATIONS["xielu"].range().low, rel=1e-15)
+    assert abs(activations.xielu_grad(np.log(0.375))) < 1e-16
+    np.testing.assert_allclose(activations.xielu([-1e300, 1e300]), [3e299, np.inf])
+
+
+@pytest.mark.parametrize("alpha_n", [0.500001, 0.8, 30.0])
+def test_the_slope_of_xielu_keeps_its_digits_around_its_zero(alpha_n):
+    root = np.log1p(-0.5 / alpha_n)
+    z = np.concatenate([root + np.array([0.0, 1e-15, -1e-9, 1e-3]) * abs(root), [-1e-9, -40.0]])
+    with mpmath.workprec(300):
+        exact = [mpmath.mpf(alpha_n) * mpmath.expm1(mpmath.mpf(x)) + 0.5 for x in z.tolist()]
+    assert ulp_error(activations.xielu_grad(z, alpha_n=alpha_n), exact).max() <= 8
+
+
+def test_squareplus_keeps_its_digits_where_the_sum_cancels():
+    z = -np.geomspace(1, 1e300, 100)
+    with mpmath.workprec(3000):
+        exact = [(x + mpmath.sqrt(x * x + 4)) / 2 for x in map(mpmath.mpf, z.tolist())]
+        assert ulp_error(activations.squareplus(z), exact).max() <= 4
 
 
 @pytest.mark.parametrize("name", ["glu", "reglu", "geglu", "swiglu"])

@@ -24,6 +24,7 @@ FREE = {
     "it cuts off where the result has reached its limit": [
         ("bounded", "np.clip(z, -1e300, 1e300)"),
         ("rows", "np.maximum(shifted, -2.0)"),
+        ("rows", "np.where(shifted > -2.0, lost, 0.0) / 2.0"),
         ("self_gated", "np.minimum(a, 70.0)"),
         ("self_gated", "np.maximum(z, -3.0)"),
         ("self_gated", "np.clip(z, -3.0, 3.0)"),
@@ -37,6 +38,7 @@ FREE = {
         ("self_gated", "half = 0.5 + 0.5 * (np.abs(a) <= 1.0)"),
         ("self_gated", "p, h = np.exp(-np.minimum(size, 500.0))"),
         ("self_gated", "np.expm1(np.minimum(u, 2.0))"),
+        ("rectifiers", "np.maximum(left, -50.0)"),
         ("shrinkers", "np.clip(z, -1.0, 1.0)"),
         ("shrinkers", "np.where(np.abs(z) <= 1.0"),
     ],
@@ -52,6 +54,9 @@ FREE = {
     ],
     "it is the start or the end of an iteration, or its error is taken into account": [
         ("rows", "sizes = np.arange(1"),
+        ("rows", "tau = np.full_like(half[..., :1], -1.0)"),
+        ("rows", "for _ in range(100)"),
+        ("rows", "size, slope = inside.sum(axis=-1"),
         ("rows", "tau = np.max((sums - 1.0) / sizes"),
         ("rows", "np.abs(step) > 1e-24"),
         ("rows", "over = total - 1.0"),

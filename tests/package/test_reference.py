@@ -469,7 +469,7 @@ def test_what_a_library_lacks_is_composed_of_its_operations(entry, library):
     # Both by default and with other values of the parameters.
     for factor in (1.0, 1.5):
         params = {key: factor * each.default for key, each in entry.params.items()}
-        said = eval(composed(entry.name, library), {**names, **params, **halves, "z": given})
+        said = eval(composed(entry.name, library), {**names, **halves, **params, "z": given})
         assert np.allclose(said, entry.value(z, **params), rtol=2e-4, atol=2e-6)
 
 

@@ -64,7 +64,32 @@ def plain_sparsemax_jacobian(z):
     return s[..., :, None] * (np.eye(z.shape[-1]) - s[..., None, :] / m)
 
 
+def plain_entmax15_roots(z):
+    half = (z - z.max(axis=-1, keepdims=True)) / 2
+    low, high = np.full_like(half[..., :1], -1), np.zeros_like(half[..., :1])
+    for _ in range(80):
+        tau = (low + high) / 2
+        enough = (np.maximum(half - tau, 0) ** 2).sum(axis=-1, keepdims=True) >= 1
+        low, high = np.where(enough, tau, low), np.where(enough, high, tau)
+    return np.maximum(half - low, 0)
+
+
+def plain_entmax15_jacobian(z):
+    s = plain_entmax15_roots(z)
+    return s[..., :, None] * (np.eye(z.shape[-1]) - (s / s.sum(-1, keepdims=True))[..., None, :])
+
+
+def plain_softmax_plus_one(z):
+    top = np.maximum(z.max(axis=-1, keepdims=True), 0)
+    e = np.exp(z - top)
+    return e / (np.exp(-top) + e.sum(axis=-1, keepdims=True))
+
+
 PLAIN = {
+    "entmax15": lambda z: plain_entmax15_roots(z) ** 2,
+    "entmax15_jacobian": plain_entmax15_jacobian,
+    "softmax_plus_one": plain_softmax_plus_one,
+    "softmax_plus_one_jacobian": lambda z: plain_jacobian(plain_softmax_plus_one(z)),
     "softmax": plain_softmax,
     "log_softmax": plain_log_softmax,
     "softmin": lambda z: plain_softmax(-z),
@@ -233,7 +258,14 @@ def test_a_single_number_is_a_row_of_one(function):
 # Gated
 
 
-GATES = {"glu": "sigmoid", "reglu": "relu", "geglu": "gelu", "swiglu": "silu"}
+GATES = {
+    "glu": "sigmoid",
+    "reglu": "relu",
+    "geglu": "gelu",
+    "swiglu": "silu",
+    "bilinear_glu": "identity",
+    "clamped_swiglu": "quick_gelu",
+}
 
 
 def plain_gated(function, z, axis=-1):
@@ -243,9 +275,18 @@ def plain_gated(function, z, axis=-1):
     if name == "maxout":
         value, slopes = np.maximum(a, b), (a >= b, a < b)
     else:
-        gate = ACTIVATIONS[GATES[name]]
+        gate, inside = ACTIVATIONS[GATES[name]], (1.0, 1.0)
+        if name == "clamped_swiglu":
+            inside = np.abs(a) <= 7, b <= 7
+            a, b = np.clip(a, -7, 7) + 1, np.minimum(b, 7)
         open_by = in_short_pieces(gate.value, b)
-        value, slopes = a * open_by, (open_by, a * in_short_pieces(gate.grad, b))
+        value, slopes = (
+            a * open_by,
+            (
+                open_by * inside[0],
+                a * in_short_pieces(gate.grad, b) * inside[1],
+            ),
+        )
     return value if function in HALVES else np.concatenate(slopes, axis)
 
 

@@ -36,7 +36,8 @@ def stops(name, given, counts=(21, 12, 7)):
         elif math.isfinite(high):
             values = np.linspace(low, high, counts[0])
         elif math.isfinite(low):
-            values = default * 3 * np.arange(1, counts[1] + 1) / counts[1]
+            start = low if low < default else 0.0
+            values = start + (default - start) * 3 * np.arange(1, counts[1] + 1) / counts[1]
         else:
             values = default + 0.25 * (np.arange(counts[2]) - counts[2] // 2)
         found[key] = values.round(6).tolist()
@@ -89,7 +90,7 @@ def slices(entry, limits):
 
     A function of rows gets the row (z, 1, 0): each slice is one entry of its result, with
     its slope in z. A gated one gets the pairs (2, z), (1, z) and (−1, z), and the slope is that
-    in the gate. Joins are where that slope jumps within the limits.
+    in the gate. Joins are where that slope jumps within the limits, or an entry of a row gets 0.
 
     >>> first, *_ = slices(ACTIVATIONS["softmax"], (-5, 5))
     >>> first.title, round(float(first.value(1.0)), 3), round(float(first.grad(1.0)), 3)
@@ -107,6 +108,9 @@ def slices(entry, limits):
     for i, (row, title, (out, slope_at)) in enumerate(zip(rows, titles, places, strict=True)):
         slope = partial(_sliced, entry.grad, row, slope_at)
         joins = _jumps(slope, limits)
+        if entry.kind == "row":
+            gone = _vanishing(partial(_sliced, entry.value, row, ()), limits)
+            joins += tuple(z for z in gone if all(abs(z - join) > 1e-6 for join in joins))
         found.append(
             dataclasses.replace(
                 entry,
@@ -126,6 +130,20 @@ def _sliced(function, row, place, z):
     z = np.asarray(z, dtype=float)
     rows = np.stack([z if each is None else np.full_like(z, each) for each in row], axis=-1)
     return function(rows)[(..., *place)]
+
+
+def _vanishing(value, limits):
+    """Return the places within the limits where an entry of a row gets exactly 0, or no longer."""
+    z = np.linspace(*limits, 2001)
+    zero, found = value(z) == 0, []
+    for i in np.flatnonzero((zero[1:] != zero[:-1]).any(axis=-1)):
+        low, high = z[i], z[i + 1]
+        for _ in range(50):
+            middle = (low + high) / 2
+            as_low = ((value(middle) == 0) == zero[i]).all()
+            low, high = (middle, high) if as_low else (low, middle)
+        found.append(float(round(high, 9)))
+    return found
 
 
 def _jumps(slope, limits, least=0.1):
