@@ -22,11 +22,11 @@ PAGES = ROOT / "_static" / "katex"
 FACE = re.compile(r"@font-face\{[^}]*?fonts/KaTeX_([\w-]+)\.woff2[^}]*\}")
 ABC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # The last one is the stroke of ≠.
-SIGNS = " 0123456789!%&'()*+,-./:;<=>?[]{|}±×·Φ\u00a0\u200b…′←→↦∂∇∈∏∑−√∞∣∥∼≈≠≡≤≥⊂⊙⊤⋅⋯⟨⟩ℓ\ue020"
+SIGNS = " 0123456789!%&'()*+,-./:;<=>?[]{|}±×·Φ\u00a0\u200b…′ˉ←→↦∂∇∈∏∑−√∞∣∥∼≈≠≡≤≥⊂⊙⊤⋅⋯⟨⟩ℓ\ue020"
 # Each font that formulas may use, with the characters of its first part; small ones are whole.
 COMMON = {
     "Main-Regular": ABC + SIGNS,
-    "Math-Italic": ABC + "αβγδελμπσφθ",
+    "Math-Italic": ABC + "αβγδεηλμπστφθ",
     "AMS-Regular": "ERNZ",
     "Size1-Regular": "()[]∑∏∫",
     "Size2-Regular": "()[]⌊⌋∑∏∫",

@@ -1,6 +1,5 @@
 """The identity, ReLU and the functions that only change its left side."""
 
-import decimal
 import functools
 import math
 
@@ -404,6 +403,8 @@ def xielu_grad(z, *, alpha_p=0.8, alpha_n=0.8):
 @functools.lru_cache
 def _xielu_root(alpha_n):
     """Return where the slope of `xielu` is 0, and what float64 leaves of that number."""
+    import decimal  # which no start of Python in the page should wait for
+
     with decimal.localcontext(prec=50):
         root = (1 - decimal.Decimal(MIDDLE) / decimal.Decimal(float(alpha_n))).ln()
         return float(root), float(root - decimal.Decimal(float(root)))
