@@ -176,6 +176,7 @@ def opened(figure_pages, open_page):
     def opened(query="", **options):
         page = open_page((figure_pages / "playground.html").as_uri() + query, **options)
         assert figure(page).get_attribute("data-live") == ""
+        settled(page)
         return page
 
     return opened
@@ -185,12 +186,18 @@ def figure(page):
     return page.page.locator(".living-figure").first
 
 
+def settled(page):
+    """Wait until the worker has answered and the answer is drawn."""
+    figure(page).locator(".play:not([aria-busy])").wait_for()
+
+
 def control(page, label):
     return figure(page).get_by_label(label, exact=True)
 
 
 def press(page, name):
     figure(page).get_by_role("button", name=name, exact=True).click()
+    settled(page)
 
 
 def steps(page):
@@ -207,6 +214,7 @@ def choose(page, **settings):
     figure(page).locator(".play-settings").evaluate("(details) => (details.open = true)")
     for label, value in settings.items():
         control(page, label.replace("_", " ")).select_option(value)
+    settled(page)
 
 
 def note(page):
@@ -220,6 +228,7 @@ def answer(page):
 def finished(page):
     """Wait for the run to pause by itself."""
     figure(page).get_by_role("button", name="Run", exact=True).wait_for()
+    settled(page)
 
 
 def test_nothing_plays_by_itself(opened):

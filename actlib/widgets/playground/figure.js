@@ -1,14 +1,17 @@
 import {
   announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
 } from "../kit/drawing.js";
-import { KERNEL } from "./kernel.js";
-import { activation, compiled, points, training } from "./training.js";
+import { thread } from "./thread.js";
+import { trainer } from "./trainer.js";
+import { activation, RANGE } from "./training.js";
+import TRAINER from "./trainer.js?worker";
 
-// How long a frame trains, in ms, and how long it may take before it counts as missed.
-const [WORK, MISSED] = [6, 28];
-// Grid points along a side: at least, while running, at rest; and the ms that the last two may take.
-const GRAIN = [16, 64, 128];
-const [PAINT, STILL] = [12, 20];
+// How long a request trains at most, in ms: in a worker, and on the page's own thread.
+const WORK = { worker: 14, page: 6 };
+// Grid points along a side of the plane, at most, and ms for them: while running, and at rest.
+const PLANES = { running: { most: 64, milliseconds: 12 }, resting: { most: 128, milliseconds: 20 } };
+// ms after which text and graphs are drawn anew while running.
+const RENEW = 100;
 // From this width on, in px, the settings are beside the pictures, as in figure.css.
 const WIDE = 960;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
@@ -43,32 +46,6 @@ function decades(a, [low, high], room) {
   }
 }
 
-// The line along which a field of n × n values is 0, as segments of a path; whether there is one.
-function contour(field, n, side, line) {
-  const cell = side / (n - 1);
-  const turn = [[0, 0], [1, 0], [1, 1], [0, 1]];
-  let drawn = false;
-  for (let row = 0; row < n - 1; row++) {
-    for (let column = 0; column < n - 1; column++) {
-      let from = null;
-      for (let i = 0; i < 4; i++) {
-        const [[x, y], [u, v]] = [turn[i], turn[(i + 1) % 4]];
-        const [a, b] = [field[(row + y) * n + column + x], field[(row + v) * n + column + u]];
-        if (a > 0 === b > 0) continue;
-        const t = a / (a - b);
-        const at = [(column + x + t * (u - x)) * cell, (row + y + t * (v - y)) * cell];
-        if (from) {
-          line.moveTo(...from);
-          line.lineTo(...at);
-          drawn = true;
-        }
-        from = from ? null : at;
-      }
-    }
-  }
-  return drawn;
-}
-
 // A mark for each class: circle, square, triangle.
 function mark(shape, k, x, y, r) {
   shape.moveTo(x + (k ? -r : r), y + (k === 2 ? 0.8 * r : k ? -r : 0));
@@ -92,7 +69,6 @@ function render({ model, el }) {
   const layers = () => Array.from({ length: get("depth") }, (_, i) => get("activation")[i] ?? get("activation").at(-1));
   const opened = {};
   const open = (name) => (opened[name] ??= activation(functions[name].table, name));
-  const kernel = compiled(KERNEL);
 
   // ---- The address -----------------------------------------------------------------------
 
@@ -128,9 +104,13 @@ function render({ model, el }) {
 
   // ---- The run ---------------------------------------------------------------------------
 
-  let run, data, measured, curve, goal, before, last, waiting = 0, queued = 0, fresh = false;
-  let [grain, drawn, lowest, pace] = [GRAIN[1], 0, [-4, 1], 1e-5];
-  let probabilities = new Float64Array(0);
+  // What the last answer brought: points, measurements, the plane; and the losses so far.
+  let [steps, diverged, data, measured, shape, curve] = [0, null, null, null, null, []];
+  // Numbers of requests: the last; the last one answered; the first whose answer counts; the one that
+  // ends a run; the last one that the reader waits for.
+  let [asked, answered, since, ending, due] = [0, 0, 0, 0, 0];
+  let [goal, before, waiting, queued, fresh] = [Infinity, null, 0, 0, false];
+  let [drawn, lowest, colors, marked] = [0, [-4, 1], null, false];
   let said = own ? readAddress() : "";
   const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
   // The experiment that was chosen last, and the settings that the reader has changed since.
@@ -138,95 +118,114 @@ function render({ model, el }) {
   const changed = () => (origin ? keys.filter((key) => String(get(key) ?? "") !== String(origin.settings[key] ?? "")) : keys);
   // It goes on, with its number of epochs, while only the setting that it suggests differs.
   const experiment = () => preset() ?? (changed().every((key) => key === origin?.vary) ? origin : undefined);
-  const perEpoch = () => Math.ceil(data.train.n / get("batch_size"));
+  const perEpoch = () => Math.ceil(sets[get("data")].train / get("batch_size"));
+
+  function ask(act, options = {}) {
+    asked += 1;
+    if (!get("running")) {
+      due = asked;
+      el.setAttribute("aria-busy", "true");
+    }
+    colors ??= readColors();
+    const drawing = { ...PLANES[get("running") ? "running" : "resting"], reach, colors: [colors.paper, ...colors.classes] };
+    trained.ask({ id: asked, act, options, drawing });
+  }
+
+  function take(answer) {
+    answered = answer.id;
+    if (answer.id < since) return;
+    ({ steps, diverged, measured, plane: shape } = answer);
+    if (answer.started) [data, marked] = [answer.started, false];
+    if (curve.at(-1)?.[0] !== steps) curve.push([steps, measured.trainLoss, measured.testLoss]);
+    if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
+    if (answer.id === ending) finish();
+    else if (!get("running")) show();
+    else if (steps >= goal || diverged) pause();
+    else {
+      drawPlane();
+      if (!parts.length && performance.now() - drawn > RENEW) show();
+    }
+  }
 
   function start() {
     const s = settings();
-    data = points(sets[s.data], s.noise, s.seed);
-    run = training({
-      sizes: [2, ...Array(s.depth).fill(s.width), data.classes],
-      activations: layers().map(open), init: s.init, gain: s.gain ?? undefined, seed: s.seed,
-      optimizer: s.optimizer, lr: s.lr, momentum: s.optimizer === "sgd" ? s.momentum : 0, batchSize: s.batch_size,
-      train: data.train, test: data.test, kernel,
-    });
     rewind();
+    ask("start", {
+      layers: layers().map((name) => ({ name, table: functions[name].table })), points: sets[s.data], noise: s.noise,
+      width: s.width, init: s.init, gain: s.gain ?? undefined, seed: s.seed, ...live(s),
+    });
   }
+  const live = ({ optimizer, lr, momentum, batch_size: batchSize }) =>
+    ({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
 
+  // Answers to what was asked before no longer count.
   function rewind() {
-    pause();
-    curve = [];
-    lowest = [-4, 1];
+    halt();
+    [curve, lowest, since, steps] = [[], [-4, 1], asked + 1, 0];
     goal = (experiment()?.epochs ?? Infinity) * perEpoch();
-    record();
   }
 
-  // Measure, and keep the losses: at most 400 of them.
-  function record() {
-    measured = run.measure();
-    if (curve.at(-1)?.[0] !== run.steps) curve.push([run.steps, measured.trainLoss, measured.testLoss]);
-    if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
+  function reset() {
+    rewind();
+    said = "";
+    ask("reset");
   }
 
   function step() {
-    if (get("running")) pause();
-    run.step();
-    record();
-    finish();
+    halt();
+    ask("train", { milliseconds: 0, most: 1 });
+    ending = asked;
   }
 
   function play() {
-    last = 0;
-    if (run.diverged) run.reset(), rewind();
+    if (diverged) reset();
     said = "";
     if (get("running") !== true) tell(model, "running", true);
     waiting ||= requestAnimationFrame(work);
-    show(true);
+    write();
   }
 
-  function pause() {
+  function halt() {
     cancelAnimationFrame(waiting);
     waiting = 0;
     if (get("running")) tell(model, "running", false);
   }
 
-  function work(now) {
+  function pause() {
+    halt();
+    ask("look");
+    ending = asked;
+  }
+
+  function work() {
     waiting = requestAnimationFrame(work);
-    const late = last ? now - last : 0;
-    // After a missed frame draw more coarsely, otherwise more finely again.
-    if (last) grain = late > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
-    last = now;
+    if (answered < asked) return;
     // The first steps one by one: they show the most, and a run may end there.
-    run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
-    record();
-    const there = run.steps >= goal;
-    if (there || run.diverged) {
-      pause();
-      finish();
-    } else show(now - drawn > Math.max(100, 8 * late));
+    const most = steps < 20 ? 1 : Math.min(Number(speed.value), goal - steps);
+    ask("train", { milliseconds: trained.isWorker() ? WORK.worker : WORK.page, most });
   }
 
   // The run has stopped: say how, and show everything.
   function finish() {
-    const { diverged } = run;
     if (diverged) {
       const place = diverged.layer === get("depth") ? "the output layer" : `layer ${diverged.layer + 1}`;
       const what = { z: "the values entering", weights: "the gradient of", loss: "the loss after" }[diverged.what];
       said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest float64 number; the next result is NaN. Try a smaller learning rate.`;
     }
-    if (run.steps >= goal) goal = Infinity;
+    if (steps >= goal) goal = Infinity;
     const list = (values) => Array.from(values, (x) => (Number.isFinite(x) ? x : null));
     const { trainLoss, testLoss, trainAccuracy, testAccuracy, gradientNorm, dead, saturated } = measured;
     const [train_loss, test_loss, train_accuracy, test_accuracy] = list([trainLoss, testLoss, trainAccuracy, testAccuracy]);
     tell(model, "measured", {
-      steps: run.steps, train_loss, test_loss, train_accuracy, test_accuracy,
+      steps, train_loss, test_loss, train_accuracy, test_accuracy,
       gradient_norm: list(gradientNorm), dead: list(dead), saturated: list(saturated),
     });
-    show(true);
+    show();
     heard.say(`${said} ${words()}`);
   }
 
   const words = () =>
-    `After ${run.steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
+    `After ${steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
     `${percent(measured.testAccuracy)} of the test points right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
     `${short(measured.gradientNorm.at(-1))} in the output layer; at most ${percent(Math.max(0, ...measured.dead))} of a layer’s units dead.`;
 
@@ -237,65 +236,40 @@ function render({ model, el }) {
   const context = canvas.getContext("2d");
   const over = html("canvas", { "aria-hidden": "true" }).getContext("2d");
   const pad = html("canvas").getContext("2d", { willReadFrequently: true });
-  let [colors, marked] = [null, false];
-  const css = (k) => `rgb(${colors[k]})`;
+  const css = (color) => `rgb(${color})`;
 
   // The course's colours as numbers, read again when the theme changes.
   function readColors() {
     const style = getComputedStyle(el);
-    colors = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
+    const [paper, ink, ...classes] = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
       pad.canvas.width = 1;
       pad.fillStyle = style.getPropertyValue(`--${name}`);
       pad.fillRect(0, 0, 1, 1);
       return [...pad.getImageData(0, 0, 1, 1).data].slice(0, 3);
     });
+    return { paper, ink, classes };
   }
 
   function drawPlane() {
-    // As fine as time allows, judging by what the last picture took per weight and point.
-    const load = (get("depth") + 1) * get("width") * (get("width") + 12);
-    const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
-    const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
-    const began = performance.now();
-    const { classes } = data;
+    if (!shape) return;
     const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
     if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
-    if (!colors) readColors();
-    if (probabilities.length !== n * n * classes) probabilities = new Float64Array(n * n * classes);
-    // The outermost points are on the edge.
-    run.grid(n, (reach * n) / (n - 1), probabilities);
-    const image = pad.createImageData(n, n);
-    const fields = Array.from({ length: classes === 2 ? 1 : classes }, () => new Float64Array(n * n));
-    for (let i = 0; i < n * n; i++) {
-      let [most, second, first] = [-1, -1, 0];
-      for (let k = 0; k < classes; k++) {
-        const p = probabilities[i * classes + k];
-        if (p > most) [second, most, first] = [most, p, k];
-        else if (p > second) second = p;
-      }
-      // Paper where all classes are equally likely.
-      const share = most > 0 ? (0.46 * (most - 1 / classes)) / (1 - 1 / classes) : 0;
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = colors[0][c] + share * (colors[first + 2][c] - colors[0][c]);
-      image.data[4 * i + 3] = 255;
-      const margin = Math.log(Math.max(most, 1e-30)) - Math.log(Math.max(second, 1e-30));
-      for (let k = 0; k < fields.length; k++) {
-        const p = Math.log(Math.max(probabilities[i * classes + k], 1e-30));
-        fields[k][i] = k === first ? margin : p - Math.log(Math.max(most, 1e-30));
-      }
-    }
+    const { n, pixels, lines, middle } = shape;
     [pad.canvas.width, pad.canvas.height] = [n, n];
-    pad.putImageData(image, 0, 0);
+    pad.putImageData(new ImageData(pixels, n, n), 0, 0);
     const cell = side / (n - 1);
     context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
-    const line = new Path2D();
-    const bounded = fields.map((field) => contour(field, n, side, line)).some(Boolean);
-    alone.textContent = bounded ? "" : reason(probabilities.subarray(classes * (n >> 1) * (n + 1)).subarray(0, classes));
+    alone.textContent = lines.length ? "" : reason(middle);
     const unit = side / canvas.clientWidth;
     context.lineWidth = 1.8 * unit;
-    context.strokeStyle = css(1);
-    context.stroke(line);
+    context.strokeStyle = css(colors.ink);
+    context.beginPath();
+    for (let i = 0; i < lines.length; i += 4) {
+      context.moveTo(lines[i] * cell, lines[i + 1] * cell);
+      context.lineTo(lines[i + 2] * cell, lines[i + 3] * cell);
+    }
+    context.stroke();
     if (!marked) drawMarks(side, unit);
-    pace = (performance.now() - began) / (n * n * load);
   }
 
   // Why the plane has no boundary, from the probabilities in its middle.
@@ -315,19 +289,20 @@ function render({ model, el }) {
     const place = (x) => (side * (x + reach)) / (2 * reach);
     [over.canvas.width, over.canvas.height] = [side, side];
     over.lineWidth = unit;
-    over.strokeStyle = css(0);
+    over.strokeStyle = css(colors.paper);
     for (let k = 0; k < classes; k++) {
       over.beginPath();
       for (let i = 0; i < train.n; i++) {
         if (train.y[i] === k) mark(over, k, place(train.x[2 * i]), side - place(train.x[2 * i + 1]), 4.2 * unit);
       }
-      over.fillStyle = css(k + 2);
+      over.fillStyle = css(colors.classes[k]);
       over.fill();
       over.stroke();
     }
   }
 
   function drawLoss(root, width, height) {
+    if (!measured) return;
     const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
     const far = curve.at(-1)[0];
     const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
@@ -348,6 +323,7 @@ function render({ model, el }) {
   }
 
   function drawLayers(root, width, height) {
+    if (!measured) return;
     const names = layers();
     const left = 76;
     const column = Math.min(210, (width - left) / (names.length + 1));
@@ -374,7 +350,7 @@ function render({ model, el }) {
     for (const [place, y, high] of [["dead", rows[0] - 12, 16], ["gradient", below.top - 6, below.height + 12]]) {
       if (marks().includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
     }
-    const [low, high] = run.range;
+    const [low, high] = RANGE;
     names.forEach((name, i) => {
       const [at, room] = [left + i * column, column - Math.min(12, 0.18 * column)];
       const bars = measured.z[i];
@@ -478,11 +454,11 @@ function render({ model, el }) {
         said = "Copying failed. The page’s address is the link: copy it from there.";
         history.replaceState(null, "", link());
       }
-      show(true);
+      write();
       heard.say(said);
     })
     : el.closest(".living-figure") ? html("a", {}, "Full page") : "";
-  const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
+  const playing = button("Run", "play-run", () => (get("running") ? pause() : play()));
   const speed = choice([[1, "1 step per frame"], [10, "10 steps per frame"], [100, "100 steps per frame"]]);
   speed.value = 10;
   speed.setAttribute("aria-label", "speed");
@@ -496,7 +472,7 @@ function render({ model, el }) {
   const body = html("tbody");
   const numbers = html("details", { class: "play-numbers" }, html("summary", KEEP, "Numbers by layer"),
     html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated"), body));
-  numbers.addEventListener("toggle", () => show(true));
+  numbers.addEventListener("toggle", () => write());
   const loss = html("div", { class: "play-loss" });
   const flow = html("div", { class: "play-layers" });
   el.classList.add("living-live", "play");
@@ -505,13 +481,13 @@ function render({ model, el }) {
       labelled("experiment", chooser), share, note),
     html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas, alone),
       html("div", { class: "play-buttons" }, playing, button("Step", "", step),
-        button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
+        button("Reset", "", reset),
         button("New seed", "", () => tell(model, "seed", Math.floor(Math.random() * 1000)))),
       next, html("div", { class: "play-count" }, count, speed)),
     answer, loss, form, flow));
   // Where to see what the answer says, once the run is over: marked, and a press away.
   const seen = { plane: canvas, accuracy: scores, dead: flow, gradient: flow };
-  const isOver = () => experiment() && run.steps >= experiment().epochs * perEpoch();
+  const isOver = () => experiment() && steps >= experiment().epochs * perEpoch();
   const marks = () => (isOver() && preset() ? preset().look : []);
   const looks = (place) => button(places[place], "", () => {
     seen[place].tabIndex = -1;
@@ -521,6 +497,7 @@ function render({ model, el }) {
   const heard = announcer(el);
   const fixed = updates.length;
   let twin;
+  const trained = thread(TRAINER, trainer, take);
   refresh();
   start();
   const graphs = [frame(loss, { ratio: 0, least: 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
@@ -528,27 +505,37 @@ function render({ model, el }) {
   flow.append(html("p", { class: "play-note" },
     "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
 
-  // The plane in each frame, text and graphs ten times a second, less often if frames are late.
-  function show(all) {
+  // The plane, then the text and each graph in a frame of its own: together they would take too long.
+  let [parts, turning] = [[], 0];
+  function show() {
     drawPlane();
-    if (!all) return;
     drawn = performance.now();
-    graphs.forEach((graph) => graph.redraw());
-    const epoch = run.steps / perEpoch();
-    count.textContent = `step ${run.steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
+    parts = [write, ...graphs.map((graph) => graph.redraw), () => {}];
+    if (!turning) turn();
+  }
+  function turn() {
+    parts.shift()?.();
+    turning = parts.length ? requestAnimationFrame(turn) : 0;
+    if (!turning && answered >= due) el.removeAttribute("aria-busy");
+  }
+
+  function write() {
+    if (!measured) return;
+    const epoch = steps / perEpoch();
+    count.textContent = `step ${steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
     playing.textContent = get("running") ? "Pause" : "Run";
     [measured.trainLoss, measured.trainAccuracy, measured.testLoss, measured.testAccuracy].forEach((x, i) => {
       cells[i].textContent = i % 2 ? percent(x) : short(x);
     });
     const [chosen, now] = [experiment(), preset()];
     const varied = chosen && !now && `${chosen.title}, but ${FIELDS[chosen.vary]} ${fieldText(chosen.vary)}: what will change?`;
-    write(note, said && !run.diverged ? "" : "Predict.", said && !run.diverged ? said : varied || now?.ask || OWN);
+    put(note, said && !diverged ? "" : "Predict.", said && !diverged ? said : varied || now?.ask || OWN);
     const ended = isOver();
-    if (run.diverged) write(answer, "Stopped.", said);
-    else if (!ended) write(answer, "", "");
+    if (diverged) put(answer, "Stopped.", said);
+    else if (!ended) put(answer, "", "");
     else {
       const right = `${percent(measured.trainAccuracy)} of the training points are right.`;
-      write(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
+      put(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
       if (marks().length) answer.append(" See ", ...marks().flatMap((place, i) => [i ? " " : "", looks(place)]));
     }
     for (const place of ["plane", "accuracy"]) seen[place].classList.toggle("play-marked", marks().includes(place));
@@ -562,7 +549,7 @@ function render({ model, el }) {
     }));
   }
 
-  function write(place, lead, text) {
+  function put(place, lead, text) {
     place.replaceChildren(lead && html("strong", {}, lead), lead && " ", text);
   }
 
@@ -580,14 +567,9 @@ function render({ model, el }) {
     fresh = false;
     refresh();
     said = "";
-    if (anew || !run.steps) start();
-    else {
-      const { optimizer, lr, momentum, batch_size: batchSize } = now;
-      run.change({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
-    }
-    marked = false;
+    if (anew || !steps) start();
+    else ask("change", live(now));
     if (own) history.replaceState(null, "", link());
-    show(true);
   }
 
   function refresh() {
@@ -619,24 +601,22 @@ function render({ model, el }) {
   }
 
   const watch = new MutationObserver(() => {
-    colors = null;
-    marked = false;
-    drawPlane();
+    [colors, marked] = [null, false];
+    ask("look");
   });
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
   const resized = new ResizeObserver(drawPlane);
   resized.observe(canvas);
   form.open = el.clientWidth >= WIDE;
-  show(true);
   const stops = [
     follow(model, keys, () => {
       if (!queued) queueMicrotask(apply);
       queued = 1;
     }),
     follow(model, ["running"], () => {
-      if (get("running") !== Boolean(waiting)) get("running") ? play() : (pause(), finish());
+      if (get("running") !== Boolean(waiting)) get("running") ? play() : pause();
     }),
-    ...graphs.map((graph) => graph.stop), heard.stop, pause, () => watch.disconnect(), () => resized.disconnect(),
+    ...graphs.map((graph) => graph.stop), heard.stop, trained.stop, halt, () => cancelAnimationFrame(turning), () => watch.disconnect(), () => resized.disconnect(),
   ];
   return () => stops.forEach((stop) => stop());
 }

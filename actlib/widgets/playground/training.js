@@ -346,8 +346,8 @@ function lookUp(cubics, z, a, slope, from, n) {
 
 // ---- Points in the plane ---------------------------------------------------------------
 
-// The points that plane.py packed, with noise: 200 to train on and 100 held out.
-export function points({ classes, points: text }, noise, seed) {
+// The points that plane.py packed, with noise: `train` of them to train on, the others held out.
+export function points({ classes, train, points: text }, noise, seed) {
   const { normal } = generator(seed);
   const whole = Float64Array.from({ length: text.length / 2 }, (_, i) => {
     const number = 64 * LETTERS.indexOf(text[2 * i]) + LETTERS.indexOf(text[2 * i + 1]);
@@ -358,7 +358,7 @@ export function points({ classes, points: text }, noise, seed) {
     x: whole.slice(2 * from, 2 * to),
     y: Int32Array.from({ length: to - from }, (_, i) => (from + i) % classes),
   });
-  return { classes, train: part(0, 200), test: part(200, whole.length / 2) };
+  return { classes, train: part(0, train), test: part(train, whole.length / 2) };
 }
 
 // ---- Layers ----------------------------------------------------------------------------
@@ -492,6 +492,8 @@ function lossGradient(z, y, dz, rows, n, k) {
 
 const GAINS = { he: Math.SQRT2, xavier: 1, lecun: 1, pytorch: 1 };
 const BINS = 64;
+// The pre-activations that histograms show.
+export const RANGE = [-8, 8];
 const CHUNK = 256;
 
 // The words at the start of the kernel's memory, and those of each layer: as in kernel.ts.
@@ -780,7 +782,6 @@ export function training(options) {
     dead: per(), saturated: per(), zMean: per(), zStd: per(), zBelow: per(), zAbove: per(),
     z: sizes.slice(1, depth).map(() => array(BINS)),
   };
-  run.range = [-8, 8];
 
   function accuracy(n, count) {
     const logits = z[depth - 1];
@@ -794,7 +795,7 @@ export function training(options) {
   }
   function measureLayer(i, n, count) {
     const [width, own, slopes, { isFlat, steepest }] = [sizes[i + 1], z[i], slope[i], activations[i]];
-    const [low, high] = run.range;
+    const [low, high] = RANGE;
     const bins = measured.z[i].fill(0);
     const all = count * width;
     let [dead, saturated, below, above, sum, square] = [0, 0, 0, 0, 0, 0];
