@@ -8,10 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from figures import EXAMPLES
+from static_host import POLICY, serving
 from traitlets import TraitError
 
 from actlib.activations import ACTIVATIONS
+from actlib.networks.training import OPTIMIZERS
 from actlib.widgets import Playground
+from actlib.widgets.playground import plane
 from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
 from actlib.widgets.playground.presets import DEFAULTS, PLACES, PRESETS
 
@@ -522,6 +525,59 @@ def test_in_a_chapter_a_link_leads_to_the_page_of_its_own(figure_pages, open_pag
     choose(page, activation="relu")
     assert "activation=relu" in figure(page).get_by_role("link").get_attribute("href")
     assert urlsplit(page.page.url).query == "", "a chapter's address stays the chapter's"
+
+
+# Where it trains
+
+
+def three_steps(page):
+    """Return the losses after three steps, and how many workers the page has."""
+    settled(page)
+    for _ in range(3):
+        press(page, "Step")
+    return losses(page), len(page.page.workers)
+
+
+@pytest.fixture(scope="module")
+def after_three_steps():
+    """The training loss of the default settings after three steps, by Python."""
+    figure = Playground()
+    rng = np.random.default_rng(figure.seed)
+    network = figure.network()
+    for weights in network.weights:
+        rng.standard_normal(weights.shape)
+    x, y, *_ = plane.noisy(figure.data, figure.noise, figure.seed)
+    # Three batches of an epoch are an epoch of their points, in their order.
+    order = rng.permutation(len(x))[: 3 * figure.batch_size]
+    update = OPTIMIZERS["sgd"]([*network.weights, *network.biases], figure.lr, figure.momentum)
+    for batch in np.split(order, 3):
+        gradients = network.gradients(x[batch], y[batch])
+        update([*gradients.weights, *gradients.biases])
+    return network.loss(x, y)
+
+
+@pytest.mark.parametrize(
+    ("policy", "workers"),
+    [
+        (None, 1),  # opened from disk
+        (POLICY, 1),
+        (POLICY.replace("worker-src 'self'", "worker-src blob:"), 1),
+        (POLICY.replace("worker-src 'self'", "worker-src 'none'"), 0),
+        (POLICY.replace(" 'wasm-unsafe-eval'", ""), 1),
+    ],
+    ids=["disk", "file", "blob", "none", "script"],
+)
+def test_it_trains_in_a_worker_where_one_starts_and_the_same_elsewhere(
+    policy, workers, figure_pages, open_page, after_three_steps
+):
+    if policy is None:
+        found = three_steps(open_page(figure_pages / "playground.html"))
+    else:
+        with serving(figure_pages) as (address, host):
+            host.policy = policy
+            found = three_steps(open_page(f"{address}/playground.html"))
+    assert float(found[0][0]) == pytest.approx(after_three_steps, abs=6e-5)
+    assert found[1] == workers
 
 
 def test_the_example_holds_what_the_presets_need():

@@ -110,7 +110,8 @@ function render({ model, el }) {
   // ends a run; the last one that the reader waits for.
   let [asked, answered, since, ending, due] = [0, 0, 0, 0, 0];
   let [goal, before, waiting, queued, fresh] = [Infinity, null, 0, 0, false];
-  let [drawn, lowest, colors, marked] = [0, [-4, 1], null, false];
+  // `shown`: the width of the canvas in px, read when it changes and not in every frame.
+  let [drawn, lowest, colors, marked, shown] = [0, [-4, 1], null, false, 300];
   let said = own ? readAddress() : "";
   const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
   // The experiment that was chosen last, and the settings that the reader has changed since.
@@ -252,7 +253,7 @@ function render({ model, el }) {
 
   function drawPlane() {
     if (!shape) return;
-    const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
+    const side = Math.round(shown * Math.min(devicePixelRatio, 3)) || 300;
     if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
     const { n, pixels, lines, middle } = shape;
     [pad.canvas.width, pad.canvas.height] = [n, n];
@@ -260,7 +261,7 @@ function render({ model, el }) {
     const cell = side / (n - 1);
     context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
     alone.textContent = lines.length ? "" : reason(middle);
-    const unit = side / canvas.clientWidth;
+    const unit = side / shown;
     context.lineWidth = 1.8 * unit;
     context.strokeStyle = css(colors.ink);
     context.beginPath();
@@ -301,37 +302,59 @@ function render({ model, el }) {
     }
   }
 
-  function drawLoss(root, width, height) {
-    if (!measured) return;
-    const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
-    const far = curve.at(-1)[0];
-    const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
-    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
-    const x = [0, Math.max(far, goal < Infinity ? goal : 0, 10)];
-    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step", ylabel: "loss" });
-    decades(a, y, 6);
-    const chance = a.Y(log(Math.log(data.classes)));
-    root.replaceChildren(a.group,
-      svg("line", { x1: box.left, x2: box.left + box.width, y1: chance, y2: chance, class: "play-chance" }),
-      svg("text", { x: box.left + box.width, y: chance - 5, "text-anchor": "end" }, "guessing"));
-    for (const which of [2, 1]) {
-      const seen = curve.filter((each) => Number.isFinite(each[which]));
-      const at = seen.map((each) => [a.X(each[0]), a.Y(Math.min(y[1], Math.max(y[0], log(each[which]))))]);
-      root.append(stroke(which - 1, path(at)));
-    }
-    root.setAttribute("aria-label", `Loss by step. ${words()}`);
+  // A graph is built when its frame, its scale or its labels change; otherwise only what has moved is
+  // set, because building and placing all its texts takes a slow processor longer than a frame.
+  function graph(place, sizes, scale, build) {
+    let [built, set] = ["", null];
+    const made = frame(place, sizes, (root, width, height) => {
+      if (!measured) return;
+      const found = scale();
+      built = JSON.stringify(found);
+      set = build(root, width, height, found);
+      set();
+    });
+    const redraw = () => (set && built === JSON.stringify(scale()) ? set() : made.redraw());
+    return { ...made, redraw };
   }
 
-  function drawLayers(root, width, height) {
-    if (!measured) return;
-    const names = layers();
+  function lossScale() {
+    const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
+    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
+    // Without an end, in leaps of a quarter.
+    const leap = 10 * 1.25 ** Math.max(0, Math.ceil(log(steps / 10) / log(1.25)));
+    return { x: [0, goal < Infinity ? Math.max(goal, 10) : steps > 10 ? Math.ceil(leap) : 10], y, classes: data.classes };
+  }
+
+  function drawLoss(root, width, height, { x, y, classes }) {
+    const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
+    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step", ylabel: "loss" });
+    decades(a, y, 6);
+    const chance = a.Y(log(Math.log(classes)));
+    const lines = [2, 1].map((which) => [which, stroke(which - 1, "")]);
+    root.replaceChildren(a.group,
+      svg("line", { x1: box.left, x2: box.left + box.width, y1: chance, y2: chance, class: "play-chance" }),
+      svg("text", { x: box.left + box.width, y: chance - 5, "text-anchor": "end" }, "guessing"),
+      ...lines.map(([, line]) => line));
+    return () => {
+      for (const [which, line] of lines) {
+        const seen = curve.filter((each) => Number.isFinite(each[which]));
+        line.setAttribute("d", path(seen.map((each) => [a.X(each[0]), a.Y(Math.min(y[1], Math.max(y[0], log(each[which]))))])));
+      }
+      root.setAttribute("aria-label", `Loss by step. ${words()}`);
+    };
+  }
+
+  function layerScale() {
+    const finite = Array.from(measured.gradientNorm, log).filter(Number.isFinite);
+    // During a run the scale only grows.
+    lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
+    return { names: layers(), lowest, marked: marks() };
+  }
+
+  function drawLayers(root, width, height, { names, lowest, marked }) {
     const left = 76;
     const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
-    const norms = Array.from(measured.gradientNorm, log);
-    // During a run the scale only grows.
-    const finite = norms.filter(Number.isFinite);
-    lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
     const rows = [top + tall + 18, top + tall + 36];
     const below = { left, top: rows[1] + 18, width: column * (names.length + 1), height: 96 };
     const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
@@ -348,42 +371,58 @@ function render({ model, el }) {
     // Beside the labels of the axis, which end at its left.
     text(0, below.top + below.height / 2 + 4, "gradient", "start").setAttribute("transform", `rotate(-90 6 ${below.top + below.height / 2 + 4}) translate(-20 4)`);
     for (const [place, y, high] of [["dead", rows[0] - 12, 16], ["gradient", below.top - 6, below.height + 12]]) {
-      if (marks().includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
+      if (marked.includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
     }
     const [low, high] = RANGE;
-    names.forEach((name, i) => {
+    const own = names.map((name, i) => {
       const [at, room] = [left + i * column, column - Math.min(12, 0.18 * column)];
-      const bars = measured.z[i];
       const { at: value, steepest } = open(name);
       const X = (z) => at + (room * (z - low)) / (high - low);
       text(at + room / 2, 14, column > 86 ? `${i + 1} ${functions[name].title}` : i + 1);
-      // Values beyond the range are added to the outermost bars.
-      const shares = Array.from(bars);
-      shares[0] += measured.zBelow[i];
-      shares[shares.length - 1] += measured.zAbove[i];
-      const most = Math.max(0.12, ...shares);
-      const each = (high - low) / bars.length;
-      const d = ["", ""];
-      shares.forEach((share, j) => {
-        const flat = Math.abs(value(low + (j + 0.5) * each)[1]) < 0.01 * steepest;
-        if (share) d[+flat] += `M${X(low + j * each).toFixed(1)} ${top + tall}h${(room / bars.length).toFixed(2)}V${(top + tall * (1 - share / most)).toFixed(1)}h${(-room / bars.length).toFixed(2)}Z`;
-      });
       const places = Array.from({ length: 65 }, (_, j) => low + ((high - low) * j) / 64);
       const values = places.map((z) => value(z)[0]);
       const [least, span] = [Math.min(...values), Math.max(...values) - Math.min(...values) || 1];
       const line = path(places.map((z, j) => [X(z), top + tall - (0.94 * tall * (values[j] - least)) / span - 0.03 * tall]));
+      const bars = ["play-bars", "play-flat"].map((kind) => svg("path", { class: kind }));
       root.append(
-        svg("path", { d: d[0], class: "play-bars" }), svg("path", { d: d[1], class: "play-flat" }),
-        svg("path", { d: `M${at} ${top + tall}h${room}`, class: "living-edge" }),
+        ...bars, svg("path", { d: `M${at} ${top + tall}h${room}`, class: "living-edge" }),
         svg("path", { d: line, class: "play-curve" }));
-      [measured.dead[i], measured.saturated[i]].forEach((share, j) =>
-        text(at + room / 2, rows[j], column > 34 ? percent(share) : number(100 * share, 0)));
+      const flat = Array.from(measured.z[i], (_, j) => Math.abs(value(low + ((j + 0.5) * (high - low)) / measured.z[i].length)[1]) < 0.01 * steepest);
+      return { X, flat, bars, said: rows.map((y) => text(at + room / 2, y, "").appendChild(document.createTextNode(""))) };
     });
     text(left + (names.length + 0.5) * column - 4, 14, column > 50 ? "output" : "out");
-    const dots = norms.map((v, i) => [left + (i + 0.5) * column - 4, a.Y(Math.max(v, lowest[0])), v]).filter(([, , v]) => v < Infinity);
-    root.append(stroke(0, path(dots)));
-    for (const [cx, cy, v] of dots) root.append(svg("circle", { cx, cy, r: 4, class: v > -Infinity ? "play-dot" : "play-zero" }));
-    root.setAttribute("aria-label", `Pre-activations and gradients by layer. ${words()}`);
+    const between = stroke(0, "");
+    const dots = Array.from({ length: names.length + 1 }, () => svg("circle", { r: 4 }));
+    root.append(between, ...dots);
+
+    return () => {
+      own.forEach(({ X, flat, bars, said }, i) => {
+        // Values beyond the range are added to the outermost bars.
+        const shares = Array.from(measured.z[i]);
+        shares[0] += measured.zBelow[i];
+        shares[shares.length - 1] += measured.zAbove[i];
+        const most = Math.max(0.12, ...shares);
+        const each = (high - low) / shares.length;
+        const wide = X(low + each) - X(low);
+        const d = ["", ""];
+        shares.forEach((share, j) => {
+          if (share) d[+flat[j]] += `M${X(low + j * each).toFixed(1)} ${top + tall}h${wide.toFixed(2)}V${(top + tall * (1 - share / most)).toFixed(1)}h${(-wide).toFixed(2)}Z`;
+        });
+        bars.forEach((bar, j) => bar.setAttribute("d", d[j]));
+        [measured.dead[i], measured.saturated[i]].forEach((share, j) => {
+          const now = column > 34 ? percent(share) : number(100 * share, 0);
+          if (said[j].data !== now) said[j].data = now;
+        });
+      });
+      const norms = Array.from(measured.gradientNorm, log);
+      const at = norms.map((v, i) => [left + (i + 0.5) * column - 4, a.Y(Math.max(v, lowest[0]))]);
+      between.setAttribute("d", path(at.filter((_, i) => norms[i] < Infinity)));
+      dots.forEach((dot, i) => {
+        const [cx, cy] = norms[i] < Infinity ? at[i] : [-9, -9];
+        for (const [key, value] of Object.entries({ cx, cy, class: norms[i] > -Infinity ? "play-dot" : "play-zero" })) dot.setAttribute(key, value);
+      });
+      root.setAttribute("aria-label", `Pre-activations and gradients by layer. ${words()}`);
+    };
   }
 
   // ---- Controls --------------------------------------------------------------------------
@@ -500,7 +539,10 @@ function render({ model, el }) {
   const trained = thread(TRAINER, trainer, take);
   refresh();
   start();
-  const graphs = [frame(loss, { ratio: 0, least: 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
+  const graphs = [
+    graph(loss, { ratio: 0, least: 230 }, lossScale, drawLoss),
+    graph(flow, { ratio: 0, least: 290, most: 2000 }, layerScale, drawLayers),
+  ];
   loss.append(scores);
   flow.append(html("p", { class: "play-note" },
     "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
@@ -510,8 +552,8 @@ function render({ model, el }) {
   function show() {
     drawPlane();
     drawn = performance.now();
-    parts = [write, ...graphs.map((graph) => graph.redraw), () => {}];
-    if (!turning) turn();
+    parts = [write, ...graphs.map(({ redraw }) => redraw), () => {}];
+    turning ||= requestAnimationFrame(turn);
   }
   function turn() {
     parts.shift()?.();
@@ -605,7 +647,10 @@ function render({ model, el }) {
     ask("look");
   });
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
-  const resized = new ResizeObserver(drawPlane);
+  const resized = new ResizeObserver(() => {
+    shown = canvas.clientWidth;
+    drawPlane();
+  });
   resized.observe(canvas);
   form.open = el.clientWidth >= WIDE;
   const stops = [
@@ -616,7 +661,7 @@ function render({ model, el }) {
     follow(model, ["running"], () => {
       if (get("running") !== Boolean(waiting)) get("running") ? play() : pause();
     }),
-    ...graphs.map((graph) => graph.stop), heard.stop, trained.stop, halt, () => cancelAnimationFrame(turning), () => watch.disconnect(), () => resized.disconnect(),
+    ...graphs.map(({ stop }) => stop), heard.stop, trained.stop, halt, () => cancelAnimationFrame(turning), () => watch.disconnect(), () => resized.disconnect(),
   ];
   return () => stops.forEach((stop) => stop());
 }
