@@ -116,7 +116,7 @@ def _figure(name, address, *, worker=False):
     for _, stem in WORKER.findall(source):
         needed = _modules(folder, f'import {{}} from "./{stem}.js";\n')
         text = " ".join(f"const {each}_js = ${{{each}_js}};" for each in needed)
-        made = f"{{ text: `\"use strict\"; {text} {stem}_js().serve();`, address: {address} }}"
+        made = f'{{ text: `"use strict"; {text} {stem}_js().serve();`, address: {address} }}'
         source = WORKER.sub(lambda found, made=made: f"const {found[1]} = {made};\n", source)
         modules += f"if (!globalThis.document) return {stem}_js().serve();\n" if worker else ""
     return modules + OWN.sub(r"const \1 = \2_js();\n", source)

@@ -43,8 +43,9 @@ def clean(name):
 def packed(name):
     """Return the clean points in the form that `points` of `training.js` reads.
 
-    A dict of "classes", their number, "train", how many rows to train on, and "points": two letters of `tables.LETTERS` for each
-    coordinate, row by row; their 12 bits count steps of 1 / 1024 from -2. Errors as in `clean`.
+    A dict of "classes", their number; "train", how many rows to train on; and "points": two
+    letters of `tables.LETTERS` for each coordinate, row by row; their 12 bits count steps of
+    1 / 1024 from -2. Errors as in `clean`.
 
     >>> len(packed("moons")["points"])
     1200
