@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from actlib import networks
+from actlib import datasets, networks
 from actlib.activations import ACTIVATIONS
 from actlib.networks.training import OPTIMIZERS
 from actlib.widgets.kit import assets
-from actlib.widgets.playground import plane
+from actlib.widgets.playground import digits, plane
 from actlib.widgets.playground.tables import letters, table
 
 ELEMENTWISE = [name for name, entry in ACTIVATIONS.items() if entry.kind == "elementwise"]
@@ -177,6 +177,23 @@ def test_the_page_trains_on_the_points_that_python_returns(script, shape):
     assert found["classes"] == y_train.max() + 1
 
 
+def test_the_page_trains_on_the_images_that_python_returns(script):
+    found = script.evaluate(
+        """packed => {
+          const { classes, train, test } = images(packed, 0.25, 7);
+          return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
+        }""",
+        digits.packed(),
+    )
+    x_train, y_train, x_test, y_test = digits.noisy(0.25, 7)
+    for rows, x in zip(found["xs"], [x_train, x_test], strict=True):
+        assert np.abs(np.array(rows) - x.ravel()).max() < 1e-12
+    assert found["ys"] == [y_train.tolist(), y_test.tolist()] and found["classes"] == 10
+    exact = datasets.digits(np.random.default_rng(0))
+    assert np.array_equal(digits.noisy(0.0, 7)[0], exact.x_train)
+    assert np.array_equal(digits.noisy(0.0, 7)[2], exact.x_test)
+
+
 @pytest.mark.parametrize("shape", plane.SHAPES)
 def test_points_are_those_of_the_datasets(shape):
     x, y = plane.clean(shape)
@@ -316,6 +333,46 @@ def test_a_run_is_three_lines_of_actlib(page, make):
     }
     for key, column in columns.items():
         assert np.array([row[key] for row in rows]) == pytest.approx(column, abs=1e-7), key
+
+
+@pytest.mark.parametrize("width", [64, 128])
+def test_a_run_on_digits_is_networks_train(page, width):
+    names = ["tanh"] * (10 if width == 128 else 2)
+    sizes = (64, *[width] * len(names), 10)
+    rows = page.evaluate(
+        """({ packed, table, names, sizes, settings }) => {
+          const activations = names.map((name) => activation(table, name));
+          const { train, test } = images(packed, 0, 3);
+          globalThis.run = training({ ...settings, sizes, activations, train, test, kernel });
+          return [measured(), (run.train(1e9, 2 * 22), measured())];
+        }""",
+        {
+            "packed": digits.packed(),
+            "table": table("tanh"),
+            "names": names,
+            "sizes": sizes,
+            "settings": {**SGD, "init": "xavier", "seed": 3, "batchSize": 64},
+        },
+    )
+    rng = np.random.default_rng(3)
+    net = networks.MLP(sizes, names, "xavier", rng)
+    x, y, x_test, y_test = digits.noisy(0.0, 3)
+    history = networks.train(
+        net, x, y, **SGD, batch_size=64, epochs=2, rng=rng, x_test=x_test, y_test=y_test
+    )
+    columns = {
+        "trainLoss": history.loss,
+        "trainAccuracy": history.train_accuracy,
+        "testAccuracy": history.test_accuracy,
+        "gradientNorm": history.gradient_norm,
+        "dead": history.dead,
+        "saturated": history.saturated,
+        "aMean": history.activation_mean,
+        "aStd": history.activation_std,
+    }
+    for key, column in columns.items():
+        found = np.array([row[key] for row in rows])
+        assert found == pytest.approx(column[[0, 2]], abs=1e-6), key
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "hardtanh", "tanhshrink", "selu", "sine"])

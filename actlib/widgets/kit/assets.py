@@ -55,8 +55,10 @@ def stage_module(path):
     return f"{_read(KIT / 'lab.js')}{_read(path)}export default {{ initialize: {initialize} }};\n"
 
 
-def page_scripts():
+def page_scripts(data=()):
     """Return {file name: source} of the scripts for pages: the loader, and one per figure.
+
+    data : {name: JSON value} of what a figure fetches when a reader wants it; a script for each.
 
     They are plain scripts. A page loads `figures.js` with `defer`; this fetches the others from
     its own folder, with a version in the address that changes with the script.
@@ -70,6 +72,8 @@ def page_scripts():
         source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", source)
         define = rf'livingFigures.define("{name}", \1);\n'
         own[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
+    for name, value in dict(data).items():
+        own[f"{name}.js"] = f'livingFigures.bring("{name}", {json.dumps(value)});\n'
     scripts = {
         file.removesuffix(".js"): f"{file}?v={hashlib.sha256(source.encode()).hexdigest()[:8]}"
         for file, source in own.items()

@@ -2,6 +2,7 @@ import {
   announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
 } from "../kit/drawing.js";
 import { thread } from "./thread.js";
+import { UNITS, WRONG } from "./pictures.js";
 import { trainer } from "./trainer.js";
 import { activation, RANGE } from "./training.js";
 import TRAINER from "./trainer.js?worker";
@@ -105,11 +106,11 @@ function render({ model, el }) {
   // ---- The run ---------------------------------------------------------------------------
 
   // What the last answer brought: points, measurements, the plane; and the losses so far.
-  let [steps, diverged, data, measured, shape, curve] = [0, null, null, null, null, []];
+  let [steps, diverged, data, measured, shape, shots, curve] = [0, null, null, null, null, null, []];
   // Numbers of requests: the last; the last one answered; the first whose answer counts; the one that
   // ends a run; the last one that the reader waits for.
   let [asked, answered, since, ending, due] = [0, 0, 0, 0, 0];
-  let [goal, before, waiting, queued, fresh] = [Infinity, null, 0, 0, false];
+  let [goal, before, waiting, queued, fresh, fetching] = [Infinity, null, 0, 0, false, false];
   // `shown`: the width of the canvas in px, read when it changes and not in every frame.
   let [drawn, lowest, colors, marked, shown] = [0, [-4, 1], null, false, 300];
   let said = own ? readAddress() : "";
@@ -119,25 +120,28 @@ function render({ model, el }) {
   const changed = () => (origin ? keys.filter((key) => String(get(key) ?? "") !== String(origin.settings[key] ?? "")) : keys);
   // It goes on, with its number of epochs, while only the setting that it suggests differs.
   const experiment = () => preset() ?? (changed().every((key) => key === origin?.vary) ? origin : undefined);
+  const isDigits = () => sets[get("data")].fetched;
+  const examples = () => (isDigits() ? "images" : "points");
   const perEpoch = () => Math.ceil(sets[get("data")].train / get("batch_size"));
 
   function ask(act, options = {}) {
+    if (fetching) return;
     asked += 1;
     if (!get("running")) {
       due = asked;
       el.setAttribute("aria-busy", "true");
     }
     colors ??= readColors();
-    const drawing = { ...PLANES[get("running") ? "running" : "resting"], reach, colors: [colors.paper, ...colors.classes] };
-    trained.ask({ id: asked, act, options, drawing });
+    trained.ask({ id: asked, act, options, drawing: { ...PLANES[get("running") ? "running" : "resting"], reach, colors } });
   }
 
   function take(answer) {
     answered = answer.id;
     if (answer.id < since) return;
-    ({ steps, diverged, measured, plane: shape } = answer);
+    ({ steps, diverged, measured } = answer);
+    [shape, shots] = [answer.plane, answer.pictures ?? (answer.plane ? null : shots)];
     if (answer.started) [data, marked] = [answer.started, false];
-    if (curve.at(-1)?.[0] !== steps) curve.push([steps, measured.trainLoss, measured.testLoss]);
+    if (curve.at(-1)?.[0] !== measured.steps) curve.push([measured.steps, measured.trainLoss, measured.testLoss]);
     if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
     if (answer.id === ending) finish();
     else if (!get("running")) show();
@@ -151,8 +155,17 @@ function render({ model, el }) {
   function start() {
     const s = settings();
     rewind();
+    fetching = isDigits() && !get("brought").pixels;
+    if (fetching) {
+      el.setAttribute("aria-busy", "true");
+      said = "Fetching the digits …";
+      put(note, "", said);
+      tell(model, "wanted", s.data);
+      return;
+    }
     ask("start", {
-      layers: layers().map((name) => ({ name, table: functions[name].table })), points: sets[s.data], noise: s.noise,
+      layers: layers().map((name) => ({ name, table: functions[name].table })),
+      points: isDigits() ? get("brought") : sets[s.data], noise: s.noise,
       width: s.width, init: s.init, gain: s.gain ?? undefined, seed: s.seed, ...live(s),
     });
   }
@@ -174,11 +187,12 @@ function render({ model, el }) {
 
   function step() {
     halt();
-    ask("train", { milliseconds: 0, most: 1 });
+    ask("train", { milliseconds: 0, most: 1, must: true });
     ending = asked;
   }
 
   function play() {
+    if (fetching) return;
     if (diverged) reset();
     said = "";
     if (get("running") !== true) tell(model, "running", true);
@@ -227,7 +241,7 @@ function render({ model, el }) {
 
   const words = () =>
     `After ${steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
-    `${percent(measured.testAccuracy)} of the test points right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
+    `${percent(measured.testAccuracy)} of the test ${examples()} right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
     `${short(measured.gradientNorm.at(-1))} in the output layer; at most ${percent(Math.max(0, ...measured.dead))} of a layer’s units dead.`;
 
   // ---- Drawings --------------------------------------------------------------------------
@@ -252,9 +266,10 @@ function render({ model, el }) {
   }
 
   function drawPlane() {
-    if (!shape) return;
+    if (!shape && !shots) return;
     const side = Math.round(shown * Math.min(devicePixelRatio, 3)) || 300;
     if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
+    if (!shape) return drawPictures(side);
     const { n, pixels, lines, middle } = shape;
     [pad.canvas.width, pad.canvas.height] = [n, n];
     pad.putImageData(new ImageData(pixels, n, n), 0, 0);
@@ -271,6 +286,48 @@ function render({ model, el }) {
     }
     context.stroke();
     if (!marked) drawMarks(side, unit);
+  }
+
+  // The first test images that are got wrong, each with its digit and what it is taken for, above the
+  // weights of the units of layer 1.
+  function drawPictures(side) {
+    const unit = side / shown;
+    const line = 18 * unit;
+    [over.canvas.width, alone.textContent] = [side, ""];
+    context.fillStyle = css(colors.paper);
+    context.fillRect(0, 0, side, side);
+    context.font = `${13 * unit}px ${getComputedStyle(el).fontFamily}`;
+    context.fillStyle = css(colors.ink);
+    context.imageSmoothingEnabled = false;
+    const place = ({ pixels, width, height }, top, wide) => {
+      [pad.canvas.width, pad.canvas.height] = [width, height];
+      pad.putImageData(new ImageData(pixels, width, height), 0, 0);
+      return [top, wide / width, (wide * height) / width];
+    };
+    context.textAlign = "left";
+    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line);
+    // Each row of images has a line of captions below it.
+    const wide = 0.72 * side;
+    const [, scale] = place(shots.images, line, wide);
+    const [columns, rows] = WRONG;
+    const [tile, gap] = [8 * scale, scale];
+    const step = (side - tile) / (columns - 1);
+    context.textAlign = "center";
+    for (let i = 0; i < Math.min(shots.captions.length, columns * rows); i++) {
+      const [column, row] = [i % columns, Math.floor(i / columns)];
+      const [x, y] = [column * step, line + row * (tile + line + gap)];
+      context.drawImage(pad.canvas, column * 9, row * 9, 8, 8, x, y, tile, tile);
+      context.fillText(`${shots.captions[i][0]}, ${shots.captions[i][1]}`, x + tile / 2, y + tile + 0.75 * line);
+    }
+    const top = line + rows * (tile + line + gap);
+    context.textAlign = "left";
+    const [units, most] = [shots.units, UNITS[0] * UNITS[1]];
+    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line);
+    const room = side - top - 1.2 * line;
+    const [, , high] = place(shots.weights, top, side);
+    const fit = Math.min(1, room / high);
+    context.drawImage(pad.canvas, 0, top + 1.2 * line, side * fit, high * fit);
+    context.imageSmoothingEnabled = true;
   }
 
   // Why the plane has no boundary, from the probabilities in its middle.
@@ -510,7 +567,7 @@ function render({ model, el }) {
   const scores = html("table", { class: "play-table" }, heads("", "loss", "accuracy"), html("tbody", {}, row(0, "training"), row(1, "test")));
   const body = html("tbody");
   const numbers = html("details", { class: "play-numbers" }, html("summary", KEEP, "Numbers by layer"),
-    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated"), body));
+    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated", "activations, mean ± std"), body));
   numbers.addEventListener("toggle", () => write());
   const loss = html("div", { class: "play-loss" });
   const flow = html("div", { class: "play-layers" });
@@ -540,12 +597,12 @@ function render({ model, el }) {
   refresh();
   start();
   const graphs = [
-    graph(loss, { ratio: 0, least: 230 }, lossScale, drawLoss),
-    graph(flow, { ratio: 0, least: 290, most: 2000 }, layerScale, drawLayers),
+    graph(loss, { ratio: 0, least: 230, label: "Loss by step." }, lossScale, drawLoss),
+    graph(flow, { ratio: 0, least: 290, most: 2000, label: "Pre-activations and gradients by layer." }, layerScale, drawLayers),
   ];
   loss.append(scores);
-  flow.append(html("p", { class: "play-note" },
-    "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
+  const legend = html("p", { class: "play-note" });
+  flow.append(legend, numbers);
 
   // The plane, then the text and each graph in a frame of its own: together they would take too long.
   let [parts, turning] = [[], 0];
@@ -565,6 +622,7 @@ function render({ model, el }) {
     if (!measured) return;
     const epoch = steps / perEpoch();
     count.textContent = `step ${steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
+    legend.textContent = `Bars: distribution of the pre-activations z of the ${isDigits() ? "first 256 images" : "200 points"}, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights.`;
     playing.textContent = get("running") ? "Pause" : "Run";
     [measured.trainLoss, measured.trainAccuracy, measured.testLoss, measured.testAccuracy].forEach((x, i) => {
       cells[i].textContent = i % 2 ? percent(x) : short(x);
@@ -576,17 +634,19 @@ function render({ model, el }) {
     if (diverged) put(answer, "Stopped.", said);
     else if (!ended) put(answer, "", "");
     else {
-      const right = `${percent(measured.trainAccuracy)} of the training points are right.`;
+      const right = `${percent(measured.trainAccuracy)} of the training ${examples()} are right.`;
       put(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
       if (marks().length) answer.append(" See ", ...marks().flatMap((place, i) => [i ? " " : "", looks(place)]));
     }
     for (const place of ["plane", "accuracy"]) seen[place].classList.toggle("play-marked", marks().includes(place));
-    if (!get("running")) canvas.setAttribute("aria-label", `Decision boundary among the points. ${words()}`);
+    if (!get("running")) canvas.setAttribute("aria-label", `${shape ? "Decision boundary among the points" : `${shots.wrong} test images that are got wrong, and weights of layer 1`}. ${words()}`);
     if (!numbers.open) return;
     body.replaceChildren(...Array.from(measured.gradientNorm, (norm, i) => {
       const hidden = i < measured.dead.length;
       const name = hidden ? `${i + 1} ${functions[layers()[i]].title}` : "output";
-      const said = [short(norm), hidden ? percent(measured.dead[i]) : "", hidden ? percent(measured.saturated[i]) : ""];
+      const said = [short(norm), ...(hidden
+        ? [percent(measured.dead[i]), percent(measured.saturated[i]), `${number(measured.aMean[i], 3)} ± ${number(measured.aStd[i], 3)}`]
+        : ["", "", ""])];
       return html("tr", {}, html("th", { scope: "row" }, name), ...said.map((text) => html("td", {}, text)));
     }));
   }
@@ -644,7 +704,7 @@ function render({ model, el }) {
 
   const watch = new MutationObserver(() => {
     [colors, marked] = [null, false];
-    ask("look");
+    if (measured) ask("look");
   });
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
   const resized = new ResizeObserver(() => {
@@ -657,6 +717,14 @@ function render({ model, el }) {
     follow(model, keys, () => {
       if (!queued) queueMicrotask(apply);
       queued = 1;
+    }),
+    follow(model, ["brought"], () => {
+      if (!fetching) return;
+      said = "";
+      if (get("brought").pixels) return start();
+      put(note, "", (said = "The digits could not be fetched. Choose other data, or these again."));
+      tell(model, "wanted", "");
+      el.removeAttribute("aria-busy");
     }),
     follow(model, ["running"], () => {
       if (get("running") !== Boolean(waiting)) get("running") ? play() : pause();

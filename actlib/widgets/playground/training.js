@@ -361,6 +361,20 @@ export function points({ classes, train, points: text }, noise, seed) {
   return { classes, train: part(0, train), test: part(train, whole.length / 2) };
 }
 
+// The digits that digits.py packed, with noise. `pixels` of a part are as they were drawn, 0 to 16.
+export function images({ classes, train, inputs, pixels: text, labels, mean, std }, noise, seed) {
+  const { normal } = generator(seed);
+  const pixels = Uint8Array.from(text, (letter) => LETTERS.indexOf(letter));
+  const whole = Float64Array.from(pixels, (pixel) => (pixel - mean) / std + noise * normal());
+  const part = (from, to) => ({
+    n: to - from,
+    x: whole.slice(inputs * from, inputs * to),
+    y: Int32Array.from(labels.slice(from, to), Number),
+    pixels: pixels.subarray(inputs * from, inputs * to),
+  });
+  return { classes, train: part(0, train), test: part(train, labels.length) };
+}
+
 // ---- Layers ----------------------------------------------------------------------------
 // Weights are stored as (fanIn, fanOut), row by row. What belongs to the examples is stored unit by
 // unit, the examples side by side in `columns`, so that two of them make a vector of the kernel.
@@ -494,6 +508,7 @@ const GAINS = { he: Math.SQRT2, xavier: 1, lecun: 1, pytorch: 1 };
 const BINS = 64;
 // The pre-activations that histograms show.
 export const RANGE = [-8, 8];
+// Examples that are measured at a time, and on how many a layer is: PROBE_ROWS of networks.training.
 const CHUNK = 256;
 
 // The words at the start of the kernel's memory, and those of each layer: as in kernel.ts.
@@ -605,8 +620,8 @@ export function training(options) {
 
   // ---- Passes
 
-  // Take examples from a set as inputs and labels: its first ones, or those that `chosen` lists from
-  // `start` on. A column without an example repeats the first.
+  // Take examples from a set as inputs and labels: those from `start` on, or those that `chosen` lists
+  // from there on. A column without an example repeats the first.
   function load({ x, y }, count, chosen = null, start = 0) {
     const [n, width] = [columns(count), sizes[0]];
     for (let column = 0; column < n; column++) {
@@ -767,7 +782,7 @@ export function training(options) {
   };
   run.data = ({ train, test }) => {
     Object.assign(settings, { train, test });
-    settle(Math.max(settings.batchSize, train.n, test.n, CHUNK));
+    settle(Math.max(settings.batchSize, CHUNK));
   };
   Object.defineProperty(run, "epoch", {
     get: () => Math.max(0, epochs) + (cursor === Infinity ? 0 : cursor / settings.train.n),
@@ -779,64 +794,76 @@ export function training(options) {
   const per = () => array(hidden);
   const measured = {
     trainLoss: 0, testLoss: 0, trainAccuracy: 0, testAccuracy: 0, gradientNorm: array(depth),
-    dead: per(), saturated: per(), zMean: per(), zStd: per(), zBelow: per(), zAbove: per(),
+    dead: per(), saturated: per(), aMean: per(), aStd: per(), zMean: per(), zStd: per(), zBelow: per(), zAbove: per(),
     z: sizes.slice(1, depth).map(() => array(BINS)),
   };
 
-  function accuracy(n, count) {
-    const logits = z[depth - 1];
-    let right = 0;
-    for (let row = 0; row < count; row++) {
-      let best = 0;
-      for (let j = 1; j < outputs; j++) if (logits[j * n + row] > logits[best * n + row]) best = j;
-      if ((outputs === 1 ? Number(logits[row] > 0) : best) === labels[row]) right += 1;
+  // Loss and accuracy over a set, a chunk at a time; the class that is found likeliest for each.
+  function judge(set, guesses) {
+    let [lost, right] = [0, 0];
+    for (let from = 0; from < set.n; from += CHUNK) {
+      const count = Math.min(CHUNK, set.n - from);
+      const n = load(set, count, null, from);
+      forward(n);
+      lost += (count / set.n) * loss(n, count);
+      const logits = z[depth - 1];
+      for (let row = 0; row < count; row++) {
+        let best = 0;
+        for (let j = 1; j < outputs; j++) if (logits[j * n + row] > logits[best * n + row]) best = j;
+        guesses[from + row] = outputs === 1 ? Number(logits[row] > 0) : best;
+        if (guesses[from + row] === labels[row]) right += 1;
+      }
     }
-    return right / count;
+    return [lost, right / set.n];
+  }
+  // Mean and standard deviation over the examples, which are the first of each row of n.
+  function spread(numbers, width, n, count) {
+    let [sum, square] = [0, 0];
+    for (let unit = 0; unit < width; unit++) for (let k = unit * n; k < unit * n + count; k++) sum += numbers[k];
+    const mean = sum / (count * width);
+    for (let unit = 0; unit < width; unit++) for (let k = unit * n; k < unit * n + count; k++) square += (numbers[k] - mean) ** 2;
+    return [mean, Math.sqrt(square / (count * width))];
   }
   function measureLayer(i, n, count) {
     const [width, own, slopes, { isFlat, steepest }] = [sizes[i + 1], z[i], slope[i], activations[i]];
     const [low, high] = RANGE;
     const bins = measured.z[i].fill(0);
     const all = count * width;
-    let [dead, saturated, below, above, sum, square] = [0, 0, 0, 0, 0, 0];
+    let [dead, saturated, below, above] = [0, 0, 0, 0];
     for (let unit = 0; unit < width; unit++) {
       let isDead = true;
       for (let k = unit * n; k < unit * n + count; k++) {
         isDead &&= isFlat(own[k]);
         if (Math.abs(slopes[k]) < 0.01 * steepest) saturated += 1;
-        sum += own[k];
         if (own[k] < low) below += 1;
         else if (own[k] > high) above += 1;
         else bins[Math.min(BINS - 1, Math.floor(((own[k] - low) / (high - low)) * BINS))] += 1 / all;
       }
       if (isDead) dead += 1;
     }
-    for (let unit = 0; unit < width; unit++) {
-      for (let k = unit * n; k < unit * n + count; k++) square += (own[k] - sum / all) ** 2;
-    }
+    [measured.zMean[i], measured.zStd[i]] = spread(own, width, n, count);
+    [measured.aMean[i], measured.aStd[i]] = spread(a[i], width, n, count);
     measured.dead[i] = dead / width;
     measured.saturated[i] = saturated / all;
     measured.zBelow[i] = below / all;
     measured.zAbove[i] = above / all;
-    measured.zMean[i] = sum / all;
-    measured.zStd[i] = Math.sqrt(square / all);
   }
   run.measure = () => {
     const { train, test } = settings;
-    let n = load(test, test.n);
+    run.guesses = new Int32Array(test.n);
+    [measured.testLoss, measured.testAccuracy] = judge(test, run.guesses);
+    [measured.trainLoss, measured.trainAccuracy] = judge(train, new Int32Array(train.n));
+    // What happens in each layer is measured on the first examples, always the same.
+    const count = Math.min(CHUNK, train.n);
+    const n = load(train, count);
     forward(n);
-    measured.testLoss = loss(n, test.n);
-    measured.testAccuracy = accuracy(n, test.n);
-    n = load(train, train.n);
-    forward(n);
-    measured.trainLoss = loss(n, train.n);
+    loss(n, count);
     backward(n);
-    measured.trainAccuracy = accuracy(n, train.n);
     for (let i = 0; i < depth; i++) {
       let sum = 0;
       for (let k = 0; k < counts[i]; k++) sum += dWeights[i][k] ** 2;
       measured.gradientNorm[i] = Math.sqrt(sum);
-      if (i < hidden) measureLayer(i, n, train.n);
+      if (i < hidden) measureLayer(i, n, count);
     }
     return measured;
   };
