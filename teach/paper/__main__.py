@@ -13,7 +13,7 @@ from teach.paper.joined import Joined, parts_of_book
 from teach.paper.printed import PAPERS, print_book
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 NAMES = {"A4": "activation-functions.pdf", "Letter": "activation-functions-letter.pdf"}
 
 

@@ -72,8 +72,11 @@ LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
 def chromium():
-    """Return the path of the browser; without one, skip the test, or fail if CI is set."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """Return the path of the browser; without one, skip the test, or fail if CI is set.
+
+    One without windows comes first: the same engine, for half the processor time.
+    """
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     message = "no Chromium was found: install the system's package chromium"
