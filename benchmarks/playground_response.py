@@ -33,6 +33,9 @@ RUNS = {
     "10 hidden layers of 16, GELU, three classes": (
         "data=three_spirals&activation=gelu&depth=10&width=16&batch_size=200"
     ),
+    "10 hidden layers of 128, ReLU, digits": (
+        "data=digits&noise=0&depth=10&width=128&batch_size=50&lr=0.01"
+    ),
 }
 PRESSES = 25
 ROUNDS = 5
@@ -65,6 +68,7 @@ def measure(page, query):
     """Return response times (idle, running) and work per frame in ms, and frames per second."""
     page.goto((ROOT / "_build" / "html" / "playground.html").as_uri() + f"?{query}")
     figure = page.locator(".living-figure[data-live]")
+    page.locator(".play:not([aria-busy]) .play-run").wait_for()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
     run = figure.locator(".play-run")
     speed = figure.get_by_label("speed")

@@ -147,7 +147,7 @@ function render({ model, el }) {
     else if (!get("running")) show();
     else if (steps >= goal || diverged) pause();
     else {
-      drawPlane();
+      if (shape || answer.pictures) drawPlane();
       if (!parts.length && performance.now() - drawn > RENEW) show();
     }
   }

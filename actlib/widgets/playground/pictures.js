@@ -37,6 +37,6 @@ export function pictures(test, guesses, weights, { paper, ink, classes: [above, 
     captions: wrong.slice(0, WRONG[0] * WRONG[1]).map((i) => [test.y[i], guesses[i]]),
     images: tiles(wrong.length, WRONG, (tile, pixel) => test.pixels[wrong[tile] * SIDE * SIDE + pixel] / 16, { paper, above: ink, below: ink }),
     units,
-    weights: tiles(units, UNITS, (unit, pixel) => weights[pixel * units + unit] / most[unit] || 0, inks),
+    weights: tiles(units, [UNITS[0], Math.min(UNITS[1], Math.ceil(units / UNITS[0]))], (unit, pixel) => weights[pixel * units + unit] / most[unit] || 0, inks),
   };
 }
