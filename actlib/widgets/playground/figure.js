@@ -567,7 +567,7 @@ function render({ model, el }) {
   const scores = html("table", { class: "play-table" }, heads("", "loss", "accuracy"), html("tbody", {}, row(0, "training"), row(1, "test")));
   const body = html("tbody");
   const numbers = html("details", { class: "play-numbers" }, html("summary", KEEP, "Numbers by layer"),
-    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated", "activations, mean ± std"), body));
+    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated", "activation, mean ± std"), body));
   numbers.addEventListener("toggle", () => write());
   const loss = html("div", { class: "play-loss" });
   const flow = html("div", { class: "play-layers" });
@@ -597,7 +597,7 @@ function render({ model, el }) {
   refresh();
   start();
   const graphs = [
-    graph(loss, { ratio: 0, least: 230, label: "Loss by step." }, lossScale, drawLoss),
+    graph(loss, { ratio: 0, least: 230, label: "Loss by step, training and test." }, lossScale, drawLoss),
     graph(flow, { ratio: 0, least: 290, most: 2000, label: "Pre-activations and gradients by layer." }, layerScale, drawLayers),
   ];
   loss.append(scores);
