@@ -19,6 +19,9 @@ from . import sheets
 from .handed_in import STAMP, load, source_of
 from .variants import VARIANTS, numbers
 
+LEAST = 5  # exercises that are named first
+UNLISTED = "not among the listed mistakes"
+STOPPED = "The cell stopped with an error before the check could speak:"
 SHOWN = 3  # answers of an exercise that no check explained
 LINES = 25  # of such an answer
 READ = 50_000  # characters at the end of an output
@@ -193,10 +196,12 @@ h4 { margin: 1rem 0 .3rem; font-size: 1rem; }
   background: var(--soft); }
 .bar span { background: var(--none); } .bar .right { background: var(--right); }
 .bar .wrong { background: var(--wrong); }
+.bar + * { margin-top: .6rem; }
 table { border-collapse: collapse; width: 100%; }
+a { color: inherit; }
 td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
-td:first-child, th:first-child { width: 6rem; white-space: nowrap; overflow-wrap: normal; }
+td:first-child, th:first-child { width: 4rem; white-space: nowrap; overflow-wrap: normal; }
 pre { background: var(--soft); padding: .6rem; overflow-x: auto; border-radius: .3rem;
   font-size: .85rem; }
 .note { color: var(--none); font-size: .9rem; }
@@ -230,6 +235,7 @@ def page(answers, said, edition=None):
         body.append("<h2>To look at</h2><ul>")
         body += [f"<li>{escape(sentence)}</li>" for sentence in said]
         body.append("</ul>")
+    body += _least_solved(answers)
     for chapter in sheets.chapters():
         named = [
             task for task in sheets.tasks(chapter) if any(a.check == task.check for a in answers)
@@ -245,12 +251,36 @@ def _count(n, what):
     return f"{n} {what}" + "s" * (n != 1)
 
 
+def _least_solved(answers):
+    """Yield the exercises that the smallest part solved, if there are more than are named here."""
+    of = defaultdict(list)
+    for answer in answers:
+        of[answer.check].append(answer.mark == "✓")
+    tasks = [
+        (sum(of[task.check]) / len(of[task.check]), chapter, task)
+        for chapter in sheets.chapters()
+        for task in sheets.tasks(chapter)
+        if task.check in of
+    ]
+    if len(tasks) <= LEAST:
+        return
+    yield "<h2>Least solved</h2><ul>"
+    for _, chapter, task in sorted(tasks, key=lambda each: each[0])[:LEAST]:
+        name = f'<a href="#{task.check}">{escape(_heading(task))}</a>'
+        counts = f"{sum(of[task.check])} of {len(of[task.check])}"
+        yield f"<li>{escape(sheets.title_of(chapter))}, {name}: {counts}</li>"
+    yield "</ul>"
+
+
+def _heading(task):
+    return re.match(r"### (.+)", task.words)[1]
+
+
 def _exercise(task, answers, edition):
     marks = Counter(answer.mark for answer in answers)
     total, right = len(answers), marks["✓"]
     wrong = marks["✗"] + marks["error"]
-    heading = re.match(r"### (.+)", task.words)[1]
-    yield f"<h3>{escape(heading)}</h3>"
+    yield f'<h3 id="{task.check}">{escape(_heading(task))}</h3>'
     parts = [f"{right} of {total} solved it"]
     parts += [f"{n} {what}" for n, what in ((wrong, "wrong"), (marks["○"], "not tried")) if n]
     parts += [f"{marks[None]} not run"] * bool(marks[None])
@@ -265,25 +295,20 @@ def _exercise(task, answers, edition):
 
 
 def _mistakes(task, answers, edition):
-    reasons = Counter((a.why, a.then) for a in answers if a.mark == "✗" and a.why)
-    errors = Counter(a.what for a in answers if a.mark == "error")
-    if not reasons and not errors:
-        return
     known = listed(task.check, edition)
-    yield "<table><thead><tr><th>how often</th><th>what the check said</th></tr></thead><tbody>"
-    for (why, then), n in reasons.most_common():
-        likely = (
-            "" if why in known else ' <span class="note">(not among the listed mistakes)</span>'
-        )
-        yield (
-            f"<tr><td>{n}</td><td>{escape(why)}{likely}<br>"
-            f'<span class="note">Next: {escape(then)}</span></td></tr>'
-        )
-    for what, n in errors.most_common():
-        yield (
-            f"<tr><td>{n}</td><td>The cell stopped with an error before the check could speak: "
-            f"{escape(what[:200])}</td></tr>"
-        )
+    said = Counter()
+    for answer in answers:
+        if answer.mark == "✗" and answer.why:
+            likely = "" if answer.why in known else f' <span class="note">({UNLISTED})</span>'
+            then = f'<br><span class="note">Next: {escape(answer.then)}</span>'
+            said[f"{escape(answer.why)}{likely}{then}"] += 1
+        elif answer.mark == "error":
+            said[f"{STOPPED} {escape(answer.what[:200])}"] += 1
+    if not said:
+        return
+    yield "<table><thead><tr><th>times</th><th>what the check said</th></tr></thead><tbody>"
+    for words, n in said.most_common():
+        yield f"<tr><td>{n}</td><td>{words}</td></tr>"
     yield "</tbody></table>"
 
 
@@ -304,7 +329,8 @@ def _unexplained(answers):
         code = "\n".join(line[:200] for line in lines[:LINES]) + "\n..." * (len(lines) > LINES)
         times = f", {len(alike)} times" if len(alike) > 1 else ""
         yield f"<pre><code>{escape(code)}</code></pre>"
-        yield f'<p class="note">{escape(answer.file)}{times}: {escape(answer.what[:300])}</p>'
+        file = escape(answer.file).replace("/", "/<wbr>").replace("_", "_<wbr>")
+        yield f'<p class="note">{file}{times}: {escape(answer.what[:300])}</p>'
 
 
 def main(arguments=None):

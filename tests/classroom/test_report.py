@@ -67,6 +67,29 @@ def test_solved_mistakes_and_unexplained_answers_are_counted(a_class):
     assert page.count("<pre>") == 3 and ", 2 times:" in page
 
 
+def test_the_exercises_that_fewest_solved_come_first(tmp_path):
+    put(tmp_path, answer("student01", RELU + "np.maximum(z, 0)"))
+    page = report.page(*report.read(tmp_path))
+    first = page[: page.index("<h2>The ReLU family")]
+    assert "Least solved" not in first  # five exercises need no list of the five
+    put(tmp_path, ran(blank("student01", "softmax", ""), "check_temperature"))
+    page = report.page(*report.read(tmp_path))
+    first = page[page.index("Least solved") : page.index("<h2>The ReLU family")]
+    assert first.count("<li>") == report.LEAST and "ReLU by heart" not in first
+    assert {*re.findall(r'href="#(\w+)"', first)} <= {*re.findall(r'h3 id="(\w+)"', page)}
+
+
+def test_what_was_said_most_often_comes_first_errors_too(tmp_path):
+    wrong = [answer(f"student{n}", RELU + "np.abs(z)") for n in range(2)]
+    broken = [blank(f"student{n}", "relu_family", "") for n in range(3, 6)]
+    for submission in broken:
+        error = {"output_type": "error", "ename": "NameError", "evalue": "my_relu"}
+        cell_of(submission.notebook, "check_relu")["outputs"] = [error]
+    put(tmp_path, *wrong, *broken)
+    page = report.page(*report.read(tmp_path))
+    assert page.index("<td>3</td><td>The cell stopped") < page.index("<td>2</td><td>That is |z|")
+
+
 def test_code_is_shown_and_never_run(a_class):
     page = report.page(*report.read(a_class))
     assert "<script" not in page and "&lt;script&gt;alert(1)" in page
