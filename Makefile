@@ -28,9 +28,9 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip pdf editor links picture serve lab notebooks outputs robust sheets grade report \
-  quizzes slides test test-all lint tests slow-tests sphinx-tests upgrade-check platforms bench \
-  constraints clean
+.PHONY: help book zip pdf editor kernel links picture serve lab notebooks outputs robust sheets \
+  grade report quizzes slides test test-all lint tests slow-tests sphinx-tests upgrade-check \
+  platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
 # An environment that was only half created is created anew by the next run.
@@ -126,6 +126,10 @@ pdf: book .venv/.course ## print the book as one PDF, A4 (PAPER=letter; needs Ch
 # Committed, so that the book is built without node; npm gives the same bytes anew.
 editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
 	@cd live/bundle && npm ci --silent --no-audit --no-fund && npm run --silent build
+
+kernel: ## compile the playground's arithmetic anew, from actlib/widgets/playground/kernel (needs npm)
+	@cd actlib/widgets/playground/kernel && npm ci --silent --no-audit --no-fund \
+	&& npm run --silent build
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py

@@ -15,6 +15,7 @@ from docutils import nodes
 from pages_night import write_night
 from sphinx.util.osutil import relative_uri
 
+from actlib import widgets
 from actlib.widgets.kit.assets import page_scripts, stylesheet
 
 FIGURE = '<div class="living-figure" data-figure="'
@@ -28,7 +29,8 @@ def write_assets(app):
         return
     folder = app.outdir / "_static" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for file, source in {**page_scripts(), "figures.css": stylesheet()}.items():
+    data = {name: make() for name, make in widgets.Playground.fetched.items()}
+    for file, source in {**page_scripts(data), "figures.css": stylesheet()}.items():
         (folder / file).write_text(source, encoding="utf-8")
 
 

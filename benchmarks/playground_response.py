@@ -4,7 +4,11 @@
 the processor throttled to a quarter, runs networks up to the heaviest that the settings offer,
 and meanwhile clicks and chooses. Per network, in ms: the time from the event to the end of the
 frame that shows its effect, with that of an idle page in the same run, and the work per frame,
-which is the figure's own part. Results go into a dated file beside this one; nothing is asserted.
+which is the figure's own part. Then the longest task of the page's main thread while a network
+trains, from Run to Pause, by the browser's own record of its tasks: in turns with a worker and, by
+taking that away, on the page's own thread; the median of `ROUNDS`, in ms of processor time, which
+other programs on the machine lengthen less than the time on a clock, and on the clock. Results go
+into a dated file beside this one; nothing is asserted.
 """
 
 import datetime
@@ -29,8 +33,13 @@ RUNS = {
     "10 hidden layers of 16, GELU, three classes": (
         "data=three_spirals&activation=gelu&depth=10&width=16&batch_size=200"
     ),
+    "10 hidden layers of 128, ReLU, digits": (
+        "data=digits&noise=0&depth=10&width=128&batch_size=50&lr=0.01"
+    ),
 }
 PRESSES = 25
+ROUNDS = 5
+SECONDS = 3
 
 # From an event to a message posted in the next frame, which is read once that is painted.
 CLOCK = """
@@ -59,6 +68,7 @@ def measure(page, query):
     """Return response times (idle, running) and work per frame in ms, and frames per second."""
     page.goto((ROOT / "_build" / "html" / "playground.html").as_uri() + f"?{query}")
     figure = page.locator(".living-figure[data-live]")
+    page.locator(".play:not([aria-busy]) .play-run").wait_for()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
     run = figure.locator(".play-run")
     speed = figure.get_by_label("speed")
@@ -95,6 +105,49 @@ def measure(page, query):
     return idle, np.array(times), np.array([work for work in works if work > 1]), frames
 
 
+def longest_task(browser, query, *, worker):
+    """Return the longest task of the main thread while training, in ms: (processor, clock)."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    if not worker:
+        page.add_init_script("delete window.Worker")
+    page.goto((ROOT / "_build" / "html" / "playground.html").as_uri() + f"?{query}")
+    page.locator(".play:not([aria-busy]) .play-run").wait_for()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
+    page.get_by_label("speed").select_option("100")
+    if len(page.workers) != worker:
+        sys.exit(f"{len(page.workers)} workers, not {int(worker)}")
+    browser.start_tracing(page=page, categories=["toplevel"])
+    page.evaluate("document.querySelector('.play-run').click()")
+    page.wait_for_timeout(1000 * SECONDS)
+    page.evaluate("document.querySelector('.play-run').click()")
+    page.wait_for_timeout(1000)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    page.close()
+    main = {
+        (each["pid"], each["tid"])
+        for each in events
+        if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [
+        (each.get("tdur", 0) / 1000, each["dur"] / 1000)
+        for each in events
+        if each["ph"] == "X" and (each["pid"], each["tid"]) in main and "RunTask" in each["name"]
+    ]
+    return np.max(tasks, axis=0)
+
+
+def longest_tasks(browser, query):
+    """Return the longest tasks with a worker and without, in turns."""
+    rounds = [
+        [longest_task(browser, query, worker=worker) for worker in (True, False)]
+        for _ in range(ROUNDS)
+    ]
+    worker, page = np.median(rounds, axis=0).round(1).tolist()
+    return {"longest_task_ms": {"worker": worker[0], "page": page[0]}} | {
+        "longest_task_on_the_clock_ms": {"worker": worker[1], "page": page[1]}
+    }
+
+
 def main():
     found = {}
     with sync_playwright() as playwright:
@@ -115,8 +168,9 @@ def main():
                 },
                 "frames_per_second": round(frames, 1),
             }
-            print(f"{name}: {found[name]}")
             page.close()
+            found[name] |= longest_tasks(browser, query)
+            print(f"{name}: {found[name]}")
         version = browser.version
         browser.close()
     today = datetime.date.today().isoformat()

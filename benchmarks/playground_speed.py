@@ -1,4 +1,4 @@
-"""Measure training in a page: training.js against a network of objects, in the same page.
+"""Measure training in a page: the playground against a network of objects, in the same page.
 
 `python benchmarks/playground_speed.py` opens Chromium and lets both train in turns, with the same
 points, weights and batches, binary cross-entropy and plain SGD. The peer, `node_network.js`, has
@@ -10,6 +10,9 @@ dated file beside this one, for each network:
 - boundary: ms for the probabilities at 64 x 64 points
 - steps per frame: how many fit into 1/60 s together with one boundary
 - ratio: of speeds, ours over the peer's, the median over rounds and the middle half of them
+
+Ours is the compiled kernel; `--script` measures what a page without WebAssembly does, and stores
+nothing.
 
 The machine's load changes the speeds, but that of both in a round alike: compare the ratios.
 """
@@ -39,12 +42,14 @@ CHECKED = 200
 ROUNDS = 15
 
 SETUP = """
-  ({ name, sizes, table, data, batchSize, lr, grid }) => {
+  ({ name, sizes, table, data, batchSize, lr, grid, script }) => {
     const seed = 1;
     const { train, test } = points(data, 0.1, 0);
-    const activations = sizes.slice(2).map(() => activation(table));
+    const activations = sizes.slice(2).map(() => activation(table, name));
+    const kernel = script ? null : compiled(KERNEL);
     const run = training({
       sizes, activations, init: "xavier", seed, optimizer: "sgd", lr, batchSize, train, test,
+      kernel,
     });
     const peer = nodeNetwork(run, name);
     // The batches that the run draws, after its weights, from the same generator. The peer gets
@@ -112,14 +117,15 @@ SETUP = """
         return [run.measure().trainLoss, peerLoss()];
       },
       round: (milliseconds) => both.map((each) => measure(each, milliseconds)),
-          };
+    };
   }
 """
 
 
 def load(page):
     """Load both networks into a page, as modules."""
-    for path in (assets.HERE / "training.js", HERE / "node_network.js"):
+    ours = assets.FIGURES / "playground"
+    for path in (ours / "training.js", ours / "kernel.js", HERE / "node_network.js"):
         page.evaluate(
             "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
             ".then((module) => Object.assign(globalThis, module))",
@@ -127,10 +133,10 @@ def load(page):
         )
 
 
-def compare(page, name, sizes, milliseconds):
+def compare(page, name, sizes, milliseconds, *, script):
     """Let both train in turns; return a dict of what was measured."""
     options = {"name": name, "sizes": sizes, "table": table(name), "data": packed("moons")}
-    page.evaluate(SETUP, {**options, "batchSize": BATCH, "lr": LR, "grid": GRID})
+    page.evaluate(SETUP, {**options, "batchSize": BATCH, "lr": LR, "grid": GRID, "script": script})
     ours, peers = page.evaluate(f"bench.losses({CHECKED})")
     if not abs(ours - peers) < 1e-6:
         sys.exit(f"the two networks differ after {CHECKED} steps: losses {ours} and {peers}")
@@ -160,6 +166,7 @@ def main():
     parser.add_argument(
         "--milliseconds", type=int, default=200, help="duration of each turn in a round"
     )
+    parser.add_argument("--script", action="store_true", help="without the compiled kernel")
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -167,10 +174,12 @@ def main():
         load(page)
         found = []
         for name, sizes in NETWORKS:
-            found.append(compare(page, name, sizes, options.milliseconds))
+            found.append(compare(page, name, sizes, options.milliseconds, script=options.script))
             print(json.dumps(found[-1]))
         version = browser.version
         browser.close()
+    if options.script:
+        return
     today = datetime.date.today().isoformat()
     result = {
         "date": today,
@@ -179,7 +188,7 @@ def main():
         "load": round(os.getloadavg()[0], 1),
         "batch": BATCH,
         "rounds": ROUNDS,
-        "order": ["training.js", "node_network.js"],
+        "order": ["kernel.js", "node_network.js"],
         "networks": found,
     }
     path = HERE / f"playground_speed_{today}.json"

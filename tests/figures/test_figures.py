@@ -182,7 +182,7 @@ def test_what_a_figure_computes_with_comes_in_a_scope_of_its_own(toy):
     assert assets.figure_names() == ["spin"]
     for source in (assets.lab_module("spin"), assets.page_scripts()["spin.js"]):
         assert "import" not in source and "export const" not in source
-        scope = source[source.index("const { turn } = (() => {") : source.index("return { turn };")]
+        scope = source[source.index("() => {\nconst") : source.index("return { turn, other };")]
         assert "const step = 2;" in scope and "const step = 5;" not in scope
     assert "step" not in assets.page_scripts()["figures.js"]
 

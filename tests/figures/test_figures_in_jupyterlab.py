@@ -52,6 +52,10 @@ def row_with(name, number):
 
 
 def choose_four_linear_layers(live):
+    # The kernel brings the images, and a worker trains on them, made of a text.
+    live.get_by_label("experiment").select_option("flat_on_digits")
+    live.locator("canvas[aria-label*='test images that are got wrong']").wait_for()
+    assert len(live.page.workers) >= 1
     live.get_by_label("experiment").select_option("no_bend")
 
 

@@ -8,10 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from figures import EXAMPLES
+from static_host import POLICY, serving
 from traitlets import TraitError
 
 from actlib.activations import ACTIVATIONS
+from actlib.networks.training import OPTIMIZERS
 from actlib.widgets import Playground
+from actlib.widgets.playground import digits, plane
 from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
 from actlib.widgets.playground.presets import DEFAULTS, PLACES, PRESETS
 
@@ -82,6 +85,27 @@ def test_waves_fit_and_go_on_waving():
     assert np.count_nonzero(np.diff(network.predict(far))) >= 2
 
 
+def test_steps_that_are_too_large_kill_on_digits_and_small_ones_do_not():
+    history = ended("deaths_on_digits")
+    assert history.dead[-1][0] > 0.5 and history.dead[0][0] == 0
+    assert history.train_accuracy[-1] < 0.3 and history.test_accuracy[-1] < 0.3
+    assert not ended("deaths_on_digits", lr=0.1).dead.any()
+
+
+def test_sigmoids_with_default_weights_guess_on_digits_and_tanh_reads():
+    assert ended("flat_on_digits").test_accuracy[-1] == pytest.approx(0.1, abs=0.02)
+    assert ended("flat_on_digits", activation="tanh").test_accuracy[-1] > 0.9
+
+
+def test_ten_sigmoid_layers_leave_the_first_a_millionth_of_the_gradient():
+    history = ended("ten_on_digits")
+    assert (history.gradient_norm[:, 0] < 1e-6 * history.gradient_norm[:, 9]).all()
+    assert history.train_accuracy[-1] == pytest.approx(0.1, abs=0.02)
+    norms = ended("ten_on_digits", activation="tanh").gradient_norm
+    assert 0.1 < norms[-1][0] / norms[-1][9] < 10
+    assert norms[0][0] / norms[0][9] > 0.1
+
+
 def test_an_unbounded_activation_at_a_rate_of_ten_runs_out_of_numbers():
     assert ended("explosion").diverged_at < 20
 
@@ -103,8 +127,15 @@ def test_every_preset_asks_and_has_a_test_here():
 def test_all_elementwise_activations_and_shapes_are_offered():
     figure = Playground()
     assert [*figure.functions] == [n for n, e in ACTIVATIONS.items() if e.kind == "elementwise"]
-    assert len(figure.points) == 5 and [*figure.presets] == [*PRESETS]
-    assert len(figure._state_text()) < 30_000
+    assert len(figure.points) == 6 and [*figure.presets] == [*PRESETS]
+    assert len(figure._state_text()) < 32_000, "the images are fetched, not carried"
+
+
+def test_python_brings_the_images_when_the_page_wants_them():
+    figure = Playground()
+    assert figure.brought == {}
+    figure.wanted = "digits"
+    assert figure.brought == digits.packed()
 
 
 def test_a_chapters_figure_carries_what_it_needs():
@@ -146,7 +177,7 @@ def test_a_link_holds_all_settings_by_name():
         ({"activation": "softmax"}, "'softmax' is not an elementwise"),
         ({"activation": []}, "activation must be a name or a list"),
         ({"activations": ["rulu"]}, "'rulu' is not an elementwise"),
-        ({"data": "digits"}, "data must be one of.*'digits'"),
+        ({"data": "letters"}, "data must be one of.*'letters'"),
         ({"depth": 11}, r"depth must lie in \[1, 10\], got 11"),
         ({"lr": float("nan")}, "lr must lie in .*nan"),
         ({"momentum": 1.0}, r"momentum must lie in \[0, 0.99\], got 1.0"),
@@ -176,6 +207,7 @@ def opened(figure_pages, open_page):
     def opened(query="", **options):
         page = open_page((figure_pages / "playground.html").as_uri() + query, **options)
         assert figure(page).get_attribute("data-live") == ""
+        settled(page)
         return page
 
     return opened
@@ -185,12 +217,18 @@ def figure(page):
     return page.page.locator(".living-figure").first
 
 
+def settled(page):
+    """Wait until the worker has answered and the answer is drawn."""
+    figure(page).locator(".play:not([aria-busy])").wait_for()
+
+
 def control(page, label):
     return figure(page).get_by_label(label, exact=True)
 
 
 def press(page, name):
     figure(page).get_by_role("button", name=name, exact=True).click()
+    settled(page)
 
 
 def steps(page):
@@ -207,6 +245,7 @@ def choose(page, **settings):
     figure(page).locator(".play-settings").evaluate("(details) => (details.open = true)")
     for label, value in settings.items():
         control(page, label.replace("_", " ")).select_option(value)
+    settled(page)
 
 
 def note(page):
@@ -220,6 +259,7 @@ def answer(page):
 def finished(page):
     """Wait for the run to pause by itself."""
     figure(page).get_by_role("button", name="Run", exact=True).wait_for()
+    settled(page)
 
 
 def test_nothing_plays_by_itself(opened):
@@ -447,10 +487,12 @@ def test_keys_run_and_pause_and_choose(opened):
     assert steps(page) == at > 0
     page.page.keyboard.press("Tab")
     page.page.keyboard.press("Enter")
+    settled(page)
     assert steps(page) == at + 1
     experiment = control(page, "experiment")
     experiment.focus()
     experiment.press("ArrowDown")
+    settled(page)
     assert note(page).startswith("Predict. Four hidden layers of 8")
 
 
@@ -513,6 +555,106 @@ def test_in_a_chapter_a_link_leads_to_the_page_of_its_own(figure_pages, open_pag
     choose(page, activation="relu")
     assert "activation=relu" in figure(page).get_by_role("link").get_attribute("href")
     assert urlsplit(page.page.url).query == "", "a chapter's address stays the chapter's"
+
+
+# On digits
+
+
+def test_digits_are_fetched_when_they_are_chosen(opened, figure_pages, open_page):
+    page = opened()
+    assert page.page.evaluate("document.querySelectorAll('script[src*=digits]').length") == 0
+    choose(page, data="digits")
+    exact = Playground(data="digits").train(0)[1].loss[0]
+    assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
+    with serving(figure_pages) as (address, host):
+        host.policy = POLICY
+        page = open_page(f"{address}/playground.html")
+        settled(page)
+        assert not any("digits" in name for name, _ in host.asked)
+        choose(page, data="digits")
+        assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
+        assert sum("digits" in name for name, _ in host.asked) == 1
+        host.refuses = "digits"
+        page = open_page(f"{address}/playground.html?data=digits")
+        settled(page)
+        assert note(page).startswith("The digits could not be fetched.")
+        press(page, "Step")
+        host.refuses = None
+        choose(page, data="moons")
+        press(page, "Step")
+        assert steps(page) == 1
+        choose(page, data="digits")
+        assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5) and steps(page) == 0
+
+
+def test_what_is_got_wrong_is_shown_and_the_layers_statistics(opened):
+    page = opened("?preset=deaths_on_digits")
+    press(page, "Run")
+    finished(page)
+    network, history = Playground("deaths_on_digits").train(10)
+    *_, x_test, y_test = digits.noisy(0.0, 0)
+    wrong = np.count_nonzero(network.predict(x_test) != y_test)
+    label = figure(page).locator("canvas").first.get_attribute("aria-label")
+    assert label.startswith(f"{wrong} test images that are got wrong")
+    figure(page).locator(".play-numbers summary").click()
+    rows = figure(page).locator(".play-numbers tbody tr")
+    rows.nth(2).wait_for()
+    first = rows.first.inner_text()
+    mean, std = history.activation_mean[-1][0], history.activation_std[-1][0]
+    assert f"{100 * history.dead[-1][0]:.0f} %" in first and f"{mean:.3f} ± {std:.3f}" in first
+
+
+# Where it trains
+
+
+def three_steps(page):
+    """Return the losses after three steps, and how many workers the page has."""
+    settled(page)
+    for _ in range(3):
+        press(page, "Step")
+    return losses(page), len(page.page.workers)
+
+
+@pytest.fixture(scope="module")
+def after_three_steps():
+    """The training loss of the default settings after three steps, by Python."""
+    figure = Playground()
+    rng = np.random.default_rng(figure.seed)
+    network = figure.network()
+    for weights in network.weights:
+        rng.standard_normal(weights.shape)
+    x, y, *_ = plane.noisy(figure.data, figure.noise, figure.seed)
+    # Three batches of an epoch are an epoch of their points, in their order.
+    order = rng.permutation(len(x))[: 3 * figure.batch_size]
+    update = OPTIMIZERS["sgd"]([*network.weights, *network.biases], figure.lr, figure.momentum)
+    for batch in np.split(order, 3):
+        gradients = network.gradients(x[batch], y[batch])
+        update([*gradients.weights, *gradients.biases])
+    return network.loss(x, y)
+
+
+@pytest.mark.parametrize(
+    ("policy", "workers"),
+    [
+        (None, 1),  # opened from disk
+        (POLICY, 1),
+        (POLICY.replace("worker-src 'self'", "worker-src blob:"), 1),
+        (POLICY.replace("worker-src 'self'", "worker-src 'none'"), 0),
+        (POLICY.replace(" 'wasm-unsafe-eval'", ""), 1),
+    ],
+    ids=["disk", "file", "blob", "none", "script"],
+)
+def test_it_trains_in_a_worker_where_one_starts_and_the_same_elsewhere(
+    policy, workers, figure_pages, open_page, after_three_steps
+):
+    if policy is None:
+        found = three_steps(open_page(figure_pages / "playground.html"))
+    else:
+        with serving(figure_pages) as (address, host):
+            host.policy = policy
+            found = three_steps(open_page(f"{address}/playground.html"))
+    assert float(found[0][0]) == pytest.approx(after_three_steps, abs=6e-5)
+    assert found[1] == workers
 
 
 def test_the_example_holds_what_the_presets_need():

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from actlib import networks
+from actlib import datasets, networks
 from actlib.activations import ACTIVATIONS
 from actlib.networks.training import OPTIMIZERS
 from actlib.widgets.kit import assets
-from actlib.widgets.playground import plane
+from actlib.widgets.playground import digits, plane
 from actlib.widgets.playground.tables import letters, table
 
 ELEMENTWISE = [name for name, entry in ACTIVATIONS.items() if entry.kind == "elementwise"]
@@ -20,8 +20,8 @@ both_optimizers = pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=["sgd", 
 GLUE = """
   globalThis.make = ({ names, tables, points: packed, noise, dataSeed, ...settings }) => {
     const { train, test } = points(packed, noise, dataSeed);
-    const activations = names.map((name) => activation(tables[name]));
-    globalThis.run = training({ ...settings, activations, train, test });
+    const activations = names.map((name) => activation(tables[name], name));
+    globalThis.run = training({ ...settings, activations, train, test, kernel });
   };
   const plain = (value) => (ArrayBuffer.isView(value) ? [...value] : value);
   globalThis.measured = () => Object.fromEntries(Object.entries(run.measure()).map(
@@ -35,16 +35,32 @@ GLUE = """
 """
 
 
-@pytest.fixture(scope="module")
-def page(browser):
-    """A page with all that training.js exports, as globals."""
+def load(browser, kernel):
     page = browser.new_page()
-    page.evaluate(
-        "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
-        ".then((module) => Object.assign(globalThis, module))",
-        (assets.FIGURES / "playground" / "training.js").read_text("utf-8"),
-    )
+    for name in ("training.js", "kernel.js"):
+        page.evaluate(
+            "text => import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))"
+            ".then((module) => Object.assign(globalThis, module))",
+            (assets.FIGURES / "playground" / name).read_text("utf-8"),
+        )
+    page.evaluate(f"globalThis.kernel = {kernel}")
     page.evaluate(GLUE)
+    return page
+
+
+@pytest.fixture(scope="module")
+def script(browser):
+    """A page with all that training.js exports, as globals."""
+    page = load(browser, "null")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module", params=["script", "kernel"])
+def page(request, browser):
+    """The same, where runs do without the compiled kernel, or with it."""
+    page = load(browser, {"script": "null", "kernel": "compiled(KERNEL)"}[request.param])
+    assert page.evaluate("Boolean(kernel)") == (request.param == "kernel")
     yield page
     page.close()
 
@@ -104,8 +120,8 @@ def set_parameters(page, net):
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])
-def test_a_seed_draws_numpys_numbers(page, seed):
-    drawn = page.evaluate(
+def test_a_seed_draws_numpys_numbers(script, seed):
+    drawn = script.evaluate(
         """seed => {
           const rng = generator(seed);
           const uniform = Array.from({ length: 50 }, rng.random);
@@ -146,8 +162,8 @@ def test_an_initialisation_matches_the_networks(page, make, init, options):
 
 
 @pytest.mark.parametrize("shape", plane.SHAPES)
-def test_the_page_trains_on_the_points_that_python_returns(page, shape):
-    found = page.evaluate(
+def test_the_page_trains_on_the_points_that_python_returns(script, shape):
+    found = script.evaluate(
         """packed => {
           const { classes, train, test } = points(packed, 0.25, 7);
           return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
@@ -159,6 +175,23 @@ def test_the_page_trains_on_the_points_that_python_returns(page, shape):
         assert rows == pytest.approx(x.ravel().tolist(), rel=1e-13)
     assert found["ys"] == [y_train.tolist(), y_test.tolist()]
     assert found["classes"] == y_train.max() + 1
+
+
+def test_the_page_trains_on_the_images_that_python_returns(script):
+    found = script.evaluate(
+        """packed => {
+          const { classes, train, test } = images(packed, 0.25, 7);
+          return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
+        }""",
+        digits.packed(),
+    )
+    x_train, y_train, x_test, y_test = digits.noisy(0.25, 7)
+    for rows, x in zip(found["xs"], [x_train, x_test], strict=True):
+        assert np.abs(np.array(rows) - x.ravel()).max() < 1e-12
+    assert found["ys"] == [y_train.tolist(), y_test.tolist()] and found["classes"] == 10
+    exact = datasets.digits(np.random.default_rng(0))
+    assert np.array_equal(digits.noisy(0.0, 7)[0], exact.x_train)
+    assert np.array_equal(digits.noisy(0.0, 7)[2], exact.x_test)
 
 
 @pytest.mark.parametrize("shape", plane.SHAPES)
@@ -192,10 +225,10 @@ def arguments(entry):
 
 
 @every_activation
-def test_value_and_slope_match_the_registry(page, name):
+def test_value_and_slope_match_the_registry(script, name):
     entry = ACTIVATIONS[name]
     z = arguments(entry)
-    found = page.evaluate(
+    found = script.evaluate(
         """([table, z]) => {
           const { at, fill } = activation(table);
           const [a, slope] = [0, 1].map(() => new Float64Array(z.length));
@@ -210,26 +243,26 @@ def test_value_and_slope_match_the_registry(page, name):
 
 
 @every_activation
-def test_slopes_of_exactly_0_are_known(page, name):
+def test_slopes_of_exactly_0_are_known(script, name):
     entry = ACTIVATIONS[name]
     z = np.concatenate([arguments(entry), np.linspace(-800, 800, 401)])
-    flat = page.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
+    flat = script.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
     # A slope that is z² near 0 rounds to 0 for tiny z, which no network can tell from 0.
     tiny = (z != 0) & (np.abs(z) < 1e-150)
     wrong = z[(np.array(flat) != (entry.grad(z) == 0)) & ~tiny]
     assert not len(wrong), f"at z = {wrong}"
 
 
-def test_nan_and_infinity_give_nan(page):
+def test_nan_and_infinity_give_nan(script):
     for name in ("relu", "gelu", "softsign", "sine"):
-        found = page.evaluate("t => [NaN, Infinity].flatMap(activation(t).at)", table(name))
+        found = script.evaluate("t => [NaN, Infinity].flatMap(activation(t).at)", table(name))
         assert np.isnan(found).all(), name
 
 
-def test_parameters_move_the_cuts(page):
+def test_parameters_move_the_cuts(script):
     entry = ACTIVATIONS["hardtanh"]
     z = np.linspace(-3, 3, 601)
-    found = page.evaluate(
+    found = script.evaluate(
         "([t, z]) => z.map((x) => activation(t).at(x)[0])",
         [table("hardtanh", low=-0.37, high=1.7), z[::20].tolist()],
     )
@@ -300,6 +333,46 @@ def test_a_run_is_three_lines_of_actlib(page, make):
     }
     for key, column in columns.items():
         assert np.array([row[key] for row in rows]) == pytest.approx(column, abs=1e-7), key
+
+
+@pytest.mark.parametrize("width", [64, 128])
+def test_a_run_on_digits_is_networks_train(page, width):
+    names = ["tanh"] * (10 if width == 128 else 2)
+    sizes = (64, *[width] * len(names), 10)
+    rows = page.evaluate(
+        """({ packed, table, names, sizes, settings }) => {
+          const activations = names.map((name) => activation(table, name));
+          const { train, test } = images(packed, 0, 3);
+          globalThis.run = training({ ...settings, sizes, activations, train, test, kernel });
+          return [measured(), (run.train(1e9, 2 * 22), measured())];
+        }""",
+        {
+            "packed": digits.packed(),
+            "table": table("tanh"),
+            "names": names,
+            "sizes": sizes,
+            "settings": {**SGD, "init": "xavier", "seed": 3, "batchSize": 64},
+        },
+    )
+    rng = np.random.default_rng(3)
+    net = networks.MLP(sizes, names, "xavier", rng)
+    x, y, x_test, y_test = digits.noisy(0.0, 3)
+    history = networks.train(
+        net, x, y, **SGD, batch_size=64, epochs=2, rng=rng, x_test=x_test, y_test=y_test
+    )
+    columns = {
+        "trainLoss": history.loss,
+        "trainAccuracy": history.train_accuracy,
+        "testAccuracy": history.test_accuracy,
+        "gradientNorm": history.gradient_norm,
+        "dead": history.dead,
+        "saturated": history.saturated,
+        "aMean": history.activation_mean,
+        "aStd": history.activation_std,
+    }
+    for key, column in columns.items():
+        found = np.array([row[key] for row in rows])
+        assert found == pytest.approx(column[[0, 2]], abs=1e-6), key
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "hardtanh", "tanhshrink", "selu", "sine"])

@@ -1,10 +1,13 @@
 """Join the scripts and styles of the figures into what JupyterLab and the pages load.
 
 A figure's folder has an ES module, `figure.js`. It imports what it draws with from `drawing.js`
-here and what it computes with, if anything, from a module of its own folder, and exports
+here and what it computes with, if anything, from modules of its own folder, and exports
 `{ render }`. JupyterLab's anywidget takes one module as a string, and a page opened from disk
 may not load modules at all, so both forms are made here by changing the `import` and `export`
 lines and nothing else.
+
+`import NAME from "./file.js?worker"` gives what a worker can be made of: `text`, a script that
+calls the file's `serve()`, and on a page `address`, where the figure's own script does the same.
 """
 
 import hashlib
@@ -18,7 +21,8 @@ from matplotlib.colors import to_hex, to_rgb
 KIT = Path(__file__).parent
 FIGURES = KIT.parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\.\./kit/drawing\.js";\n', re.M)
-OWN = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', re.M)
+OWN = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";\n', re.M)
+WORKER = re.compile(r'^import (\w+) from "\./(\w+)\.js\?worker";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.M)
 DEFAULT = re.compile(r"^export default (\{[^}]*\});\n", re.M)
 
@@ -42,7 +46,7 @@ def lab_module(name):
         "export default { ...figure, initialize };\n"
     )
     drawing = _read(KIT / "drawing.js") + _read(KIT / "lab.js")
-    return EXPORT.sub("", drawing) + DEFAULT.sub(both, IMPORT.sub("", _figure(name)))
+    return EXPORT.sub("", drawing) + DEFAULT.sub(both, IMPORT.sub("", _figure(name, "''")))
 
 
 def stage_module(path):
@@ -51,8 +55,10 @@ def stage_module(path):
     return f"{_read(KIT / 'lab.js')}{_read(path)}export default {{ initialize: {initialize} }};\n"
 
 
-def page_scripts():
+def page_scripts(data=()):
     """Return {file name: source} of the scripts for pages: the loader, and one per figure.
+
+    data : {name: JSON value} of what a figure fetches when a reader wants it; a script for each.
 
     They are plain scripts. A page loads `figures.js` with `defer`; this fetches the others from
     its own folder, with a version in the address that changes with the script.
@@ -62,9 +68,12 @@ def page_scripts():
     """
     own = {}
     for name in figure_names():
-        source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", _figure(name))
+        source = _figure(name, "document.currentScript?.src", worker=True)
+        source = IMPORT.sub(r"const {\1} = livingFigures.drawing;\n", source)
         define = rf'livingFigures.define("{name}", \1);\n'
         own[f"{name}.js"] = _alone(DEFAULT.sub(define, source))
+    for name, value in dict(data).items():
+        own[f"{name}.js"] = f'livingFigures.bring("{name}", {json.dumps(value)});\n'
     scripts = {
         file.removesuffix(".js"): f"{file}?v={hashlib.sha256(source.encode()).hexdigest()[:8]}"
         for file, source in own.items()
@@ -98,7 +107,11 @@ def _read(path):
     return path.read_text("utf-8")
 
 
-def _figure(name):
+def _figure(name, address, *, worker=False):
+    """Return a figure's module with what it imports from its own folder.
+
+    address : an expression for where the script is; worker : whether it may be run as a worker.
+    """
     folder = FIGURES / name
     source = _read(folder / "figure.js")
     if len(DEFAULT.findall(source)) != 1 or len(IMPORT.findall(source)) != 1:
@@ -106,13 +119,28 @@ def _figure(name):
             f"{name}/figure.js needs one import {{ … }} from '../kit/drawing.js' "
             f"and one export default {{ … }}"
         )
-    return OWN.sub(lambda found: _inlined(found[1], folder / found[2]), source)
+    modules = "".join(_modules(folder, source).values())
+    for _, stem in WORKER.findall(source):
+        needed = _modules(folder, f'import {{}} from "./{stem}.js";\n')
+        text = " ".join(f"const {each}_js = ${{{each}_js}};" for each in needed)
+        made = f'{{ text: `"use strict"; {text} {stem}_js().serve();`, address: {address} }}'
+        source = WORKER.sub(lambda found, made=made: f"const {found[1]} = {made};\n", source)
+        modules += f"if (!globalThis.document) return {stem}_js().serve();\n" if worker else ""
+    return modules + OWN.sub(r"const \1 = \2_js();\n", source)
 
 
-def _inlined(names, path):
-    # In a scope of its own, so that only what the figure imports can clash with its names.
-    body = EXPORT.sub("", _read(path))
-    return f"const {{{names}}} = (() => {{\n{body}return {{{names}}};\n}})();\n"
+def _modules(folder, source):
+    """Return {stem: script} of the modules that a source imports, each after its own imports."""
+    found = {}
+    for stem in [names[1] for names in OWN.findall(source) + WORKER.findall(source)]:
+        body = _read(folder / f"{stem}.js")
+        found |= _modules(folder, body)
+        # A function, in whose scope its names clash with no others, and of whose text a worker
+        # can be made.
+        linked = OWN.sub(r"const \1 = \2_js();\n", EXPORT.sub("", body))
+        names = ", ".join(EXPORT.findall(body))
+        found[stem] = f"const {stem}_js = () => {{\n{linked}return {{ {names} }};\n}};\n"
+    return found
 
 
 def _loader(scripts):

@@ -2,17 +2,19 @@
 // The still figure gives way only once the living one is complete; if anything fails, it stays.
 function pageModel(state) {
   const listeners = {};
-  return {
+  const model = {
     get: (key) => state[key],
     set(key, value) {
       if (state[key] === value) return;
       state[key] = value;
       for (const listener of listeners[`change:${key}`] ?? []) listener();
+      if (key === "wanted" && value) bring(value, (data) => model.set("brought", data));
     },
     on: (event, listener) => (listeners[event] ??= new Set()).add(listener),
     off: (event, listener) => listeners[event]?.delete(listener),
     save_changes() {},
   };
+  return model;
 }
 
 function enliven(place, { render }) {
@@ -38,6 +40,19 @@ const near = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "200%" });
 
+// Data that a figure wants, from a script of its own; empty where that cannot be fetched.
+const brought = {};
+const awaited = {};
+function bring(name, take) {
+  (awaited[name] ??= []).push(take);
+  if (name in brought || !(name in scripts)) queueMicrotask(() => hand(name, brought[name]));
+  else fetchScript(name);
+}
+function hand(name, data) {
+  if (data) brought[name] = data;
+  for (const take of awaited[name]?.splice(0) ?? []) take(data ?? {});
+}
+
 function fetchScript(name) {
   if (asked.has(name) || !(name in scripts)) return;
   asked.add(name);
@@ -48,6 +63,7 @@ function fetchScript(name) {
   script.onerror = () => {
     script.remove();
     asked.delete(name);
+    hand(name);
   };
   document.head.append(script);
 }
@@ -66,6 +82,7 @@ const reached = new IntersectionObserver((entries) => {
 
 globalThis.livingFigures = {
   drawing,
+  bring: hand,
   define(name, module) {
     modules[name] = module;
     const places = document.querySelectorAll(`.living-figure[data-figure="${name}"]`);

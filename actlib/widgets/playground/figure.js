@@ -1,13 +1,18 @@
 import {
   announcer, axes, follow, frame, html, number, path, raised, stroke, svg, tell, unique,
 } from "../kit/drawing.js";
-import { activation, points, training } from "./training.js";
+import { thread } from "./thread.js";
+import { UNITS, WRONG } from "./pictures.js";
+import { trainer } from "./trainer.js";
+import { activation, RANGE } from "./training.js";
+import TRAINER from "./trainer.js?worker";
 
-// How long a frame trains, in ms, and how long it may take before it counts as missed.
-const [WORK, MISSED] = [6, 28];
-// Grid points along a side: at least, while running, at rest; and the ms that the last two may take.
-const GRAIN = [16, 64, 128];
-const [PAINT, STILL] = [12, 20];
+// How long a request trains at most, in ms: in a worker, and on the page's own thread.
+const WORK = { worker: 14, page: 6 };
+// Grid points along a side of the plane, at most, and ms for them: while running, and at rest.
+const PLANES = { running: { most: 64, milliseconds: 12 }, resting: { most: 128, milliseconds: 20 } };
+// ms after which text and graphs are drawn anew while running.
+const RENEW = 100;
 // From this width on, in px, the settings are beside the pictures, as in figure.css.
 const WIDE = 960;
 const KEEP = { "data-lm-suppress-shortcuts": "true" };
@@ -42,32 +47,6 @@ function decades(a, [low, high], room) {
   }
 }
 
-// The line along which a field of n × n values is 0, as segments of a path; whether there is one.
-function contour(field, n, side, line) {
-  const cell = side / (n - 1);
-  const turn = [[0, 0], [1, 0], [1, 1], [0, 1]];
-  let drawn = false;
-  for (let row = 0; row < n - 1; row++) {
-    for (let column = 0; column < n - 1; column++) {
-      let from = null;
-      for (let i = 0; i < 4; i++) {
-        const [[x, y], [u, v]] = [turn[i], turn[(i + 1) % 4]];
-        const [a, b] = [field[(row + y) * n + column + x], field[(row + v) * n + column + u]];
-        if (a > 0 === b > 0) continue;
-        const t = a / (a - b);
-        const at = [(column + x + t * (u - x)) * cell, (row + y + t * (v - y)) * cell];
-        if (from) {
-          line.moveTo(...from);
-          line.lineTo(...at);
-          drawn = true;
-        }
-        from = from ? null : at;
-      }
-    }
-  }
-  return drawn;
-}
-
 // A mark for each class: circle, square, triangle.
 function mark(shape, k, x, y, r) {
   shape.moveTo(x + (k ? -r : r), y + (k === 2 ? 0.8 * r : k ? -r : 0));
@@ -90,7 +69,7 @@ function render({ model, el }) {
   const same = (one, other) => keys.every((key) => String(one[key] ?? "") === String(other[key] ?? ""));
   const layers = () => Array.from({ length: get("depth") }, (_, i) => get("activation")[i] ?? get("activation").at(-1));
   const opened = {};
-  const open = (name) => (opened[name] ??= activation(functions[name].table));
+  const open = (name) => (opened[name] ??= activation(functions[name].table, name));
 
   // ---- The address -----------------------------------------------------------------------
 
@@ -126,9 +105,14 @@ function render({ model, el }) {
 
   // ---- The run ---------------------------------------------------------------------------
 
-  let run, data, measured, curve, goal, before, last, waiting = 0, queued = 0, fresh = false;
-  let [grain, drawn, lowest, pace] = [GRAIN[1], 0, [-4, 1], 1e-5];
-  let probabilities = new Float64Array(0);
+  // What the last answer brought: points, measurements, the plane; and the losses so far.
+  let [steps, diverged, data, measured, shape, shots, curve] = [0, null, null, null, null, null, []];
+  // Numbers of requests: the last; the last one answered; the first whose answer counts; the one that
+  // ends a run; the last one that the reader waits for.
+  let [asked, answered, since, ending, due] = [0, 0, 0, 0, 0];
+  let [goal, before, waiting, queued, fresh, fetching] = [Infinity, null, 0, 0, false, false];
+  // `shown`: the width of the canvas in px, read when it changes and not in every frame.
+  let [drawn, lowest, colors, marked, shown] = [0, [-4, 1], null, false, 300];
   let said = own ? readAddress() : "";
   const preset = () => Object.values(presets).find((each) => same(each.settings, settings()));
   // The experiment that was chosen last, and the settings that the reader has changed since.
@@ -136,96 +120,128 @@ function render({ model, el }) {
   const changed = () => (origin ? keys.filter((key) => String(get(key) ?? "") !== String(origin.settings[key] ?? "")) : keys);
   // It goes on, with its number of epochs, while only the setting that it suggests differs.
   const experiment = () => preset() ?? (changed().every((key) => key === origin?.vary) ? origin : undefined);
-  const perEpoch = () => Math.ceil(data.train.n / get("batch_size"));
+  const isDigits = () => sets[get("data")].fetched;
+  const examples = () => (isDigits() ? "images" : "points");
+  const perEpoch = () => Math.ceil(sets[get("data")].train / get("batch_size"));
+
+  function ask(act, options = {}) {
+    if (fetching) return;
+    asked += 1;
+    if (!get("running")) {
+      due = asked;
+      el.setAttribute("aria-busy", "true");
+    }
+    colors ??= readColors();
+    trained.ask({ id: asked, act, options, drawing: { ...PLANES[get("running") ? "running" : "resting"], reach, colors } });
+  }
+
+  function take(answer) {
+    answered = answer.id;
+    if (answer.id < since) return;
+    ({ steps, diverged, measured } = answer);
+    [shape, shots] = [answer.plane, answer.pictures ?? (answer.plane ? null : shots)];
+    if (answer.started) [data, marked] = [answer.started, false];
+    if (curve.at(-1)?.[0] !== measured.steps) curve.push([measured.steps, measured.trainLoss, measured.testLoss]);
+    if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
+    if (answer.id === ending) finish();
+    else if (!get("running")) show();
+    else if (steps >= goal || diverged) pause();
+    else {
+      if (shape || answer.pictures) drawPlane();
+      if (!parts.length && performance.now() - drawn > RENEW) show();
+    }
+  }
 
   function start() {
     const s = settings();
-    data = points(sets[s.data], s.noise, s.seed);
-    run = training({
-      sizes: [2, ...Array(s.depth).fill(s.width), data.classes],
-      activations: layers().map(open), init: s.init, gain: s.gain ?? undefined, seed: s.seed,
-      optimizer: s.optimizer, lr: s.lr, momentum: s.optimizer === "sgd" ? s.momentum : 0, batchSize: s.batch_size,
-      train: data.train, test: data.test,
-    });
     rewind();
+    fetching = isDigits() && !get("brought").pixels;
+    if (fetching) {
+      el.setAttribute("aria-busy", "true");
+      said = "Fetching the digits …";
+      put(note, "", said);
+      tell(model, "wanted", s.data);
+      return;
+    }
+    ask("start", {
+      layers: layers().map((name) => ({ name, table: functions[name].table })),
+      points: isDigits() ? get("brought") : sets[s.data], noise: s.noise,
+      width: s.width, init: s.init, gain: s.gain ?? undefined, seed: s.seed, ...live(s),
+    });
   }
+  const live = ({ optimizer, lr, momentum, batch_size: batchSize }) =>
+    ({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
 
+  // Answers to what was asked before no longer count.
   function rewind() {
-    pause();
-    curve = [];
-    lowest = [-4, 1];
+    halt();
+    [curve, lowest, since, steps] = [[], [-4, 1], asked + 1, 0];
     goal = (experiment()?.epochs ?? Infinity) * perEpoch();
-    record();
   }
 
-  // Measure, and keep the losses: at most 400 of them.
-  function record() {
-    measured = run.measure();
-    if (curve.at(-1)?.[0] !== run.steps) curve.push([run.steps, measured.trainLoss, measured.testLoss]);
-    if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
+  function reset() {
+    rewind();
+    said = "";
+    ask("reset");
   }
 
   function step() {
-    if (get("running")) pause();
-    run.step();
-    record();
-    finish();
+    halt();
+    ask("train", { milliseconds: 0, most: 1, must: true });
+    ending = asked;
   }
 
   function play() {
-    last = 0;
-    if (run.diverged) run.reset(), rewind();
+    if (fetching) return;
+    if (diverged) reset();
     said = "";
     if (get("running") !== true) tell(model, "running", true);
     waiting ||= requestAnimationFrame(work);
-    show(true);
+    write();
   }
 
-  function pause() {
+  function halt() {
     cancelAnimationFrame(waiting);
     waiting = 0;
     if (get("running")) tell(model, "running", false);
   }
 
-  function work(now) {
+  function pause() {
+    halt();
+    ask("look");
+    ending = asked;
+  }
+
+  function work() {
     waiting = requestAnimationFrame(work);
-    const late = last ? now - last : 0;
-    // After a missed frame draw more coarsely, otherwise more finely again.
-    if (last) grain = late > MISSED ? Math.max(GRAIN[0], grain - 8) : Math.min(GRAIN[1], grain + 1);
-    last = now;
+    if (answered < asked) return;
     // The first steps one by one: they show the most, and a run may end there.
-    run.train(WORK, run.steps < 20 ? 1 : Math.min(Number(speed.value), goal - run.steps));
-    record();
-    const there = run.steps >= goal;
-    if (there || run.diverged) {
-      pause();
-      finish();
-    } else show(now - drawn > Math.max(100, 8 * late));
+    const most = steps < 20 ? 1 : Math.min(Number(speed.value), goal - steps);
+    ask("train", { milliseconds: trained.isWorker() ? WORK.worker : WORK.page, most });
   }
 
   // The run has stopped: say how, and show everything.
   function finish() {
-    const { diverged } = run;
     if (diverged) {
       const place = diverged.layer === get("depth") ? "the output layer" : `layer ${diverged.layer + 1}`;
       const what = { z: "the values entering", weights: "the gradient of", loss: "the loss after" }[diverged.what];
       said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest float64 number; the next result is NaN. Try a smaller learning rate.`;
     }
-    if (run.steps >= goal) goal = Infinity;
+    if (steps >= goal) goal = Infinity;
     const list = (values) => Array.from(values, (x) => (Number.isFinite(x) ? x : null));
     const { trainLoss, testLoss, trainAccuracy, testAccuracy, gradientNorm, dead, saturated } = measured;
     const [train_loss, test_loss, train_accuracy, test_accuracy] = list([trainLoss, testLoss, trainAccuracy, testAccuracy]);
     tell(model, "measured", {
-      steps: run.steps, train_loss, test_loss, train_accuracy, test_accuracy,
+      steps, train_loss, test_loss, train_accuracy, test_accuracy,
       gradient_norm: list(gradientNorm), dead: list(dead), saturated: list(saturated),
     });
-    show(true);
+    show();
     heard.say(`${said} ${words()}`);
   }
 
   const words = () =>
-    `After ${run.steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
-    `${percent(measured.testAccuracy)} of the test points right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
+    `After ${steps} steps: training loss ${short(measured.trainLoss)}, test loss ${short(measured.testLoss)}, ` +
+    `${percent(measured.testAccuracy)} of the test ${examples()} right; gradient ${short(measured.gradientNorm[0])} in layer 1, ` +
     `${short(measured.gradientNorm.at(-1))} in the output layer; at most ${percent(Math.max(0, ...measured.dead))} of a layer’s units dead.`;
 
   // ---- Drawings --------------------------------------------------------------------------
@@ -235,65 +251,83 @@ function render({ model, el }) {
   const context = canvas.getContext("2d");
   const over = html("canvas", { "aria-hidden": "true" }).getContext("2d");
   const pad = html("canvas").getContext("2d", { willReadFrequently: true });
-  let [colors, marked] = [null, false];
-  const css = (k) => `rgb(${colors[k]})`;
+  const css = (color) => `rgb(${color})`;
 
   // The course's colours as numbers, read again when the theme changes.
   function readColors() {
     const style = getComputedStyle(el);
-    colors = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
+    const [paper, ink, ...classes] = ["paper", "ink", "color-0", "color-1", "color-2"].map((name) => {
       pad.canvas.width = 1;
       pad.fillStyle = style.getPropertyValue(`--${name}`);
       pad.fillRect(0, 0, 1, 1);
       return [...pad.getImageData(0, 0, 1, 1).data].slice(0, 3);
     });
+    return { paper, ink, classes };
   }
 
   function drawPlane() {
-    // As fine as time allows, judging by what the last picture took per weight and point.
-    const load = (get("depth") + 1) * get("width") * (get("width") + 12);
-    const [most, time] = waiting ? [grain, PAINT] : [GRAIN[2], STILL];
-    const n = Math.max(GRAIN[0], Math.min(most, Math.floor(Math.sqrt(time / (pace * load)))));
-    const began = performance.now();
-    const { classes } = data;
-    const side = Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 3)) || 300;
+    if (!shape && !shots) return;
+    const side = Math.round(shown * Math.min(devicePixelRatio, 3)) || 300;
     if (canvas.width !== side) [canvas.width, canvas.height, marked] = [side, side, false];
-    if (!colors) readColors();
-    if (probabilities.length !== n * n * classes) probabilities = new Float64Array(n * n * classes);
-    // The outermost points are on the edge.
-    run.grid(n, (reach * n) / (n - 1), probabilities);
-    const image = pad.createImageData(n, n);
-    const fields = Array.from({ length: classes === 2 ? 1 : classes }, () => new Float64Array(n * n));
-    for (let i = 0; i < n * n; i++) {
-      let [most, second, first] = [-1, -1, 0];
-      for (let k = 0; k < classes; k++) {
-        const p = probabilities[i * classes + k];
-        if (p > most) [second, most, first] = [most, p, k];
-        else if (p > second) second = p;
-      }
-      // Paper where all classes are equally likely.
-      const share = most > 0 ? (0.46 * (most - 1 / classes)) / (1 - 1 / classes) : 0;
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = colors[0][c] + share * (colors[first + 2][c] - colors[0][c]);
-      image.data[4 * i + 3] = 255;
-      const margin = Math.log(Math.max(most, 1e-30)) - Math.log(Math.max(second, 1e-30));
-      for (let k = 0; k < fields.length; k++) {
-        const p = Math.log(Math.max(probabilities[i * classes + k], 1e-30));
-        fields[k][i] = k === first ? margin : p - Math.log(Math.max(most, 1e-30));
-      }
-    }
+    if (!shape) return drawPictures(side);
+    const { n, pixels, lines, middle } = shape;
     [pad.canvas.width, pad.canvas.height] = [n, n];
-    pad.putImageData(image, 0, 0);
+    pad.putImageData(new ImageData(pixels, n, n), 0, 0);
     const cell = side / (n - 1);
     context.drawImage(pad.canvas, -cell / 2, -cell / 2, n * cell, n * cell);
-    const line = new Path2D();
-    const bounded = fields.map((field) => contour(field, n, side, line)).some(Boolean);
-    alone.textContent = bounded ? "" : reason(probabilities.subarray(classes * (n >> 1) * (n + 1)).subarray(0, classes));
-    const unit = side / canvas.clientWidth;
+    alone.textContent = lines.length ? "" : reason(middle);
+    const unit = side / shown;
     context.lineWidth = 1.8 * unit;
-    context.strokeStyle = css(1);
-    context.stroke(line);
+    context.strokeStyle = css(colors.ink);
+    context.beginPath();
+    for (let i = 0; i < lines.length; i += 4) {
+      context.moveTo(lines[i] * cell, lines[i + 1] * cell);
+      context.lineTo(lines[i + 2] * cell, lines[i + 3] * cell);
+    }
+    context.stroke();
     if (!marked) drawMarks(side, unit);
-    pace = (performance.now() - began) / (n * n * load);
+  }
+
+  // The first test images that are got wrong, each with its digit and what it is taken for, above the
+  // weights of the units of layer 1.
+  function drawPictures(side) {
+    const unit = side / shown;
+    const line = 18 * unit;
+    [over.canvas.width, alone.textContent] = [side, ""];
+    context.fillStyle = css(colors.paper);
+    context.fillRect(0, 0, side, side);
+    context.font = `${13 * unit}px ${getComputedStyle(el).fontFamily}`;
+    context.fillStyle = css(colors.ink);
+    context.imageSmoothingEnabled = false;
+    const place = ({ pixels, width, height }, top, wide) => {
+      [pad.canvas.width, pad.canvas.height] = [width, height];
+      pad.putImageData(new ImageData(pixels, width, height), 0, 0);
+      return [top, wide / width, (wide * height) / width];
+    };
+    context.textAlign = "left";
+    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line);
+    // Each row of images has a line of captions below it.
+    const wide = 0.72 * side;
+    const [, scale] = place(shots.images, line, wide);
+    const [columns, rows] = WRONG;
+    const [tile, gap] = [8 * scale, scale];
+    const step = (side - tile) / (columns - 1);
+    context.textAlign = "center";
+    for (let i = 0; i < Math.min(shots.captions.length, columns * rows); i++) {
+      const [column, row] = [i % columns, Math.floor(i / columns)];
+      const [x, y] = [column * step, line + row * (tile + line + gap)];
+      context.drawImage(pad.canvas, column * 9, row * 9, 8, 8, x, y, tile, tile);
+      context.fillText(`${shots.captions[i][0]}, ${shots.captions[i][1]}`, x + tile / 2, y + tile + 0.75 * line);
+    }
+    const top = line + rows * (tile + line + gap);
+    context.textAlign = "left";
+    const [units, most] = [shots.units, UNITS[0] * UNITS[1]];
+    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line);
+    const room = side - top - 1.2 * line;
+    const [, , high] = place(shots.weights, top, side);
+    const fit = Math.min(1, room / high);
+    context.drawImage(pad.canvas, 0, top + 1.2 * line, side * fit, high * fit);
+    context.imageSmoothingEnabled = true;
   }
 
   // Why the plane has no boundary, from the probabilities in its middle.
@@ -313,47 +347,71 @@ function render({ model, el }) {
     const place = (x) => (side * (x + reach)) / (2 * reach);
     [over.canvas.width, over.canvas.height] = [side, side];
     over.lineWidth = unit;
-    over.strokeStyle = css(0);
+    over.strokeStyle = css(colors.paper);
     for (let k = 0; k < classes; k++) {
       over.beginPath();
       for (let i = 0; i < train.n; i++) {
         if (train.y[i] === k) mark(over, k, place(train.x[2 * i]), side - place(train.x[2 * i + 1]), 4.2 * unit);
       }
-      over.fillStyle = css(k + 2);
+      over.fillStyle = css(colors.classes[k]);
       over.fill();
       over.stroke();
     }
   }
 
-  function drawLoss(root, width, height) {
-    const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
-    const far = curve.at(-1)[0];
-    const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
-    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
-    const x = [0, Math.max(far, goal < Infinity ? goal : 0, 10)];
-    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step", ylabel: "loss" });
-    decades(a, y, 6);
-    const chance = a.Y(log(Math.log(data.classes)));
-    root.replaceChildren(a.group,
-      svg("line", { x1: box.left, x2: box.left + box.width, y1: chance, y2: chance, class: "play-chance" }),
-      svg("text", { x: box.left + box.width, y: chance - 5, "text-anchor": "end" }, "guessing"));
-    for (const which of [2, 1]) {
-      const seen = curve.filter((each) => Number.isFinite(each[which]));
-      const at = seen.map((each) => [a.X(each[0]), a.Y(Math.min(y[1], Math.max(y[0], log(each[which]))))]);
-      root.append(stroke(which - 1, path(at)));
-    }
-    root.setAttribute("aria-label", `Loss by step. ${words()}`);
+  // A graph is built when its frame, its scale or its labels change; otherwise only what has moved is
+  // set, because building and placing all its texts takes a slow processor longer than a frame.
+  function graph(place, sizes, scale, build) {
+    let [built, set] = ["", null];
+    const made = frame(place, sizes, (root, width, height) => {
+      if (!measured) return;
+      const found = scale();
+      built = JSON.stringify(found);
+      set = build(root, width, height, found);
+      set();
+    });
+    const redraw = () => (set && built === JSON.stringify(scale()) ? set() : made.redraw());
+    return { ...made, redraw };
   }
 
-  function drawLayers(root, width, height) {
-    const names = layers();
+  function lossScale() {
+    const finite = curve.flatMap(([, train, test]) => [train, test]).filter((x) => x > 0 && x < Infinity).map(log);
+    const y = [Math.max(-8, Math.min(-2, Math.floor(Math.min(...finite)))), Math.min(40, Math.max(0.5, ...finite) + 0.1)];
+    // Without an end, in leaps of a quarter.
+    const leap = 10 * 1.25 ** Math.max(0, Math.ceil(log(steps / 10) / log(1.25)));
+    return { x: [0, goal < Infinity ? Math.max(goal, 10) : steps > 10 ? Math.ceil(leap) : 10], y, classes: data.classes };
+  }
+
+  function drawLoss(root, width, height, { x, y, classes }) {
+    const box = { left: 58, top: 12, width: width - 76, height: height - 52 };
+    const a = axes(box, { x, y, yticks: 0, xticks: 4, xlabel: "step", ylabel: "loss" });
+    decades(a, y, 6);
+    const chance = a.Y(log(Math.log(classes)));
+    const lines = [2, 1].map((which) => [which, stroke(which - 1, "")]);
+    root.replaceChildren(a.group,
+      svg("line", { x1: box.left, x2: box.left + box.width, y1: chance, y2: chance, class: "play-chance" }),
+      svg("text", { x: box.left + box.width, y: chance - 5, "text-anchor": "end" }, "guessing"),
+      ...lines.map(([, line]) => line));
+    return () => {
+      for (const [which, line] of lines) {
+        const seen = curve.filter((each) => Number.isFinite(each[which]));
+        line.setAttribute("d", path(seen.map((each) => [a.X(each[0]), a.Y(Math.min(y[1], Math.max(y[0], log(each[which]))))])));
+      }
+      root.setAttribute("aria-label", `Loss by step. ${words()}`);
+    };
+  }
+
+  function layerScale() {
+    const finite = Array.from(measured.gradientNorm, log).filter(Number.isFinite);
+    // During a run the scale only grows.
+    lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
+    return { names: layers(), lowest, marked: marks() };
+  }
+
+  function drawLayers(root, width, height, { names, lowest, marked }) {
     const left = 76;
     const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
-    const norms = Array.from(measured.gradientNorm, log);
-    // During a run the scale only grows.
-    const finite = norms.filter(Number.isFinite);
-    lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
     const rows = [top + tall + 18, top + tall + 36];
     const below = { left, top: rows[1] + 18, width: column * (names.length + 1), height: 96 };
     const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
@@ -370,42 +428,58 @@ function render({ model, el }) {
     // Beside the labels of the axis, which end at its left.
     text(0, below.top + below.height / 2 + 4, "gradient", "start").setAttribute("transform", `rotate(-90 6 ${below.top + below.height / 2 + 4}) translate(-20 4)`);
     for (const [place, y, high] of [["dead", rows[0] - 12, 16], ["gradient", below.top - 6, below.height + 12]]) {
-      if (marks().includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
+      if (marked.includes(place)) root.prepend(svg("rect", { x: 0, y, width, height: high, rx: 3, class: "play-mark" }));
     }
-    const [low, high] = run.range;
-    names.forEach((name, i) => {
+    const [low, high] = RANGE;
+    const own = names.map((name, i) => {
       const [at, room] = [left + i * column, column - Math.min(12, 0.18 * column)];
-      const bars = measured.z[i];
       const { at: value, steepest } = open(name);
       const X = (z) => at + (room * (z - low)) / (high - low);
       text(at + room / 2, 14, column > 86 ? `${i + 1} ${functions[name].title}` : i + 1);
-      // Values beyond the range are added to the outermost bars.
-      const shares = Array.from(bars);
-      shares[0] += measured.zBelow[i];
-      shares[shares.length - 1] += measured.zAbove[i];
-      const most = Math.max(0.12, ...shares);
-      const each = (high - low) / bars.length;
-      const d = ["", ""];
-      shares.forEach((share, j) => {
-        const flat = Math.abs(value(low + (j + 0.5) * each)[1]) < 0.01 * steepest;
-        if (share) d[+flat] += `M${X(low + j * each).toFixed(1)} ${top + tall}h${(room / bars.length).toFixed(2)}V${(top + tall * (1 - share / most)).toFixed(1)}h${(-room / bars.length).toFixed(2)}Z`;
-      });
       const places = Array.from({ length: 65 }, (_, j) => low + ((high - low) * j) / 64);
       const values = places.map((z) => value(z)[0]);
       const [least, span] = [Math.min(...values), Math.max(...values) - Math.min(...values) || 1];
       const line = path(places.map((z, j) => [X(z), top + tall - (0.94 * tall * (values[j] - least)) / span - 0.03 * tall]));
+      const bars = ["play-bars", "play-flat"].map((kind) => svg("path", { class: kind }));
       root.append(
-        svg("path", { d: d[0], class: "play-bars" }), svg("path", { d: d[1], class: "play-flat" }),
-        svg("path", { d: `M${at} ${top + tall}h${room}`, class: "living-edge" }),
+        ...bars, svg("path", { d: `M${at} ${top + tall}h${room}`, class: "living-edge" }),
         svg("path", { d: line, class: "play-curve" }));
-      [measured.dead[i], measured.saturated[i]].forEach((share, j) =>
-        text(at + room / 2, rows[j], column > 34 ? percent(share) : number(100 * share, 0)));
+      const flat = Array.from(measured.z[i], (_, j) => Math.abs(value(low + ((j + 0.5) * (high - low)) / measured.z[i].length)[1]) < 0.01 * steepest);
+      return { X, flat, bars, said: rows.map((y) => text(at + room / 2, y, "").appendChild(document.createTextNode(""))) };
     });
     text(left + (names.length + 0.5) * column - 4, 14, column > 50 ? "output" : "out");
-    const dots = norms.map((v, i) => [left + (i + 0.5) * column - 4, a.Y(Math.max(v, lowest[0])), v]).filter(([, , v]) => v < Infinity);
-    root.append(stroke(0, path(dots)));
-    for (const [cx, cy, v] of dots) root.append(svg("circle", { cx, cy, r: 4, class: v > -Infinity ? "play-dot" : "play-zero" }));
-    root.setAttribute("aria-label", `Pre-activations and gradients by layer. ${words()}`);
+    const between = stroke(0, "");
+    const dots = Array.from({ length: names.length + 1 }, () => svg("circle", { r: 4 }));
+    root.append(between, ...dots);
+
+    return () => {
+      own.forEach(({ X, flat, bars, said }, i) => {
+        // Values beyond the range are added to the outermost bars.
+        const shares = Array.from(measured.z[i]);
+        shares[0] += measured.zBelow[i];
+        shares[shares.length - 1] += measured.zAbove[i];
+        const most = Math.max(0.12, ...shares);
+        const each = (high - low) / shares.length;
+        const wide = X(low + each) - X(low);
+        const d = ["", ""];
+        shares.forEach((share, j) => {
+          if (share) d[+flat[j]] += `M${X(low + j * each).toFixed(1)} ${top + tall}h${wide.toFixed(2)}V${(top + tall * (1 - share / most)).toFixed(1)}h${(-wide).toFixed(2)}Z`;
+        });
+        bars.forEach((bar, j) => bar.setAttribute("d", d[j]));
+        [measured.dead[i], measured.saturated[i]].forEach((share, j) => {
+          const now = column > 34 ? percent(share) : number(100 * share, 0);
+          if (said[j].data !== now) said[j].data = now;
+        });
+      });
+      const norms = Array.from(measured.gradientNorm, log);
+      const at = norms.map((v, i) => [left + (i + 0.5) * column - 4, a.Y(Math.max(v, lowest[0]))]);
+      between.setAttribute("d", path(at.filter((_, i) => norms[i] < Infinity)));
+      dots.forEach((dot, i) => {
+        const [cx, cy] = norms[i] < Infinity ? at[i] : [-9, -9];
+        for (const [key, value] of Object.entries({ cx, cy, class: norms[i] > -Infinity ? "play-dot" : "play-zero" })) dot.setAttribute(key, value);
+      });
+      root.setAttribute("aria-label", `Pre-activations and gradients by layer. ${words()}`);
+    };
   }
 
   // ---- Controls --------------------------------------------------------------------------
@@ -476,11 +550,11 @@ function render({ model, el }) {
         said = "Copying failed. The page’s address is the link: copy it from there.";
         history.replaceState(null, "", link());
       }
-      show(true);
+      write();
       heard.say(said);
     })
     : el.closest(".living-figure") ? html("a", {}, "Full page") : "";
-  const playing = button("Run", "play-run", () => (get("running") ? (pause(), finish()) : play()));
+  const playing = button("Run", "play-run", () => (get("running") ? pause() : play()));
   const speed = choice([[1, "1 step per frame"], [10, "10 steps per frame"], [100, "100 steps per frame"]]);
   speed.value = 10;
   speed.setAttribute("aria-label", "speed");
@@ -493,8 +567,8 @@ function render({ model, el }) {
   const scores = html("table", { class: "play-table" }, heads("", "loss", "accuracy"), html("tbody", {}, row(0, "training"), row(1, "test")));
   const body = html("tbody");
   const numbers = html("details", { class: "play-numbers" }, html("summary", KEEP, "Numbers by layer"),
-    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated"), body));
-  numbers.addEventListener("toggle", () => show(true));
+    html("table", { class: "play-table" }, heads("layer", "gradient norm", "dead", "saturated", "activation, mean ± std"), body));
+  numbers.addEventListener("toggle", () => write());
   const loss = html("div", { class: "play-loss" });
   const flow = html("div", { class: "play-layers" });
   el.classList.add("living-live", "play");
@@ -503,13 +577,13 @@ function render({ model, el }) {
       labelled("experiment", chooser), share, note),
     html("div", { class: "play-stage" }, html("div", { class: "play-plane" }, canvas, over.canvas, alone),
       html("div", { class: "play-buttons" }, playing, button("Step", "", step),
-        button("Reset", "", () => (run.reset(), rewind(), (said = ""), show(true))),
+        button("Reset", "", reset),
         button("New seed", "", () => tell(model, "seed", Math.floor(Math.random() * 1000)))),
       next, html("div", { class: "play-count" }, count, speed)),
     answer, loss, form, flow));
   // Where to see what the answer says, once the run is over: marked, and a press away.
   const seen = { plane: canvas, accuracy: scores, dead: flow, gradient: flow };
-  const isOver = () => experiment() && run.steps >= experiment().epochs * perEpoch();
+  const isOver = () => experiment() && steps >= experiment().epochs * perEpoch();
   const marks = () => (isOver() && preset() ? preset().look : []);
   const looks = (place) => button(places[place], "", () => {
     seen[place].tabIndex = -1;
@@ -519,48 +593,65 @@ function render({ model, el }) {
   const heard = announcer(el);
   const fixed = updates.length;
   let twin;
+  const trained = thread(TRAINER, trainer, take);
   refresh();
   start();
-  const graphs = [frame(loss, { ratio: 0, least: 230 }, drawLoss), frame(flow, { ratio: 0, least: 290, most: 2000 }, drawLayers)];
+  const graphs = [
+    graph(loss, { ratio: 0, least: 230, label: "Loss by step, training and test." }, lossScale, drawLoss),
+    graph(flow, { ratio: 0, least: 290, most: 2000, label: "Pre-activations and gradients by layer." }, layerScale, drawLayers),
+  ];
   loss.append(scores);
-  flow.append(html("p", { class: "play-note" },
-    "Bars: distribution of the pre-activations z of the 200 points, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights."), numbers);
+  const legend = html("p", { class: "play-note" });
+  flow.append(legend, numbers);
 
-  // The plane in each frame, text and graphs ten times a second, less often if frames are late.
-  function show(all) {
+  // The plane, then the text and each graph in a frame of its own: together they would take too long.
+  let [parts, turning] = [[], 0];
+  function show() {
     drawPlane();
-    if (!all) return;
     drawn = performance.now();
-    graphs.forEach((graph) => graph.redraw());
-    const epoch = run.steps / perEpoch();
-    count.textContent = `step ${run.steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
+    parts = [write, ...graphs.map(({ redraw }) => redraw), () => {}];
+    turning ||= requestAnimationFrame(turn);
+  }
+  function turn() {
+    parts.shift()?.();
+    turning = parts.length ? requestAnimationFrame(turn) : 0;
+    if (!turning && answered >= due) el.removeAttribute("aria-busy");
+  }
+
+  function write() {
+    if (!measured) return;
+    const epoch = steps / perEpoch();
+    count.textContent = `step ${steps} · epoch ${number(epoch, Number.isInteger(epoch) ? 0 : 1)}`;
+    legend.textContent = `Bars: distribution of the pre-activations z of the ${isDigits() ? "first 256 images" : "200 points"}, the outermost with all beyond ±8. Line: the activation; purple: its slope is under 1 % of the steepest. Dots: gradient norm of each layer’s weights.`;
     playing.textContent = get("running") ? "Pause" : "Run";
     [measured.trainLoss, measured.trainAccuracy, measured.testLoss, measured.testAccuracy].forEach((x, i) => {
       cells[i].textContent = i % 2 ? percent(x) : short(x);
     });
     const [chosen, now] = [experiment(), preset()];
     const varied = chosen && !now && `${chosen.title}, but ${FIELDS[chosen.vary]} ${fieldText(chosen.vary)}: what will change?`;
-    write(note, said && !run.diverged ? "" : "Predict.", said && !run.diverged ? said : varied || now?.ask || OWN);
+    put(note, said && !diverged ? "" : "Predict.", said && !diverged ? said : varied || now?.ask || OWN);
     const ended = isOver();
-    if (run.diverged) write(answer, "Stopped.", said);
-    else if (!ended) write(answer, "", "");
+    if (diverged) put(answer, "Stopped.", said);
+    else if (!ended) put(answer, "", "");
     else {
-      const right = `${percent(measured.trainAccuracy)} of the training points are right.`;
-      write(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
+      const right = `${percent(measured.trainAccuracy)} of the training ${examples()} are right.`;
+      put(answer, `After ${chosen.epochs} epochs.`, now ? now.shows : right);
       if (marks().length) answer.append(" See ", ...marks().flatMap((place, i) => [i ? " " : "", looks(place)]));
     }
     for (const place of ["plane", "accuracy"]) seen[place].classList.toggle("play-marked", marks().includes(place));
-    if (!get("running")) canvas.setAttribute("aria-label", `Decision boundary among the points. ${words()}`);
+    if (!get("running")) canvas.setAttribute("aria-label", `${shape ? "Decision boundary among the points" : `${shots.wrong} test images that are got wrong, and weights of layer 1`}. ${words()}`);
     if (!numbers.open) return;
     body.replaceChildren(...Array.from(measured.gradientNorm, (norm, i) => {
       const hidden = i < measured.dead.length;
       const name = hidden ? `${i + 1} ${functions[layers()[i]].title}` : "output";
-      const said = [short(norm), hidden ? percent(measured.dead[i]) : "", hidden ? percent(measured.saturated[i]) : ""];
+      const said = [short(norm), ...(hidden
+        ? [percent(measured.dead[i]), percent(measured.saturated[i]), `${number(measured.aMean[i], 3)} ± ${number(measured.aStd[i], 3)}`]
+        : ["", "", ""])];
       return html("tr", {}, html("th", { scope: "row" }, name), ...said.map((text) => html("td", {}, text)));
     }));
   }
 
-  function write(place, lead, text) {
+  function put(place, lead, text) {
     place.replaceChildren(lead && html("strong", {}, lead), lead && " ", text);
   }
 
@@ -578,14 +669,9 @@ function render({ model, el }) {
     fresh = false;
     refresh();
     said = "";
-    if (anew || !run.steps) start();
-    else {
-      const { optimizer, lr, momentum, batch_size: batchSize } = now;
-      run.change({ optimizer, lr, momentum: optimizer === "sgd" ? momentum : 0, batchSize });
-    }
-    marked = false;
+    if (anew || !steps) start();
+    else ask("change", live(now));
     if (own) history.replaceState(null, "", link());
-    show(true);
   }
 
   function refresh() {
@@ -617,24 +703,33 @@ function render({ model, el }) {
   }
 
   const watch = new MutationObserver(() => {
-    colors = null;
-    marked = false;
-    drawPlane();
+    [colors, marked] = [null, false];
+    if (measured) ask("look");
   });
   for (const root of [document.documentElement, document.body]) watch.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
-  const resized = new ResizeObserver(drawPlane);
+  const resized = new ResizeObserver(() => {
+    shown = canvas.clientWidth;
+    drawPlane();
+  });
   resized.observe(canvas);
   form.open = el.clientWidth >= WIDE;
-  show(true);
   const stops = [
     follow(model, keys, () => {
       if (!queued) queueMicrotask(apply);
       queued = 1;
     }),
-    follow(model, ["running"], () => {
-      if (get("running") !== Boolean(waiting)) get("running") ? play() : (pause(), finish());
+    follow(model, ["brought"], () => {
+      if (!fetching) return;
+      said = "";
+      if (get("brought").pixels) return start();
+      put(note, "", (said = "The digits could not be fetched. Choose other data, or these again."));
+      tell(model, "wanted", "");
+      el.removeAttribute("aria-busy");
     }),
-    ...graphs.map((graph) => graph.stop), heard.stop, pause, () => watch.disconnect(), () => resized.disconnect(),
+    follow(model, ["running"], () => {
+      if (get("running") !== Boolean(waiting)) get("running") ? play() : pause();
+    }),
+    ...graphs.map(({ stop }) => stop), heard.stop, trained.stop, halt, () => cancelAnimationFrame(turning), () => watch.disconnect(), () => resized.disconnect(),
   ];
   return () => stops.forEach((stop) => stop());
 }

@@ -1,17 +1,18 @@
 """A small network trained in the page: how an activation affects boundary, gradients, units."""
 
 from functools import lru_cache
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import matplotlib.pyplot as plt
 import numpy as np
-from traitlets import Bool, Dict, Float, Int, List, Unicode, Union, validate
+from traitlets import Bool, Dict, Float, Int, List, Unicode, Union, observe, validate
 
 from ... import networks, plotting
 from ...activations import ACTIVATIONS
 from ..kit.assets import lab_module, stylesheet
 from ..kit.figure import LivingFigure
-from . import plane
+from . import digits, plane
 from .presets import DEFAULTS, PLACES, PRESETS
 from .tables import table
 
@@ -22,6 +23,7 @@ TITLES = {
         "xor": "XOR",
         "two_spirals": "two spirals",
         "three_spirals": "three spirals",
+        "digits": "handwritten digits",
     },
     "init": {"he": "He", "xavier": "Xavier", "lecun": "LeCun", "pytorch": "PyTorch"},
     "optimizer": {"sgd": "SGD", "adam": "Adam"},
@@ -31,22 +33,23 @@ RANGES = {
     "noise": (0, 0.5),
     "seed": (0, 2**32 - 1),
     "depth": (1, 10),
-    "width": (1, 16),
+    "width": (1, 128),
     "gain": (0.01, 10),
     "lr": (1e-4, 100),
     "momentum": (0, 0.99),
-    "batch_size": (1, 200),
+    "batch_size": (1, digits.TRAIN),
 }
 STOPS = {
     "noise": [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5],
     "depth": list(range(1, 11)),
-    "width": [1, 2, 3, 4, 6, 8, 12, 16],
+    "width": [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128],
     "gain": [0.5, 1, 1.41, 2, 3, 4],
-    "lr": [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    "lr": [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3, 1, 2, 3, 10],
     "momentum": [0, 0.5, 0.9, 0.99],
-    "batch_size": [1, 5, 10, 20, 50, 200],
+    "batch_size": [1, 5, 10, 20, 50, 64, 200, digits.TRAIN],
 }
 REACH = 1.6  # half the side of the plane that is shown
+DATA = [*plane.SHAPES, "digits"]
 
 
 class Playground(LivingFigure):
@@ -56,11 +59,11 @@ class Playground(LivingFigure):
     datasets : names that the reader can choose from, by default all; fewer make a smaller
     figure, and those that the settings name are always among them.
 
-    Traits to set or observe: `data`, one of `plane.SHAPES`; `noise`, the standard deviation added
-    to the points; `seed`, of points, weights and batches; `activation`, a name for all layers
-    or a list of them, whose last also serves any further layers; `depth` and `width`, hidden
-    layers and units in each; `init`, as in `networks.MLP`; `gain`, None for the default of the
-    initialisation; `optimizer`, "sgd" or "adam"; `lr`; `momentum`, for SGD; `batch_size`;
+    Traits to set or observe: `data`, one of `plane.SHAPES` or "digits"; `noise`, the standard
+    deviation added to the inputs; `seed`, of noise, weights and batches; `activation`, a name for
+    all layers or a list of them, whose last also serves any further layers; `depth` and `width`,
+    hidden layers and units in each; `init`, as in `networks.MLP`; `gain`, None for the default
+    of the initialisation; `optimizer`, "sgd" or "adam"; `lr`; `momentum`, for SGD; `batch_size`;
     `running`. In JupyterLab, whenever a run pauses, `measured` has its results so far: steps,
     losses, accuracies and, for each layer, gradient norm, dead and saturated share; None where a
     number is not finite. Raises ValueError for a value that is out of range or unknown, naming
@@ -91,6 +94,11 @@ class Playground(LivingFigure):
     batch_size = Int().tag(sync=True)
     running = Bool(False).tag(sync=True)
     measured = Dict().tag(sync=True)
+    # The page sets `wanted` to a name, and finds what its function returns in `brought`: from here
+    # or, on a built page, from a script of its own.
+    fetched: ClassVar = {"digits": digits.packed}
+    wanted = Unicode().tag(sync=True)
+    brought = Dict().tag(sync=True)
     # Whether the figure may use the page's address: true on the playground's own page.
     own_page = Bool(False).tag(sync=True)
     functions = Dict(read_only=True).tag(sync=True)
@@ -119,14 +127,14 @@ class Playground(LivingFigure):
         names = every if activations is None else [*dict.fromkeys([*activations, *used])]
         if unknown := [name for name in [*names, *used] if name not in every]:
             raise ValueError(f"{unknown[0]!r} is not an elementwise activation of the registry")
-        kinds = list(plane.SHAPES) if datasets is None else [*dict.fromkeys([*datasets, data])]
-        if unknown := [kind for kind in [*kinds, data] if kind not in plane.SHAPES]:
-            raise ValueError(f"data must be one of {list(plane.SHAPES)}, got {unknown[0]!r}")
+        kinds = DATA if datasets is None else [*dict.fromkeys([*datasets, data])]
+        if unknown := [kind for kind in [*kinds, data] if kind not in DATA]:
+            raise ValueError(f"data must be one of {DATA}, got {unknown[0]!r}")
         functions = {
             name: {"title": ACTIVATIONS[name].title, "table": _table(name)} for name in names
         }
         self.set_trait("functions", functions)
-        self.set_trait("points", {kind: plane.packed(kind) for kind in kinds})
+        self.set_trait("points", {kind: _described(kind) for kind in kinds})
         shown = {
             name: {key: each[key] for key in ("title", "ask", "epochs", "shows", "look", "vary")}
             | {"settings": settings_of(name)}
@@ -139,6 +147,11 @@ class Playground(LivingFigure):
         choices["places"] = PLACES
         choices["whole"] = ["seed", "depth", "width", "batch_size"]
         self.set_trait("choices", choices)
+
+    @observe("wanted")
+    def _bring(self, change):
+        if change["new"] in self.fetched:
+            self.brought = self.fetched[change["new"]]()
 
     @validate("activation")
     def _activations_are_offered(self, proposal):
@@ -205,9 +218,10 @@ class Playground(LivingFigure):
     def train(self, epochs):
         """Run what the page runs; return the trained network and its `networks.History`.
 
-        epochs : passes over the 200 training points, each ceil(200 / batch_size) steps. Weights,
-        points and batches are the page's, number for number; sums are taken in another order,
-        so losses agree to about 1e-6 for a few hundred smooth steps.
+        epochs : passes over the 200 training points, each ceil(200 / batch_size) steps, or over
+        the 1,347 training images. Weights, inputs and batches are the page's, number for number;
+        sums are taken in another order, so losses agree to about 1e-6 for a few hundred smooth
+        steps.
 
         >>> network, history = Playground(preset="three_bends").train(50)
         >>> bool(history.train_accuracy[-1] > 0.95)
@@ -228,12 +242,15 @@ class Playground(LivingFigure):
 
     def still(self):
         network, history = self.train(self._epochs())
-        x, y, *_ = plane.noisy(self.data, self.noise, self.seed)
         figure, (left, right) = plt.subplots(1, 2, figsize=(6, 3.2))
-        side = np.linspace(-REACH, REACH, 201)
-        xx, yy = np.meshgrid(side, side)
-        classes = network.predict(np.column_stack([xx.ravel(), yy.ravel()])).reshape(xx.shape)
-        plotting.boundary(xx, yy, classes, x=x, labels=y, ax=left)
+        if self.data == "digits":
+            plotting.layers({"dead units": history.dead[-1]}, ax=left)
+        else:
+            x, y, *_ = plane.noisy(self.data, self.noise, self.seed)
+            side = np.linspace(-REACH, REACH, 201)
+            xx, yy = np.meshgrid(side, side)
+            classes = network.predict(np.column_stack([xx.ravel(), yy.ravel()]))
+            plotting.boundary(xx, yy, classes.reshape(xx.shape), x=x, labels=y, ax=left)
         norms = {"gradient norm": history.gradient_norm[-1]}
         # A dead layer has a gradient of 0, which a logarithmic axis cannot show.
         plotting.layers(norms, log=bool(history.gradient_norm[-1].all()), ax=right)
@@ -253,9 +270,12 @@ class Playground(LivingFigure):
             f"A network of {self.depth} hidden layer{plural} of {self.width} units "
             f"({', '.join(names)}) on {TITLES['data'][self.data]}, trained for {ended}: loss "
             f"{history.loss[0]:.3f} at the start and {history.loss[-1]:.3f} at the end, "
-            f"{100 * history.train_accuracy[-1]:.0f} % of the points right, gradient "
+            f"{100 * history.train_accuracy[-1]:.0f} % of the {self._examples()} right, gradient "
             f"{first:.1e} in layer 1 and {last:.1e} in the output layer."
         )
+
+    def _examples(self):
+        return "images" if self.data == "digits" else "points"
 
     def below(self):
         # figure.css reserves the space, for each width of the figure.
@@ -271,6 +291,15 @@ def settings_of(preset):
     return DEFAULTS | (PRESETS[preset]["settings"] if preset else {})
 
 
+def noisy(data, noise, seed):
+    """Return what a run trains on and is tested with, as `plane.noisy` and `digits.noisy` do."""
+    return digits.noisy(noise, seed) if data == "digits" else plane.noisy(data, noise, seed)
+
+
+def _described(data):
+    return digits.described() if data == "digits" else plane.packed(data)
+
+
 @lru_cache
 def _table(name):
     return table(name)
@@ -282,7 +311,8 @@ def _layers(names, depth):
 
 def _network(key, rng):
     s = dict(zip(DEFAULTS, key, strict=True))
-    sizes = (2, *[s["width"]] * s["depth"], plane.packed(s["data"])["classes"])
+    data = _described(s["data"])
+    sizes = (data.get("inputs", 2), *[s["width"]] * s["depth"], data["classes"])
     names = _layers(s["activation"], s["depth"])
     return networks.MLP(sizes, names, s["init"], rng, gain=s["gain"])
 
@@ -292,7 +322,7 @@ def _train(key, epochs):
     s = dict(zip(DEFAULTS, key, strict=True))
     rng = np.random.default_rng(s["seed"])
     network = _network(key, rng)
-    x, y, x_test, y_test = plane.noisy(s["data"], s["noise"], s["seed"])
+    x, y, x_test, y_test = noisy(s["data"], s["noise"], s["seed"])
     chosen = {"optimizer": s["optimizer"], "lr": s["lr"], "batch_size": s["batch_size"]}
     chosen["momentum"] = s["momentum"] if s["optimizer"] == "sgd" else 0.0
     history = networks.train(

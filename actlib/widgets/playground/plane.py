@@ -43,8 +43,9 @@ def clean(name):
 def packed(name):
     """Return the clean points in the form that `points` of `training.js` reads.
 
-    A dict of "classes", their number, and "points": two letters of `tables.LETTERS` for each
-    coordinate, row by row; their 12 bits count steps of 1 / 1024 from -2. Errors as in `clean`.
+    A dict of "classes", their number; "train", how many rows to train on; and "points": two
+    letters of `tables.LETTERS` for each coordinate, row by row; their 12 bits count steps of
+    1 / 1024 from -2. Errors as in `clean`.
 
     >>> len(packed("moons")["points"])
     1200
@@ -52,7 +53,7 @@ def packed(name):
     x, y = clean(name)
     numbers = np.rint(x.ravel() * STEPS).astype(int) + 2 * STEPS
     text = "".join(LETTERS[number // 64] + LETTERS[number % 64] for number in numbers)
-    return {"classes": int(y.max()) + 1, "points": text}
+    return {"classes": int(y.max()) + 1, "train": TRAIN, "points": text}
 
 
 def noisy(name, noise, seed):

@@ -133,6 +133,41 @@ PRESETS = {
         "settings": {"data": "two_spirals", "noise": 0.05, "activation": ["sine"], "depth": 3}
         | {"optimizer": "adam", "lr": 0.01, "seed": 2},
     },
+    "deaths_on_digits": {
+        "title": "Deaths on digits",
+        "ask": "Ten steps, each over all 1,347 images, at a rate of 2 from He’s weights. How many "
+        "of the 64 ReLUs in layer 1 will be dead?",
+        "epochs": 10,
+        "shows": "More than half of them, for all of the 256 images that are measured, and at most "
+        "3 in 10 images are read. At a rate of 0.1 none dies.",
+        "look": ["dead", "accuracy"],
+        "vary": "lr",
+        "settings": {"data": "digits", "noise": 0.0, "depth": 2, "width": 64, "seed": 0}
+        | {"lr": 2.0, "momentum": 0.0, "batch_size": 1347},
+    },
+    "flat_on_digits": {
+        "title": "Sigmoids on digits",
+        "ask": "Four sigmoid layers on handwritten digits, with PyTorch’s default weights and SGD. "
+        "Guessing reads 10 %. What will they read, and what would tanh?",
+        "epochs": 8,
+        "shows": "They guess. With tanh, and nothing else changed, over 90 % are read.",
+        "look": ["gradient", "accuracy"],
+        "vary": "activation",
+        "settings": {"data": "digits", "noise": 0.0, "activation": ["sigmoid"], "depth": 4}
+        | {"width": 32, "init": "pytorch", "lr": 0.05, "batch_size": 64, "seed": 0},
+    },
+    "ten_on_digits": {
+        "title": "Ten sigmoid layers on digits",
+        "ask": "Ten sigmoid layers of 64 with PyTorch’s default weights. By how much is the "
+        "gradient of layer 1 smaller than that of layer 10, and does training help?",
+        "epochs": 4,
+        "shows": "By a factor of more than a million, before and after: the network guesses. With "
+        "tanh instead, the two are within a factor of ten.",
+        "look": ["gradient", "accuracy"],
+        "vary": "activation",
+        "settings": {"data": "digits", "noise": 0.0, "activation": ["sigmoid"], "depth": 10}
+        | {"width": 64, "init": "pytorch", "lr": 0.05, "batch_size": 64, "seed": 0},
+    },
     "explosion": {
         "title": "Into NaN",
         "ask": "Five layers of Leaky ReLU, which is unbounded, and a learning rate of 10. "

@@ -1,6 +1,7 @@
 // A small network trained in the page, as actlib.networks trains it: the same random numbers,
 // the same batches, activations from the tables of tables.py. Nothing here touches the page.
-// All numbers are in Float64Arrays made beforehand: a step allocates nothing.
+// All numbers are in Float64Arrays made beforehand: a step allocates nothing. With the compiled
+// kernel of kernel/kernel.ts, a step is one call of it; without, the same is done here.
 
 // ---- Random numbers: numpy.random.default_rng ------------------------------------------
 
@@ -170,7 +171,14 @@ export function generator(seed) {
   for (let k = 0; k < 6; k++) state[k] += start[k];
   carry();
   turn();
-  return { random, normal, permute };
+  // The ten 32-bit words that the kernel goes on from: state, what is added, what is left of a draw.
+  function handed() {
+    const whole = (row) => row.reduceRight((sum, limb) => sum * 16777216n + BigInt(limb), 0n);
+    const [one, other] = [state, added].map((row) => whole([...row]));
+    const cut = (number) => [0n, 32n, 64n, 96n].map((bits) => Number((number >> bits) & 0xffffffffn));
+    return [...cut(one), ...cut(other), bits[2], Number(isKept)];
+  }
+  return { random, normal, permute, handed };
 }
 
 // ---- Activations from tables -----------------------------------------------------------
@@ -214,8 +222,9 @@ function integral(coefficients) {
 }
 
 // Decode a table of tables.py: `at(z)` returns [value, slope], `fill` does so for arrays, and
-// `isFlat(z)` tells whether the slope is exactly 0.
-export function activation({ breaks, pieces, tails, zeros, steepest }) {
+// `isFlat(z)` tells whether the slope is exactly 0. `form()` is what the kernel takes: its kind and
+// constants. `name` is the function's, if its parameters are the defaults.
+export function activation({ breaks, pieces, tails, zeros, steepest }, name) {
   const cuts = breaks.map(([z]) => z);
   const parts = pieces.map(([count, text], i) => {
     const numbers = readLetters(text);
@@ -298,8 +307,21 @@ export function activation({ breaks, pieces, tails, zeros, steepest }) {
     }
   }
   const isFlat = (z) => zeros.some(([low, end]) => z >= (low ?? -Infinity) && z <= (end ?? Infinity));
-  return { at, fill, isFlat, steepest };
+  function form() {
+    if (KINDS.includes(name)) return { kind: KINDS.indexOf(name), constants: [] };
+    if (cuts.length === 1 && tails.every((tail) => tail.length <= 2)) {
+      return { kind: 0, constants: [...breaks[0], ...tails.flatMap(([c0, c1 = 0]) => [c0, c1])] };
+    }
+    if (!cubics) makeCubics();
+    return { kind: 3, constants: cubics };
+  }
+  return { at, fill, isFlat, steepest, form };
 }
+
+// The kernel's kinds of activation: two lines and tables have no name.
+const KINDS = ["", "tanh", "sigmoid"];
+// How many numbers its largest constants, a table, have.
+const TABLE = 4 * (2 * REACH * FINE + 2);
 
 // The inner loop of `fill`: runs up to where there is no cubic, or where a cut may be, and
 // returns that place.
@@ -324,8 +346,8 @@ function lookUp(cubics, z, a, slope, from, n) {
 
 // ---- Points in the plane ---------------------------------------------------------------
 
-// The points that plane.py packed, with noise: 200 to train on and 100 held out.
-export function points({ classes, points: text }, noise, seed) {
+// The points that plane.py packed, with noise: `train` of them to train on, the others held out.
+export function points({ classes, train, points: text }, noise, seed) {
   const { normal } = generator(seed);
   const whole = Float64Array.from({ length: text.length / 2 }, (_, i) => {
     const number = 64 * LETTERS.indexOf(text[2 * i]) + LETTERS.indexOf(text[2 * i + 1]);
@@ -336,11 +358,29 @@ export function points({ classes, points: text }, noise, seed) {
     x: whole.slice(2 * from, 2 * to),
     y: Int32Array.from({ length: to - from }, (_, i) => (from + i) % classes),
   });
-  return { classes, train: part(0, 200), test: part(200, whole.length / 2) };
+  return { classes, train: part(0, train), test: part(train, whole.length / 2) };
+}
+
+// The digits that digits.py packed, with noise. `pixels` of a part are as they were drawn, 0 to 16.
+export function images({ classes, train, inputs, pixels: text, labels, mean, std }, noise, seed) {
+  const { normal } = generator(seed);
+  const pixels = Uint8Array.from(text, (letter) => LETTERS.indexOf(letter));
+  const whole = Float64Array.from(pixels, (pixel) => (pixel - mean) / std + noise * normal());
+  const part = (from, to) => ({
+    n: to - from,
+    x: whole.slice(inputs * from, inputs * to),
+    y: Int32Array.from(labels.slice(from, to), Number),
+    pixels: pixels.subarray(inputs * from, inputs * to),
+  });
+  return { classes, train: part(0, train), test: part(train, labels.length) };
 }
 
 // ---- Layers ----------------------------------------------------------------------------
-// Matrices are stored row by row, weights as (fanIn, fanOut).
+// Weights are stored as (fanIn, fanOut), row by row. What belongs to the examples is stored unit by
+// unit, the examples side by side in `columns`, so that two of them make a vector of the kernel.
+
+// Even, and as many as the kernel takes at once; a column without an example has a gradient of 0.
+const columns = (rows) => Math.max(4, rows + (rows & 1));
 
 // c = a @ b, for c of m rows and n columns. The next number of a row of a is aStep further on,
 // its next row aRow; likewise down and across b: so either may be a transpose. Two rows by four
@@ -422,16 +462,14 @@ function multiply(a, aRow, aStep, b, bStep, bColumn, c, m, n, depth) {
   }
 }
 
-// The mean loss of logits z (rows, k) against classes y, with its gradient written to dz:
-// cross-entropy of the softmax or, for one output, of the sigmoid. At the label the gradient is
-// minus the sum of the others, which keeps digits that p - 1 loses.
-function lossGradient(z, y, dz, rows, k) {
+// The mean loss of logits z (k, n) of the first `rows` examples against classes y, with its gradient
+// written to dz: cross-entropy of the softmax or, for one output, of the sigmoid. At the label the
+// gradient is minus the sum of the others, which keeps digits that p - 1 loses.
+function lossGradient(z, y, dz, rows, n, k) {
   let loss = 0;
   // The logarithm of a product, taken rarely, instead of a sum of logarithms.
   let product = 1;
   for (let row = 0; row < rows; row++) {
-    const from = row * k;
-    const label = from + y[row];
     let total = 1;
     if (k === 1) {
       const margin = y[row] ? -z[row] : z[row];
@@ -441,15 +479,16 @@ function lossGradient(z, y, dz, rows, k) {
       dz[row] = y[row] ? -p : p;
       loss += margin > 0 ? margin : 0;
     } else {
-      let most = z[from];
-      for (let j = from + 1; j < from + k; j++) if (z[j] > most) most = z[j];
+      const label = y[row] * n + row;
+      let most = z[row];
+      for (let j = row + n; j < k * n; j += n) if (z[j] > most) most = z[j];
       let others = 0;
-      for (let j = from; j < from + k; j++) {
+      for (let j = row; j < k * n; j += n) {
         dz[j] = Math.exp(z[j] - most);
         if (j !== label) others += dz[j];
       }
       total = others + dz[label];
-      for (let j = from; j < from + k; j++) dz[j] /= total * rows;
+      for (let j = row; j < k * n; j += n) dz[j] /= total * rows;
       dz[label] = -others / (total * rows);
       loss += most - z[label];
     }
@@ -459,6 +498,7 @@ function lossGradient(z, y, dz, rows, k) {
       product = 1;
     }
   }
+  for (let row = rows; row < n; row++) for (let j = row; j < k * n; j += n) dz[j] = 0;
   return (loss + Math.log(product)) / rows;
 }
 
@@ -466,89 +506,187 @@ function lossGradient(z, y, dz, rows, k) {
 
 const GAINS = { he: Math.SQRT2, xavier: 1, lecun: 1, pytorch: 1 };
 const BINS = 64;
+// The pre-activations that histograms show.
+export const RANGE = [-8, 8];
+// Examples that are measured at a time, and on how many a layer is: PROBE_ROWS of networks.training.
 const CHUNK = 256;
 
+// The words at the start of the kernel's memory, and those of each layer: as in kernel.ts.
+const [NET, LAYER] = [12, 12];
+
+// Compile the kernel from the text of kernel.js; null where WebAssembly or its SIMD is missing.
+export function compiled(text) {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}
+
+// Where a run's numbers are: arrays of their own, or views of a memory that the kernel works in.
+function room(kernel, numbers, outside) {
+  if (!kernel) return { floats: (n) => new Float64Array(n), ints: (n) => new Int32Array(n) };
+  const page = 2 ** 16;
+  const memory = new WebAssembly.Memory({ initial: 2 + Math.ceil((8 * numbers) / page) });
+  const { exports } = new WebAssembly.Instance(kernel, { env: { memory, outside, log: Math.log } });
+  let free = exports.heap();
+  function take(Kind, n) {
+    free = Math.ceil(free / 64) * 64;
+    const found = new Kind(memory.buffer, free, n);
+    free += found.byteLength;
+    return found;
+  }
+  return { exports, floats: (n) => take(Float64Array, n), ints: (n) => take(Int32Array, n) };
+}
+
 // A network in training: the weights that actlib.networks.MLP draws from default_rng(seed), and
-// what `train` does with them, one step at a time.
+// what `train` does with them, one step at a time. `kernel`: what `compiled` returned.
 export function training(options) {
   const settings = { momentum: 0, ...options };
-  const { sizes } = settings;
+  const { sizes, kernel = null } = settings;
   const depth = sizes.length - 1;
   const outputs = sizes[depth];
   const activations = [...settings.activations];
   if (activations.length !== depth - 1) throw new Error(`${depth - 1} hidden layers need as many activations`);
   const array = (n) => new Float64Array(n);
+  const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 
-  // One array for all parameters, so that an update is one loop; layers are views of it.
+  // One array for all parameters, so that an update is one loop; layers are views of it. Its length
+  // is even, for the kernel.
   const counts = [];
   for (let i = 0; i < depth; i++) counts.push(sizes[i] * sizes[i + 1]);
   for (let i = 0; i < depth; i++) counts.push(sizes[i + 1]);
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const [parameters, gradient, means, squares] = [0, 1, 2, 3].map(() => array(total));
+  const total = sum(counts) + (sum(counts) & 1);
+  let [parameters, gradient, means, squares, tables] = [];
+  let [weights, biases, dWeights, dBiases] = [];
+  let [rows, inputs, labels, order, exports, net, dice] = [0, null, null, null, null, 0, null];
+  let [z, a, slope, dz] = [];
   function views(row) {
     let at = 0;
     const found = counts.map((n) => row.subarray(at, (at += n)));
     return [found.slice(0, depth), found.slice(depth)];
   }
-  const [weights, biases] = views(parameters);
-  const [dWeights, dBiases] = views(gradient);
+  function outside(layer, place) {
+    [a[layer][place], slope[layer][place]] = activations[layer].at(z[layer][place]);
+  }
 
-  let [rows, inputs, labels] = [0, null, null];
-  let [z, a, slope, dz] = [[], [], [], []];
-  function makeRoom(n) {
-    if (n <= rows) return;
+  // Make all arrays, for batches of up to n examples; parameters and averages stay.
+  function settle(n) {
+    const [kept, ordered, thrown] = [[parameters, means, squares], order, dice];
+    const { x, y } = settings.train;
     rows = n;
-    [inputs, labels] = [array(n * sizes[0]), new Int32Array(n)];
-    [z, a, slope, dz] = [0, 1, 2, 3].map(() => sizes.slice(1).map((width) => array(n * width)));
+    const most = columns(n);
+    const all = sum(sizes);
+    const numbers = 4 * total + (4 * all + 2) * most + x.length + 2 * y.length + TABLE * depth;
+    // What each array may lose to its alignment, and the words for the kernel.
+    const spare = 4 * Math.max(...sizes) + 8 * (6 * depth + 13) + NET + LAYER * depth;
+    const own = room(kernel, numbers + spare, outside);
+    exports = own.exports;
+    const words = own.ints(NET + LAYER * depth);
+    net = words.byteOffset;
+    dice = own.ints(10);
+    if (thrown) dice.set(thrown);
+    [parameters, gradient, means, squares] = [0, 1, 2, 3].map(() => own.floats(total));
+    [parameters, means, squares].forEach((row, i) => kept[i] && row.set(kept[i]));
+    [weights, biases] = views(parameters);
+    [dWeights, dBiases] = views(gradient);
+    [inputs, labels, order] = [own.floats(most * sizes[0]), own.floats(most), own.ints(y.length)];
+    [z, a, slope, dz] = [0, 1, 2, 3].map(() => sizes.slice(1).map((width) => own.floats(most * width)));
+    if (ordered?.length === order.length) order.set(ordered);
+    else cursor = Infinity;
+    Object.assign(run, { weights, biases });
+    if (!kernel) return;
+    const [points, classes] = [own.floats(x.length), own.ints(y.length)];
+    points.set(x);
+    classes.set(y);
+    tables = Array.from({ length: depth }, () => own.floats(TABLE));
+    const packed = own.floats(4 * Math.max(...sizes));
+    words.set([depth, ...[order, points, classes, inputs, labels, parameters, gradient, means, squares].map(
+      (row) => row.byteOffset), total, packed.byteOffset]);
+    for (let i = 0; i < depth; i++) {
+      const used = [weights, biases, dWeights, dBiases, z, a, slope, dz].map((row) => row[i].byteOffset);
+      words.set([sizes[i], sizes[i + 1], ...used, 0, tables[i].byteOffset], NET + LAYER * i);
+    }
+    kinds = words;
+    activations.forEach(tell);
+  }
+  // Let the kernel know the activation of a layer.
+  let kinds = null;
+  function tell(activation, layer) {
+    const { kind, constants } = activation.form();
+    tables[layer].set(constants);
+    kinds[NET + LAYER * layer + 10] = kind;
   }
 
   // ---- Passes
 
-  function forward(x, n) {
+  // Take examples from a set as inputs and labels: those from `start` on, or those that `chosen` lists
+  // from there on. A column without an example repeats the first.
+  function load({ x, y }, count, chosen = null, start = 0) {
+    const [n, width] = [columns(count), sizes[0]];
+    for (let column = 0; column < n; column++) {
+      const place = start + (column < count ? column : 0);
+      const from = chosen ? chosen[place] : place;
+      labels[column] = y[from];
+      for (let i = 0; i < width; i++) inputs[i * n + column] = x[from * width + i];
+    }
+    return n;
+  }
+  function forward(n) {
+    if (exports) return exports.forward(net, n);
     for (let i = 0; i < depth; i++) {
       const [fanIn, fanOut, own, b] = [sizes[i], sizes[i + 1], z[i], biases[i]];
-      multiply(i ? a[i - 1] : x, fanIn, 1, weights[i], fanOut, 1, own, n, fanOut, fanIn);
-      for (let k = 0; k < n * fanOut; k += fanOut) for (let j = 0; j < fanOut; j++) own[k + j] += b[j];
+      multiply(weights[i], 1, fanOut, i ? a[i - 1] : inputs, n, 1, own, fanOut, n, fanIn);
+      for (let j = 0, k = 0; j < fanOut; j++) for (const end = k + n; k < end; k++) own[k] += b[j];
       if (i < depth - 1) activations[i].fill(own, a[i], slope[i], n * fanOut);
     }
   }
-  function backward(x, y, n) {
-    const loss = lossGradient(z[depth - 1], y, dz[depth - 1], n, outputs);
+  function loss(n, count) {
+    if (exports) return exports.loss(net, n, count);
+    return lossGradient(z[depth - 1], labels, dz[depth - 1], count, n, outputs);
+  }
+  function backward(n) {
+    if (exports) return exports.backward(net, n);
     for (let i = depth - 1; i >= 0; i--) {
       const [fanIn, fanOut, own, db] = [sizes[i], sizes[i + 1], dz[i], dBiases[i]];
-      multiply(i ? a[i - 1] : x, 1, fanIn, own, fanOut, 1, dWeights[i], fanIn, fanOut, n);
-      db.fill(0);
-      for (let k = 0; k < n * fanOut; k += fanOut) for (let j = 0; j < fanOut; j++) db[j] += own[k + j];
+      multiply(i ? a[i - 1] : inputs, n, 1, own, 1, n, dWeights[i], fanIn, fanOut, n);
+      for (let j = 0, k = 0; j < fanOut; j++) {
+        let sum = 0;
+        for (const end = k + n; k < end; k++) sum += own[k];
+        db[j] = sum;
+      }
       if (i === 0) break;
       const [below, turn] = [dz[i - 1], slope[i - 1]];
-      multiply(own, fanOut, 1, weights[i], 1, fanOut, below, n, fanIn, fanOut);
+      multiply(weights[i], fanOut, 1, own, n, 1, below, fanIn, n, fanOut);
       for (let k = 0; k < n * fanIn; k++) below[k] *= turn[k];
     }
-    return loss;
   }
 
   // ---- Steps
 
-  let [random, order, cursor, epochs, updates] = [null, null, 0, 0, 0];
-  const run = { sizes, settings, weights, biases, steps: 0, diverged: null };
+  let [random, cursor, epochs, updates] = [null, 0, 0, 0];
+  const run = { sizes, settings, steps: 0, diverged: null };
 
-  function update() {
+  // Numbers of an update: for SGD its rate and momentum; for Adam what undoes the bias of the first steps.
+  function rates() {
     const { lr, momentum, optimizer } = settings;
-    if (optimizer === "sgd") {
+    if (optimizer === "sgd") return [lr, momentum];
+    return [lr / (1 - 0.9 ** (updates + 1)), 1 / Math.sqrt(1 - 0.999 ** (updates + 1))];
+  }
+  function update() {
+    const [rate, second] = rates();
+    if (settings.optimizer === "sgd") {
       for (let i = 0; i < total; i++) {
-        means[i] = momentum * means[i] + gradient[i];
-        parameters[i] -= lr * means[i];
+        means[i] = second * means[i] + gradient[i];
+        parameters[i] -= rate * means[i];
       }
       return;
     }
-    updates += 1;
-    const rate = lr / (1 - 0.9 ** updates);
-    const unbias = 1 / Math.sqrt(1 - 0.999 ** updates);
     for (let i = 0; i < total; i++) {
       const g = gradient[i];
       means[i] += (1 - 0.9) * (g - means[i]);
       squares[i] += (1 - 0.999) * (g * g - squares[i]);
-      parameters[i] -= (rate * means[i]) / (Math.sqrt(squares[i]) * unbias + 1e-8);
+      parameters[i] -= (rate * means[i]) / (Math.sqrt(squares[i]) * second + 1e-8);
     }
   }
   function forget() {
@@ -570,31 +708,38 @@ export function training(options) {
     return { step: run.steps, layer: depth - 1, what: "loss" };
   }
 
+  function stepHere(count) {
+    const n = load(settings.train, count, order, cursor);
+    forward(n);
+    const found = loss(n, count);
+    if (!Number.isFinite(found)) return found;
+    backward(n);
+    update();
+    return found;
+  }
+  function stepThere(count) {
+    const [rate, second] = rates();
+    return exports.step(net, cursor, columns(count), count, settings.optimizer === "adam", rate, second);
+  }
   run.step = () => {
     if (run.diverged) return NaN;
     const { train, batchSize } = settings;
     if (cursor >= train.n) {
-      random.permute(order);
+      if (exports) exports.permute(dice.byteOffset, order.byteOffset, train.n);
+      else random.permute(order);
       cursor = 0;
       epochs += 1;
     }
     const n = Math.min(batchSize, train.n - cursor);
-    const width = sizes[0];
-    for (let row = 0; row < n; row++) {
-      const from = order[cursor + row];
-      labels[row] = train.y[from];
-      for (let i = 0; i < width; i++) inputs[row * width + i] = train.x[from * width + i];
+    const found = exports ? stepThere(n) : stepHere(n);
+    if (!Number.isFinite(found)) {
+      run.diverged = diagnose(columns(n));
+      return found;
     }
-    forward(inputs, n);
-    const loss = backward(inputs, labels, n);
-    if (!Number.isFinite(loss)) {
-      run.diverged = diagnose(n);
-      return loss;
-    }
-    update();
+    updates += 1;
     cursor += n;
     run.steps += 1;
-    return loss;
+    return found;
   };
 
   // As many steps as fit into this many milliseconds, at least one.
@@ -622,21 +767,22 @@ export function training(options) {
     biases.forEach((b, i) => {
       for (let k = 0; k < b.length; k++) b[k] = kind === "zero" ? 0 : (-1 + 2 * random.random()) / Math.sqrt(sizes[i]);
     });
+    dice.set(random.handed());
     forget();
     [cursor, epochs, run.steps, run.diverged] = [Infinity, -1, 0, null];
   };
   run.change = (changes) => {
     if (changes.optimizer && changes.optimizer !== settings.optimizer) forget();
     Object.assign(settings, changes);
-    makeRoom(settings.batchSize);
+    if (settings.batchSize > rows) settle(settings.batchSize);
   };
   run.replace = (layer, activation) => {
     activations[layer] = activation;
+    if (exports) tell(activation, layer);
   };
   run.data = ({ train, test }) => {
     Object.assign(settings, { train, test });
-    makeRoom(Math.max(settings.batchSize, train.n, test.n, CHUNK));
-    if (order?.length !== train.n) [order, cursor] = [new Int32Array(train.n), Infinity];
+    settle(Math.max(settings.batchSize, CHUNK));
   };
   Object.defineProperty(run, "epoch", {
     get: () => Math.max(0, epochs) + (cursor === Infinity ? 0 : cursor / settings.train.n),
@@ -648,98 +794,117 @@ export function training(options) {
   const per = () => array(hidden);
   const measured = {
     trainLoss: 0, testLoss: 0, trainAccuracy: 0, testAccuracy: 0, gradientNorm: array(depth),
-    dead: per(), saturated: per(), zMean: per(), zStd: per(), zBelow: per(), zAbove: per(),
+    dead: per(), saturated: per(), aMean: per(), aStd: per(), zMean: per(), zStd: per(), zBelow: per(), zAbove: per(),
     z: sizes.slice(1, depth).map(() => array(BINS)),
   };
-  run.range = [-8, 8];
 
-  function accuracy(y, n) {
-    const logits = z[depth - 1];
-    let right = 0;
-    for (let row = 0; row < n; row++) {
-      let best = 0;
-      for (let j = 1; j < outputs; j++) if (logits[row * outputs + j] > logits[row * outputs + best]) best = j;
-      if ((outputs === 1 ? Number(logits[row] > 0) : best) === y[row]) right += 1;
+  // Loss and accuracy over a set, a chunk at a time; the class that is found likeliest for each.
+  function judge(set, guesses) {
+    let [lost, right] = [0, 0];
+    for (let from = 0; from < set.n; from += CHUNK) {
+      const count = Math.min(CHUNK, set.n - from);
+      const n = load(set, count, null, from);
+      forward(n);
+      lost += (count / set.n) * loss(n, count);
+      const logits = z[depth - 1];
+      for (let row = 0; row < count; row++) {
+        let best = 0;
+        for (let j = 1; j < outputs; j++) if (logits[j * n + row] > logits[best * n + row]) best = j;
+        guesses[from + row] = outputs === 1 ? Number(logits[row] > 0) : best;
+        if (guesses[from + row] === labels[row]) right += 1;
+      }
     }
-    return right / n;
+    return [lost, right / set.n];
   }
-  function measureLayer(i, n) {
+  // Mean and standard deviation over the examples, which are the first of each row of n.
+  function spread(numbers, width, n, count) {
+    let [sum, square] = [0, 0];
+    for (let unit = 0; unit < width; unit++) for (let k = unit * n; k < unit * n + count; k++) sum += numbers[k];
+    const mean = sum / (count * width);
+    for (let unit = 0; unit < width; unit++) for (let k = unit * n; k < unit * n + count; k++) square += (numbers[k] - mean) ** 2;
+    return [mean, Math.sqrt(square / (count * width))];
+  }
+  function measureLayer(i, n, count) {
     const [width, own, slopes, { isFlat, steepest }] = [sizes[i + 1], z[i], slope[i], activations[i]];
-    const [low, high] = run.range;
+    const [low, high] = RANGE;
     const bins = measured.z[i].fill(0);
-    const all = n * width;
-    let [dead, saturated, below, above, sum, square] = [0, 0, 0, 0, 0, 0];
+    const all = count * width;
+    let [dead, saturated, below, above] = [0, 0, 0, 0];
     for (let unit = 0; unit < width; unit++) {
       let isDead = true;
-      for (let k = unit; k < all; k += width) isDead &&= isFlat(own[k]);
+      for (let k = unit * n; k < unit * n + count; k++) {
+        isDead &&= isFlat(own[k]);
+        if (Math.abs(slopes[k]) < 0.01 * steepest) saturated += 1;
+        if (own[k] < low) below += 1;
+        else if (own[k] > high) above += 1;
+        else bins[Math.min(BINS - 1, Math.floor(((own[k] - low) / (high - low)) * BINS))] += 1 / all;
+      }
       if (isDead) dead += 1;
     }
-    for (let k = 0; k < all; k++) {
-      if (Math.abs(slopes[k]) < 0.01 * steepest) saturated += 1;
-      sum += own[k];
-      if (own[k] < low) below += 1;
-      else if (own[k] > high) above += 1;
-      else bins[Math.min(BINS - 1, Math.floor(((own[k] - low) / (high - low)) * BINS))] += 1 / all;
-    }
-    for (let k = 0; k < all; k++) square += (own[k] - sum / all) ** 2;
+    [measured.zMean[i], measured.zStd[i]] = spread(own, width, n, count);
+    [measured.aMean[i], measured.aStd[i]] = spread(a[i], width, n, count);
     measured.dead[i] = dead / width;
     measured.saturated[i] = saturated / all;
     measured.zBelow[i] = below / all;
     measured.zAbove[i] = above / all;
-    measured.zMean[i] = sum / all;
-    measured.zStd[i] = Math.sqrt(square / all);
   }
   run.measure = () => {
     const { train, test } = settings;
-    forward(test.x, test.n);
-    measured.testLoss = lossGradient(z[depth - 1], test.y, dz[depth - 1], test.n, outputs);
-    measured.testAccuracy = accuracy(test.y, test.n);
-    forward(train.x, train.n);
-    measured.trainLoss = backward(train.x, train.y, train.n);
-    measured.trainAccuracy = accuracy(train.y, train.n);
+    run.guesses = new Int32Array(test.n);
+    [measured.testLoss, measured.testAccuracy] = judge(test, run.guesses);
+    [measured.trainLoss, measured.trainAccuracy] = judge(train, new Int32Array(train.n));
+    // What happens in each layer is measured on the first examples, always the same.
+    const count = Math.min(CHUNK, train.n);
+    const n = load(train, count);
+    forward(n);
+    loss(n, count);
+    backward(n);
     for (let i = 0; i < depth; i++) {
       let sum = 0;
       for (let k = 0; k < counts[i]; k++) sum += dWeights[i][k] ** 2;
       measured.gradientNorm[i] = Math.sqrt(sum);
-      if (i < hidden) measureLayer(i, train.n);
+      if (i < hidden) measureLayer(i, n, count);
     }
     return measured;
   };
 
   // Fill the points of an n × n grid over ±extent into `inputs`, a chunk at a time, top row
-  // first, and hand each chunk to `take(from, rows)` once the network has seen it.
+  // first, and hand each chunk to `take(from, count, wide)` once the network has seen it.
   function sweep(n, extent, take) {
     const step = (2 * extent) / n;
     for (let from = 0; from < n * n; from += CHUNK) {
       const count = Math.min(CHUNK, n * n - from);
-      for (let row = 0; row < count; row++) {
-        const place = from + row;
-        inputs[2 * row] = ((place % n) + 0.5) * step - extent;
-        inputs[2 * row + 1] = extent - (Math.floor(place / n) + 0.5) * step;
+      const wide = columns(count);
+      for (let row = 0; row < wide; row++) {
+        const place = from + Math.min(row, count - 1);
+        inputs[row] = ((place % n) + 0.5) * step - extent;
+        inputs[wide + row] = extent - (Math.floor(place / n) + 0.5) * step;
       }
-      forward(inputs, count);
-      take(from, count);
+      forward(wide);
+      take(from, count, wide);
     }
   }
   // Probabilities of the classes on a grid; of class 1 alone for a network with one output.
-  run.grid = (n, extent, out) => sweep(n, extent, (from, count) => {
+  run.grid = (n, extent, out) => sweep(n, extent, (from, count, wide) => {
     const logits = z[depth - 1];
     for (let row = 0; row < count; row++) {
-      const [at, to] = [row * outputs, (from + row) * outputs];
+      const to = (from + row) * outputs;
       if (outputs === 1) {
-        out[to] = 1 / (1 + Math.exp(-logits[at]));
+        out[to] = 1 / (1 + Math.exp(-logits[row]));
         continue;
       }
-      let [most, sum] = [logits[at], 0];
-      for (let j = 1; j < outputs; j++) if (logits[at + j] > most) most = logits[at + j];
-      for (let j = 0; j < outputs; j++) sum += out[to + j] = Math.exp(logits[at + j] - most);
+      let [most, sum] = [logits[row], 0];
+      for (let j = 1; j < outputs; j++) if (logits[j * wide + row] > most) most = logits[j * wide + row];
+      for (let j = 0; j < outputs; j++) sum += out[to + j] = Math.exp(logits[j * wide + row] - most);
       for (let j = 0; j < outputs; j++) out[to + j] /= sum;
     }
   });
   // Activations of the units of a hidden layer on a grid.
-  run.units = (layer, n, extent, out) => sweep(n, extent, (from, count) => {
+  run.units = (layer, n, extent, out) => sweep(n, extent, (from, count, wide) => {
     const width = sizes[layer + 1];
-    for (let k = 0; k < count * width; k++) out[from * width + k] = a[layer][k];
+    for (let row = 0; row < count; row++) {
+      for (let unit = 0; unit < width; unit++) out[(from + row) * width + unit] = a[layer][unit * wide + row];
+    }
   });
 
   run.data(settings);
