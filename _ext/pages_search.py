@@ -97,9 +97,25 @@ def collect(app, doctree, docname):
         app.search_entries[docname] = [*entries(doctree, docname, address)]
 
 
+class Prompt:
+    """asyncio for Pagefind's wrapper, which rests a tenth of a second before it reads an answer.
+
+    There are hundreds of answers, one for each section, so the build would wait most of its time.
+    """
+
+    def __getattr__(self, name):
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def sleep(seconds):
+        await asyncio.sleep(0)
+
+
 async def write_index(found, folder):
+    from pagefind import service
     from pagefind.index import IndexConfig, PagefindIndex
 
+    service.asyncio = Prompt()
     # Leaving the context writes once more and ends the process, which can leave a file empty:
     # that second copy is not ours.
     with TemporaryDirectory() as scratch:
