@@ -37,6 +37,7 @@ ALSO = {
     "chapters/relu_family.html#when-is-a-unit-dead": "dead ReLU, dying ReLU",
     "chapters/relu_family.html#how-large-should-the-initial-weights-be": "initialisation",
     "chapters/pytorch.html#is-softmax-inside-the-loss": "CrossEntropyLoss, BCEWithLogitsLoss",
+    "chapters/atlas.html#log-sum-exp": "logsumexp, LSE",
 }
 
 

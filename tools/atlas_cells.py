@@ -1,4 +1,4 @@
-"""Give the atlas a heading and a card for every activation of the registry, in its order.
+"""Give the atlas a heading and a card for every record of the package, in the registry's order.
 
 `python tools/atlas_cells.py` rewrites the cells of chapters/atlas.ipynb from the first family
 on; the cells before them, and the outputs of cards that stay, are kept. `make notebooks
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from actlib.activations import ACTIVATIONS
+from actlib.activations import ACTIVATIONS, REDUCTIONS
 from actlib.reference import families
 
 ATLAS = Path(__file__).resolve().parents[1] / "chapters" / "atlas.ipynb"
@@ -27,7 +27,8 @@ def cells():
     for family, (sentence, names) in families().items():
         found.append((f"family-{family.lower()}", "markdown", f"## {family}\n\n{sentence}"))
         for name in names:
-            found.append((f"title-{name}", "markdown", f"### {ACTIVATIONS[name].title}"))
+            title = (ACTIVATIONS | REDUCTIONS)[name].title
+            found.append((f"title-{name}", "markdown", f"### {title}"))
             found.append((f"card-{name}", "code", f'card("{name}")'))
     return found
 
@@ -50,4 +51,4 @@ if __name__ == "__main__":
     atlas = nbformat.read(ATLAS, as_version=4)
     renew(atlas)
     nbformat.write(atlas, ATLAS)
-    print(f"{ATLAS.name} now has {len(ACTIVATIONS)} cards: run make notebooks.")
+    print(f"{ATLAS.name} now has {len(ACTIVATIONS | REDUCTIONS)} cards: run make notebooks.")

@@ -67,7 +67,8 @@ class Activation:
     `kind` says what `grad` returns. "elementwise": slopes, in the shape of z. "row": every
     output depends on the whole row along `axis`, so Jacobians, of shape (..., k, k). "gated":
     `axis` gets shorter and each input has a part in one output alone, so slopes again, in
-    the shape of z: that of its output in it.
+    the shape of z: that of its output in it. "reduction": a row becomes one number, `axis` is
+    gone, and each input has a slope, in the shape of z.
 
     `joins`, `range`, `limits` and `grad_limits` are functions of the parameters, because
     they move with them: `ACTIVATIONS["elu"].range(alpha=2.0)` starts at -2. Every quantity
@@ -83,7 +84,7 @@ class Activation:
 
     name: str
     title: str
-    kind: Literal["elementwise", "row", "gated"]
+    kind: Literal["elementwise", "row", "gated", "reduction"]
     value: Callable
     grad: Callable
     formula: str  # LaTeX, the right-hand side

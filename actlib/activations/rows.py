@@ -456,3 +456,22 @@ RECORDS = (
         source="miller2023",
     ),
 )
+
+# What makes one number of a row is no layer's activation: it stands beside the registry.
+REDUCTIONS = (
+    Activation(
+        name="logsumexp",
+        title="Log-sum-exp",
+        kind="reduction",
+        value=logsumexp,
+        grad=softmax,
+        formula=r"\log \sum_j e^{z_j}",
+        grad_formula=r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
+        range=lambda: Interval(-math.inf, math.inf),
+        role="inside the cross-entropy loss and log-softmax; a smooth maximum",
+        notes="At least the largest of k scores, and at most log k more. Its slopes are softmax.",
+        loss="cross-entropy, from the logits: log-sum-exp minus the score of the true class",
+        source="blanchard2021",
+        torch=TorchNames("torch.logsumexp"),
+    ),
+)

@@ -1,6 +1,6 @@
 """From the dated file of the accuracy benchmark to tables."""
 
-from actlib.activations import ACTIVATIONS
+from actlib.activations import ACTIVATIONS, REDUCTIONS
 
 from .measured import newest
 from .tables import Table
@@ -59,7 +59,7 @@ class Accuracy:
 
     @staticmethod
     def _names(found, slopes):
-        values = [*ACTIVATIONS, "logsumexp"]
+        values = [*ACTIVATIONS, *REDUCTIONS]
         slopes_ = [entry.grad.__name__ for entry in ACTIVATIONS.values()]
         return [name for name in (slopes_ if slopes else values) if name in found]
 

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 
 from .. import activations
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, REDUCTIONS
 from ..activations.record import Interval, short_number
 from . import facts
 from .libraries import ELSEWHERE, TORCH_NOTES, composed
@@ -19,6 +19,7 @@ from .tables import Table, in_code
 def families():
     """Return {title: (sentence, names)} of the registry's families, in the registry's order.
 
+    What makes one number of a row comes last in its family.
     A family is a file of `actlib.activations`; the title is its name, the sentence the first
     line of its docstring.
 
@@ -27,7 +28,7 @@ def families():
     ('Functions that level off on both sides: tanh and its cheaper relatives.', 'tanh')
     """
     found = {}
-    for name, entry in ACTIVATIONS.items():
+    for name, entry in (ACTIVATIONS | REDUCTIONS).items():
         module = inspect.getmodule(entry.value)
         title = module.__name__.rpartition(".")[2].replace("_", "-").capitalize()
         found.setdefault(title, (module.__doc__.splitlines()[0], []))[1].append(name)
@@ -153,7 +154,7 @@ def newest_costs(folder):
         if (row["dtype"], row["n"]) == ("float32", 1_000_000)
     }
     costs = {}
-    for name in ACTIVATIONS:
+    for name in ACTIVATIONS | REDUCTIONS:
         said = []
         for key, who in (("torch", "PyTorch"), ("actlib", "this package")):
             ratios = [
@@ -175,9 +176,9 @@ def newest_costs(folder):
 class Card:
     """All there is to know about one activation, as Markdown in a notebook and on a page.
 
-    `name`: a key of `ACTIVATIONS`. `dtypes`: {name: rounding}, the number formats for which
-    saturation is computed (see `facts.saturation`). `elsewhere`: {line: call}, what else that
-    table compares: call(entry) gives rounding, value and slope as another library computes them
+    `name`: a key of `ACTIVATIONS` or `REDUCTIONS`. `dtypes`: {name: rounding}, the number formats
+    for which saturation is computed (see `facts.saturation`). `elsewhere`: {line: call}, what else
+    that table compares: call(entry) gives rounding, value and slope as another library has them
     (see there), or None if it has no such function. `sources`: {key: sentence}, as
     `bibliography` gives it. `costs`: {name: text}, as `newest_costs` gives them. `measured`: {name:
     {fact: text}}, as `Compared.on_cards` gives them. Raises ValueError for an unknown name.
@@ -192,9 +193,10 @@ class Card:
     def __init__(
         self, name, *, dtypes=facts.DTYPES, elsewhere=None, sources=None, costs=None, measured=None
     ):
-        if name not in ACTIVATIONS:
-            raise ValueError(f"no {name!r} in the registry; there is {', '.join(ACTIVATIONS)}")
-        self.entry, self.dtypes = ACTIVATIONS[name], dtypes
+        known = ACTIVATIONS | REDUCTIONS
+        if name not in known:
+            raise ValueError(f"no {name!r} in the registry; there is {', '.join(known)}")
+        self.entry, self.dtypes = known[name], dtypes
         self.elsewhere = elsewhere or {}
         self.sources, self.costs = sources or {}, costs or {}
         self.measured = (measured or {}).get(name, {})
@@ -264,8 +266,9 @@ class Card:
             "elementwise": "f'(z)",
             "row": r"\frac{\partial a_i}{\partial z_j}",
             "gated": r"\left(\tfrac{\partial f}{\partial a}, \tfrac{\partial f}{\partial b}\right)",
+            "reduction": r"\frac{\partial a}{\partial z_i}",
         }[entry.kind]
-        value = {"elementwise": "f(z)", "row": "a_i", "gated": "f(z)"}[entry.kind]
+        value = {"row": "a_i", "reduction": "a"}.get(entry.kind, "f(z)")
         saturation = self.saturation()
         source = "\n\n\n".join(
             _parts(inspect.unwrap(entry.grad), _parts(inspect.unwrap(entry.value), {})).values()
@@ -311,12 +314,20 @@ def _elsewhere(entry, library):
     return calls or (f"no name: `{formula}`" if formula else "none")
 
 
-EXAMPLES = {"row": (2.0, 1.0, 0.0), "gated": (2.0, 3.0, 1.0, -1.0)}
+EXAMPLES = {
+    "row": (2.0, 1.0, 0.0),
+    "gated": (2.0, 3.0, 1.0, -1.0),
+    "reduction": (2.0, 1.0, 0.0),
+}
 
 
 def _example(entry):
     z = EXAMPLES[entry.kind]
-    return {f"at {_vector(z)}": _vector(entry.value(z))}
+    if entry.kind == "reduction":
+        said = f"value {short_number(float(entry.value(z)))}, slopes {_vector(entry.grad(z))}"
+    else:
+        said = _vector(entry.value(z))
+    return {f"at {_vector(z)}": said}
 
 
 def _vector(numbers):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from actlib.activations import ACTIVATIONS
+from actlib.activations import ACTIVATIONS, REDUCTIONS
 
 from .measured import newest
 from .tables import Table, in_code
@@ -331,7 +331,7 @@ class Compared:
         families that have most; GEGLU and its like are the gated ones. "libraries": a link.
         """
         found = {}
-        for name in ACTIVATIONS:
+        for name in ACTIVATIONS | REDUCTIONS:
             lines = {title: self._calls_of(name, title.lower()) for title in ("Keras", "JAX")}
             lines |= {"elsewhere": self._others(name), "models": self._models(name)}
             if place := self._place(name):
@@ -345,7 +345,7 @@ class Compared:
 
     def _place(self, name):
         """Return the address of a function's section of libraries.ipynb, "" if it has none."""
-        title = ACTIVATIONS[name].title
+        title = (ACTIVATIONS | REDUCTIONS)[name].title
         if name in ("softmax", "log_softmax"):
             title = "Softmax and log-softmax"
         elif title not in self._titles:
@@ -367,7 +367,7 @@ class Compared:
         )
 
     def _differing(self, name, params):
-        ours = ACTIVATIONS[name].params
+        ours = (ACTIVATIONS | REDUCTIONS)[name].params
         return ", ".join(
             f"{key} = {_number(value)}"
             for key, value in params.items()

@@ -35,6 +35,9 @@ FIRST = {
     "three formulas gelu": "chapters/relu_family.html#three-formulas-called-gelu",
     "no straight cut": "chapters/why_nonlinearity.html#how-do-you-show-that-no-straight-cut-exists",
     "playground": "playground.html",
+    "log-sum-exp": "chapters/atlas.html#log-sum-exp",
+    "logsumexp": "chapters/atlas.html#log-sum-exp",
+    "LSE": "chapters/atlas.html#log-sum-exp",
 }
 
 

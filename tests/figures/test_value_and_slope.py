@@ -8,7 +8,7 @@ from browser import build_book, notebook
 from figures import EXAMPLES
 from traitlets import TraitError
 
-from actlib.activations import ACTIVATIONS
+from actlib.activations import ACTIVATIONS, REDUCTIONS
 from actlib.widgets import ValueAndSlope
 from actlib.widgets.kit.figure import course_style
 from actlib.widgets.kit.stops import slices
@@ -20,7 +20,7 @@ MANY = ["relu", "elu", "gelu", "silu", "mish", "swish", "sigmoid", "tanh", "soft
 # In Python
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", [*ACTIVATIONS, *REDUCTIONS])
 def test_every_activation_has_a_light_figure(name):
     html = ValueAndSlope([name])._repr_mimebundle_()["text/html"]
     assert len(html) < 12_000
@@ -40,6 +40,13 @@ def test_slices_of_a_gate_follow_the_gate(name):
     for one, passed in zip(slices(entry, (-5, 5)), (2.0, 1.0, -1.0), strict=True):
         assert one.value(0.3) == entry.value([passed, 0.3])[0]
         assert one.grad(0.3) == entry.grad([passed, 0.3])[1]
+
+
+def test_a_reduction_has_one_slice_its_value_along_one_score():
+    entry = REDUCTIONS["logsumexp"]
+    (only,) = slices(entry, (-5, 5))
+    assert only.value(0.3) == entry.value([0.3, 1.0, 0.0])
+    assert only.grad(0.3) == entry.grad([0.3, 1.0, 0.0])[0]
 
 
 def test_a_slice_is_cut_where_its_slope_jumps():

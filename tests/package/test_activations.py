@@ -13,7 +13,7 @@ from course import ROOT
 from parameters import OTHER_PARAMS
 
 from actlib import activations
-from actlib.activations import ACTIVATIONS, Interval, logsumexp
+from actlib.activations import ACTIVATIONS, REDUCTIONS, Interval, logsumexp
 from actlib.calculus import central_difference, ulp_error
 
 BIBLIOGRAPHY = (ROOT / "references.bib").read_text(encoding="utf-8")
@@ -280,9 +280,9 @@ def check_defaults(entry):
         assert (f is None) <= (entry.kind != "elementwise")
 
 
-@every_entry
+@pytest.mark.parametrize("entry", [*ENTRIES, *REDUCTIONS.values()], ids=lambda entry: entry.name)
 def test_a_record_is_complete(entry):
-    assert ACTIVATIONS[entry.name] is entry
+    assert (ACTIVATIONS | REDUCTIONS)[entry.name] is entry
     assert getattr(activations, entry.name) is entry.value
     for text in (entry.title, entry.formula, entry.grad_formula, entry.role, entry.notes):
         assert text.strip() == text != ""
@@ -302,7 +302,25 @@ def test_every_parameter_is_tried_away_from_its_default(entry):
 def unregistered(entries):
     """Return the public functions that are neither value nor derivative of an entry."""
     pairs = {f.__name__ for entry in entries for f in (entry.value, entry.grad)}
-    return {name for name in activations.__all__ if name[0].islower()} - pairs - {"logsumexp"}
+    return {name for name in activations.__all__ if name[0].islower()} - pairs - {*REDUCTIONS}
+
+
+@pytest.mark.parametrize("entry", REDUCTIONS.values(), ids=list(REDUCTIONS))
+def test_the_slopes_of_a_reduction_are_those_of_its_value(entry):
+    z, step = np.array([[2.0, 1.0, 0.0, -3.0], [-0.5, 0.5, 700.0, 699.0]]), 1e-5
+    for axis in (-1, 0):
+        measured = np.empty_like(z)
+        for place in np.ndindex(z.shape):
+            moved = np.zeros_like(z)
+            moved[place] = step
+            ends = [entry.value(z + way * moved, axis=axis) for way in (1, -1)]
+            measured[place] = (ends[0] - ends[1]).sum() / (2 * step)
+        np.testing.assert_allclose(entry.grad(z, axis=axis), measured, atol=2e-8)
+        assert all(x in entry.range() for x in entry.value(z, axis=axis))
+
+
+def test_no_name_is_both_an_activation_and_a_reduction():
+    assert not ACTIVATIONS.keys() & REDUCTIONS.keys()
 
 
 def test_every_public_pair_is_in_the_registry():

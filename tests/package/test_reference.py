@@ -13,7 +13,7 @@ from course import ROOT
 from pytorch_if_installed import needs_pytorch, nn, torch
 from scipy.integrate import quad
 
-from actlib.activations import ACTIVATIONS, Interval
+from actlib.activations import ACTIVATIONS, REDUCTIONS, Interval
 from actlib.reference import (
     COLUMNS,
     DTYPES,
@@ -40,6 +40,8 @@ MEASURED = Compared(ROOT / "benchmarks").on_cards()
 
 ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
 every_entry = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+RECORDS = ACTIVATIONS | REDUCTIONS
+every_card = pytest.mark.parametrize("entry", RECORDS.values(), ids=list(RECORDS))
 every_elementwise = pytest.mark.parametrize(
     "entry", ELEMENTWISE, ids=[entry.name for entry in ELEMENTWISE]
 )
@@ -299,7 +301,7 @@ def test_a_card_compares_saturation_elsewhere():
     assert [line[0] for line in nowhere.rows] == [*DTYPES]
 
 
-@every_entry
+@every_card
 def test_a_card_says_everything_that_the_record_holds(entry):
     card = Card(entry.name, sources=bibliography(ROOT / "references.bib"))
     markdown = card._repr_markdown_()
@@ -312,7 +314,7 @@ def test_a_card_says_everything_that_the_record_holds(entry):
         assert ("kinks" in card.facts()) == bool(kinks(entry))
 
 
-@every_entry
+@every_card
 def test_the_tables_of_a_card_are_whole(entry):
     tables = [
         block for block in Card(entry.name)._repr_markdown_().split("\n\n") if block[0] == "|"
@@ -322,7 +324,7 @@ def test_the_tables_of_a_card_are_whole(entry):
         assert len({line.count("|") for line in table.splitlines()}) == 1, table
 
 
-@every_entry
+@every_card
 def test_the_source_on_a_card_is_what_runs(entry):
     source = numpy_source(entry.value)
     tree = ast.parse(source)
@@ -345,11 +347,23 @@ def test_private_helpers_come_with_the_source():
 
 
 def test_every_family_is_a_file_and_together_they_are_the_registry():
-    assert [name for _, names in families().values() for name in names] == list(ACTIVATIONS)
+    names = [name for _, some in families().values() for name in some]
+    assert [name for name in names if name in ACTIVATIONS] == list(ACTIVATIONS)
     assert "Self-gated" in families()
 
 
-@every_entry
+def test_what_makes_one_number_of_a_row_comes_last_in_its_family():
+    assert families()["Rows"][1][-len(REDUCTIONS) :] == list(REDUCTIONS)
+
+
+def test_the_card_of_a_reduction_shows_one_number_and_a_slope_for_each_score():
+    said = Card("logsumexp").facts()["at (2, 1, 0)"]
+    total = sum(math.exp(z) for z in (2, 1, 0))
+    slopes = ", ".join(f"{math.exp(z) / total:.4g}" for z in (2, 1, 0))
+    assert said == f"value {math.log(total):.4g}, slopes ({slopes})"
+
+
+@every_card
 def test_the_source_of_every_activation_has_authors_a_year_and_a_title(entry):
     said = bibliography(ROOT / "references.bib")[entry.source]
     assert math.isfinite(int(said.split("(")[1][:4]))

@@ -86,11 +86,12 @@ def extent(values, slopes):
 
 
 def slices(entry, limits):
-    """Return functions of one number z, cut from a row or gated one, as records of their own.
+    """Return functions of one number z, cut from one of another kind, as records of their own.
 
     A function of rows gets the row (z, 1, 0): each slice is one entry of its result, with
     its slope in z. A gated one gets the pairs (2, z), (1, z) and (−1, z), and the slope is that
-    in the gate. Joins are where that slope jumps within the limits, or an entry of a row gets 0.
+    in the gate. A reduction gets the row (z, 1, 0) too, and has one slice. Joins are where that
+    slope jumps within the limits, or an entry of a row gets 0.
 
     >>> first, *_ = slices(ACTIVATIONS["softmax"], (-5, 5))
     >>> first.title, round(float(first.value(1.0)), 3), round(float(first.grad(1.0)), 3)
@@ -99,13 +100,15 @@ def slices(entry, limits):
     if entry.kind == "row":
         rows = [(None, 1.0, 0.0)] * 3
         titles = [f"a{i} at (z, 1, 0)" for i in "₁₂₃"]
-        places = [(i, (i, 0)) for i in range(3)]
+        places = [((i,), (i, 0)) for i in range(3)]
+    elif entry.kind == "reduction":
+        rows, titles, places = [(None, 1.0, 0.0)], ["a at (z, 1, 0)"], [((), (0,))]
     else:
         rows = [(2.0, None), (1.0, None), (-1.0, None)]
         titles = [f"at ({short_number(row[0])}, z)" for row in rows]
-        places = [(0, (1,))] * 3
+        places = [((0,), (1,))] * 3
     found = []
-    for i, (row, title, (out, slope_at)) in enumerate(zip(rows, titles, places, strict=True)):
+    for i, (row, title, (value_at, slope_at)) in enumerate(zip(rows, titles, places, strict=True)):
         slope = partial(_sliced, entry.grad, row, slope_at)
         joins = _jumps(slope, limits)
         if entry.kind == "row":
@@ -117,7 +120,7 @@ def slices(entry, limits):
                 name=f"{entry.name} {i + 1}",
                 title=title,
                 kind="elementwise",
-                value=partial(_sliced, entry.value, row, (out,)),
+                value=partial(_sliced, entry.value, row, value_at),
                 grad=slope,
                 joins=lambda joins=joins: joins,
             )

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from traitlets import Dict, Float, List, Unicode, validate
 
-from ...activations import ACTIVATIONS
+from ...activations import ACTIVATIONS, REDUCTIONS
 from ..kit.assets import lab_module, stylesheet
 from ..kit.figure import LivingFigure, course_style, image
 from ..kit.stops import defaults, slices, stops, tabulate
@@ -20,9 +20,9 @@ STOPS = {1: (6, 6, 5), 2: (3, 3, 3)}
 class ValueAndSlope(LivingFigure):
     """Show activations above their slopes, with a point to drag.
 
-    names : keys of `ACTIVATIONS`; of one that is not elementwise, three slices are shown, see
-    `stops.slices`. limits : the pre-activations shown, (low, high); by default ±5, more for
-    a single function that levels off further out. groups : {title: names}; with it the reader
+    names : keys of `ACTIVATIONS` or `REDUCTIONS`; of one that is not elementwise, slices are
+    shown, see `stops.slices`. limits : the pre-activations shown, (low, high); by default ±5, more
+    for a single function that levels off further out. groups : {title: names}; with it the reader
     chooses up to six names at a time from a list that the groups narrow down, and parameters
     stay at their defaults. Without it every name is shown, with sliders for the parameters.
     Traits to set or observe: `z`, the point; `params`, {"swish": {"beta": 1.0}}, at values that
@@ -50,9 +50,10 @@ class ValueAndSlope(LivingFigure):
     def __init__(self, names, *, limits=None, groups=None, **traits):
         if not names:
             raise ValueError("name at least one activation, as in ['relu']")
-        if unknown := [each for each in names if each not in ACTIVATIONS]:
-            raise ValueError(f"no {unknown} in the registry; choose from {', '.join(ACTIVATIONS)}")
-        entries = [ACTIVATIONS[each] for each in names]
+        known = ACTIVATIONS | REDUCTIONS
+        if unknown := [each for each in names if each not in known]:
+            raise ValueError(f"no {unknown} in the registry; choose from {', '.join(known)}")
+        entries = [known[each] for each in names]
         limits = limits or _view(entries)
         if not limits[0] < limits[1]:
             raise ValueError(f"limits must be (low, high), got {limits}")
