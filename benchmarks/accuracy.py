@@ -35,7 +35,7 @@ import mpmath
 import numpy as np
 import scipy
 
-from actlib.activations import ACTIVATIONS, logsumexp
+from actlib.activations import ACTIVATIONS, REDUCTIONS, logsumexp
 from actlib.calculus import ulp_error
 from actlib.reference.facts import DTYPES as ROUNDINGS
 from actlib.reference.facts import saturation
@@ -531,7 +531,7 @@ def store(measured, only, saturated=()):
         again = {row["implementation"] for row in saturated}
         tails += [r for r in old.get("saturation", ()) if r["implementation"] not in again]
     order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)]
-    order.append("logsumexp")
+    order += REDUCTIONS
     rows = sorted(rows, key=lambda row: order.index(row["function"]))
     parts = (",\n".join("  " + json.dumps(row) for row in part) for part in (rows, tails))
     lists = ",\n".join(

@@ -27,7 +27,7 @@ import numpy as np
 import scipy
 import torch
 
-from actlib.activations import ACTIVATIONS, logsumexp
+from actlib.activations import ACTIVATIONS, REDUCTIONS, logsumexp
 from actlib.reference.measured import newest
 
 HERE = Path(__file__).parent
@@ -236,7 +236,8 @@ def store(rows):
     again = {row["function"] for row in rows}
     if any(HERE.glob("speed_*.json")):
         rows = [r for r in newest("speed", HERE)["rows"] if r["function"] not in again] + rows
-    order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)] + ["logsumexp"]
+    order = [f.__name__ for e in ACTIVATIONS.values() for f in (e.value, e.grad)]
+    order += REDUCTIONS
     dtypes = ("float64", "float32")
     rows.sort(key=lambda r: (dtypes.index(r["dtype"]), r["n"], order.index(r["function"])))
     today = datetime.date.today().isoformat()

@@ -8,7 +8,7 @@ import pytest
 from course import ROOT
 
 from actlib import reference
-from actlib.activations import ACTIVATIONS, logsumexp, self_gated
+from actlib.activations import ACTIVATIONS, REDUCTIONS, self_gated
 from actlib.activations.inputs import BLOCK
 from actlib.reference.measured import newest
 
@@ -48,7 +48,7 @@ def test_values_and_slopes_are_right_to_a_few_ulp(entry, dtype):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*ROWS, "logsumexp"])
+@pytest.mark.parametrize("name", [*ROWS, *REDUCTIONS])
 def test_rows_and_gates_are_right_to_8_ulp(name):
     entry = next((e for e in ACTIVATIONS.values() if name in (e.name, e.grad.__name__)), None)
     ((_, _, found),) = accuracy.measure_rows(name, entry, np.float64, {"actlib"})
@@ -152,8 +152,9 @@ def test_a_climb_ends_near_a_peak_that_the_grid_misses(width, monkeypatch):
 
 
 def test_the_stored_errors_are_those_of_the_code_of_today():
-    functions = [f for entry in ACTIVATIONS.values() for f in (entry.value, entry.grad)]
-    today = {f.__name__: accuracy.fingerprint(f) for f in (*functions, logsumexp)}
+    records = (ACTIVATIONS | REDUCTIONS).values()
+    functions = [f for entry in records for f in (entry.value, entry.grad)]
+    today = {f.__name__: accuracy.fingerprint(f) for f in functions}
     rows = [row for row in NEWEST["accuracy"]["rows"] if row["implementation"] == "actlib"]
     stale = {row["function"] for row in rows if row.get("code") != today[row["function"]]}
     assert not stale, "run benchmarks/accuracy.py for these"

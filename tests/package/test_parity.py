@@ -16,7 +16,7 @@ import pytest
 from parameters import OTHER_PARAMS
 from pytorch_if_installed import F, needs_pytorch, nn, torch
 
-from actlib.activations import ACTIVATIONS, logsumexp
+from actlib.activations import ACTIVATIONS, REDUCTIONS
 from actlib.calculus import ulp_error
 
 pytestmark = needs_pytorch
@@ -485,10 +485,14 @@ def test_rows_and_halves_are_pytorchs(entry, params, axis, dtype):
 
 
 @pytest.mark.parametrize("axis", AXES)
-def test_logsumexp_is_pytorchs(axis):
-    np.testing.assert_allclose(
-        logsumexp(block().numpy(), axis=axis), torch.logsumexp(block(), axis), rtol=1e-14
-    )
+@pytest.mark.parametrize("entry", REDUCTIONS.values(), ids=list(REDUCTIONS))
+def test_a_reduction_and_its_slopes_are_pytorchs(entry, axis):
+    x = block().requires_grad_()
+    theirs = eval(entry.torch.functional, {"torch": torch})(x, axis)
+    theirs.sum().backward()
+    ours = [f(x.detach().numpy(), axis=axis) for f in (entry.value, entry.grad)]
+    np.testing.assert_allclose(ours[0], theirs.detach(), rtol=1e-14)
+    np.testing.assert_allclose(ours[1], x.grad, rtol=1e-13)
 
 
 @pytest.mark.parametrize("entry", [e for e in ACTIVATIONS.values() if e.torch_variants])
