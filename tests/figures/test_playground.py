@@ -249,10 +249,12 @@ def choose(page, **settings):
 
 
 def note(page):
+    settled(page)
     return figure(page).locator(".play-head .play-note").inner_text()
 
 
 def answer(page):
+    settled(page)
     return figure(page).locator(".play-answer").inner_text()
 
 
