@@ -1,74 +1,88 @@
-"""Join the small style sheets of a page into one, because each request costs a phone time.
+"""Write into each page the style rules that it uses, and link to no sheet.
 
-Pages that use the same sheets share the joined one. The theme's main sheet and basic.css, which
-_templates/static/ links, come first and stay separate.
+On a phone, a page waits for its style sheets a round trip longer than for itself, and the theme's
+have six times the rules that a page uses. A name that a script contains counts as used, and so does
+one of which it contains the start, as in `living-cycle-${place}`: the script may give it to an
+element.
 """
 
-import hashlib
-import json
 import re
 from pathlib import PurePosixPath
 
-FOLDER = "sheets"
-# The first line of a joined sheet names its parts, so that a later build can write it again.
-HEAD = re.compile(r"/\* (\[.*\]) \*/")
+from style_rules import rules_of, without_idle_properties, written
+
+# The theme's own sheets, which come first. Its theme.css does nothing but import basic.css.
+THEME = ("basic.css", "styles/pydata-sphinx-theme.css")
+SCRIPTS = ("*.js", "scripts/*.js", "living/*.js", "live/*.js")
+PLACE = re.compile(r'(<style data-sheets="([^"]*)">)(.*?)(?=</style>)', re.S)
+ROOT = re.compile(r'data-content_root="([^"]*)"')
+NAMES = re.compile(r"""\b(?:class|id)=(?:"([^"]*)"|'([^']*)')""")
+WORD = re.compile(r"[A-Za-z_][\w-]*")
+START = re.compile(r"""(?<![\w-])([A-Za-z_][\w-]*-)(?=\$\{|["'`])""")
+NAME = re.compile(r"[.#]([\w-]+)")
+PROPERTY = re.compile(r"--[\w-]+")
 URL = re.compile(r"""url\(\s*(["']?)(?!["']|data:|https?:|[/#])""")
-# Written after the pages. MyST-NB's has its version in its name.
-LATE = ("mystnb.", "pygments.css")
 CHARSET = re.compile(r"^\s*@charset [^;]*;")
 
 
-def joined(static, parts, without=()):
-    """Return the style sheets `parts`, files in the folder `static`, joined as one text.
-
-    Files whose names begin with an entry of `without` are left out.
-    """
-    texts = [f"/* {json.dumps(parts)} */"]
-    for part in parts:
-        if part.startswith(tuple(without)):
-            continue
-        text = CHARSET.sub("", (static / part).read_text("utf-8"))
-        if "@import" in text:
-            raise ValueError(f"{part} imports another sheet, allowed only where a file starts")
-        # An address is relative to the sheet that contains it.
-        texts.append(URL.sub(rf"url(\1../{PurePosixPath(part).parent}/", text))
-    return "\n".join(texts)
-
-
-def link_joined(app, pagename, templatename, context, doctree):
+def name_sheets(app, pagename, templatename, context, doctree):
+    """Tell the template (_templates/static/) which sheets the page has, instead of linking them."""
     sheets = sorted(context["css_files"], key=lambda sheet: sheet.priority)
-    parts = [str(sheet.filename).removeprefix("_static/") for sheet in sheets]
-    file = f"{FOLDER}/{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]}.css"
-    static = app.outdir / "_static"
-    if file not in app.joined_sheets:
-        app.joined_sheets.add(file)
-        (static / FOLDER).mkdir(exist_ok=True)
-        # Sphinx derives the version in the link from it, so it contains all that may change.
-        (static / file).write_text(joined(static, parts, LATE), "utf-8")
-    context["css_files"] = [type(sheets[0])(f"_static/{file}")]
+    names = [str(sheet.filename).removeprefix("_static/") for sheet in sheets]
+    context["sheets"] = " ".join([*THEME, *names])
+    context["css_files"] = []
 
 
-def rejoin(app, exception):
-    """Write all joined sheets in full."""
+class Sheets:
+    """The sheets of a book, each read once."""
+
+    def __init__(self, static):
+        self.static, self.read = static, {}
+        paths = [path for pattern in SCRIPTS for path in sorted(static.glob(pattern))]
+        scripts = "\n".join(path.read_text("utf-8") for path in paths)
+        self.names = {*WORD.findall(scripts)}
+        self.starts = tuple({*START.findall(scripts)})
+        self.properties = {*PROPERTY.findall(scripts)}
+
+    def rules(self, sheet):
+        if sheet not in self.read:
+            text = CHARSET.sub("", (self.static / sheet).read_text("utf-8"))
+            if "@import" in text:
+                raise ValueError(f"{sheet} imports another sheet, which a page would not get")
+            # An address is relative to the sheet that contains it; a page puts its own way first.
+            text = URL.sub(rf"url(\1\0{PurePosixPath(sheet).parent}/", text)
+            self.read[sheet] = rules_of(text)
+            self.names.update(n for n in NAME.findall(text) if n.startswith(self.starts))
+        return self.read[sheet]
+
+    def fill(self, html):
+        """Return a page with the rules that it uses in the place that the template left."""
+        place = PLACE.search(html)
+        if not place:
+            return html
+        rest = html[: place.start()] + html[place.end() :]
+        names = {name for found in NAMES.findall(rest) for name in "".join(found).split()}
+        rules = [rule for sheet in place[2].split() for rule in self.rules(sheet)]
+        css = written(rules, names | self.names)
+        css = without_idle_properties(css, self.properties | {*PROPERTY.findall(rest)})
+        css = css.replace("\0", f"{ROOT.search(html)[1]}_static/")
+        return html[: place.end(1)] + css + html[place.end() :]
+
+
+def fill_pages(app, exception):
+    """Fill all pages, those of an earlier build too: a sheet may have changed."""
     if exception or app.builder.format != "html":
         return
-    static = app.outdir / "_static"
-    for sheet in (static / FOLDER).glob("*.css"):
-        with sheet.open(encoding="utf-8") as lines:
-            parts = json.loads(HEAD.match(next(lines))[1])
-        if all((static / part).exists() for part in parts):
-            sheet.write_text(joined(static, parts), "utf-8")
-        else:
-            sheet.unlink()  # from an earlier version: no page links to it
-
-
-def start(app):
-    app.joined_sheets = set()
+    sheets = Sheets(app.outdir / "_static")
+    for path in sorted(app.outdir.rglob("*.html")):
+        html = path.read_text("utf-8")
+        if (filled := sheets.fill(html)) != html:
+            path.write_text(filled, "utf-8")
 
 
 def setup(app):
-    app.connect("builder-inited", start)
-    # Late: a page's sheets are known by then (pages_head), and the theme has written its own.
-    app.connect("html-page-context", link_joined, priority=950)
-    app.connect("build-finished", rejoin, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    # Late: a page's sheets are known by then (pages_head).
+    app.connect("html-page-context", name_sheets, priority=950)
+    # After the theme's sheets are trimmed, and those written that come last, such as MyST-NB's.
+    app.connect("build-finished", fill_pages, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

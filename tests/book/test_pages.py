@@ -426,26 +426,73 @@ def test_theme_sheet_is_whole_but_for_the_icon_font(book):
     assert len(gone) > 1000, "the theme now writes its icons differently: see _ext/pages_theme.py"
 
 
-def test_page_has_three_sheets_of_which_the_last_joins_all_small_ones(book):
-    static = book / "_static"
-    linked = set()
-    for name in {*PAGES} - {"404"}:  # which may be shown at any address, and links to no sheet
+# The rules of style sheets, as the browser reads them: [selector, groups, properties].
+# Addresses, which differ in a page, do not count, nor custom properties other than those `read`.
+RULES = """([texts, read]) => {
+  const split = (selector) => {
+    const parts = [""];
+    let depth = 0;
+    for (const letter of selector) {
+      depth += "([".includes(letter) - ")]".includes(letter);
+      if (letter === "," && !depth) parts.push("");
+      else parts[parts.length - 1] += letter;
+    }
+    return parts.map((part) => part.trim());
+  };
+  const found = [];
+  const walk = (rules, groups) => {
+    for (const rule of rules) {
+      if (rule.selectorText) {
+        const counts = (name) => !name.startsWith("--") || read.includes(name);
+        const set = [...rule.style].filter(counts).map((name) => {
+          const value = rule.style.getPropertyValue(name).trim().replace(/\\s+/g, " ");
+          return value.includes("url(") ? name : `${name}: ${value}`;
+        });
+        for (const one of split(rule.selectorText)) found.push([one, groups, set.join("; ")]);
+      } else if (rule.cssRules) walk(rule.cssRules, `${groups}${rule.conditionText ?? rule.name} `);
+    }
+  };
+  for (const text of texts) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    walk(sheet.cssRules, "");
+  }
+  return found;
+}"""
+# Which of these selectors match something, in any state that it may come to be in.
+MATCHING = """(selectors) => selectors.filter((selector) => {
+  const part = /::[\\w-]+(\\([^)]*\\))?|:(before|after)\\b/g;
+  const state = /:(hover|focus(-\\w+)?|active|checked|disabled|target|open|modal)\\b/g;
+  const anyhow = selector.replace(part, "").replace(state, "");
+  return document.querySelector(anyhow.replace(/(^|[ >+~(,])(?=$|[ >+~),])/g, "$1*"));
+})"""
+
+
+@pytest.mark.parametrize("name", sorted({*PAGES} - {"404"}))
+def test_page_has_the_rules_that_can_apply_to_it_in_their_order(visit, book, name):
+    page = visit(name).page
+    assert page.locator("link[rel=stylesheet]").count() == 0
+    own = page.locator("style[data-sheets]")
+    sheets = own.get_attribute("data-sheets").split()
+    assert "course.css" in sheets and SHEET.as_posix() in sheets
+    texts = [(book / "_static" / sheet).read_text("utf-8") for sheet in sheets]
+    css = own.inner_text()
+    read = re.findall(r"var\(\s*(--[\w-]+)", css)
+    every, kept = ([*map(tuple, page.evaluate(RULES, [each, read]))] for each in (texts, [css]))
+    assert 200 < len(kept) < len(every) / 2
+    left = iter(every)
+    assert all(rule in left for rule in kept), "a rule is not the sheets', or not in their order"
+    open_all(page)
+    lost = Counter(every) - Counter(kept)
+    assert page.evaluate(MATCHING, sorted({selector for selector, *_ in lost})) == []
+
+
+def test_styles_of_a_page_lead_to_files(book):
+    for name in {*PAGES} - {"404"}:
         html = (book / f"{name}.html").read_text("utf-8")
-        sheets = re.findall(r'<link rel="stylesheet"[^>]*_static/([^"?]+)', html)
-        assert sheets[:2] == ["basic.css", SHEET.as_posix()] and len(sheets) == 3, name
-        linked.add(sheets[2])
-    assert linked == {path.relative_to(static).as_posix() for path in static.glob("sheets/*.css")}
-    for sheet in linked:
-        text = (static / sheet).read_text("utf-8")
-        parts = json.loads(text.splitlines()[0].strip("/* "))
-        assert "course.css" in parts
-        wanted = sum((rules_of((static / part).read_text("utf-8")) for part in parts), Counter())
-        # Rules with an address differ in its folder, and must lead to a file; a separate sheet
-        # begins with its @charset.
-        lost = [rule for kind, rule in wanted - rules_of(text) if kind != "AtRule"]
-        assert not [rule for rule in lost if "url(" not in rule], sheet
-        for address in re.findall(r"""url\(["']?(?!["']|data:)([^"')]+)""", text):
-            assert (static / sheet).parent.joinpath(address).exists(), f"{sheet}: {address}"
+        css = html.split("<style data-sheets=", 1)[1].split("</style>")[0]
+        for address in re.findall(r"""url\(["']?(?!["']|data:)([^"')]+)""", css):
+            assert (book / name).parent.joinpath(address).exists(), f"{name}: {address}"
 
 
 def test_verdict_of_a_check_is_read_without_scrolling_on_a_phone(visit):
