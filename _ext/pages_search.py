@@ -6,6 +6,7 @@ index, and its search is Sphinx's, as it is from disk, where a page may not fetc
 """
 
 import asyncio
+import json
 import re
 import shutil
 from html import escape, unescape
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).parent / "search" / "search.js"
 FOLDER = "pagefind"
+MEMORY = "search_entries.json"  # beside the doctrees
 # Of what Pagefind writes, its ready-made surfaces and the rules for languages other than ours.
 UNUSED = ("*ui.js", "*ui.css", "pagefind-highlight.js", "wasm.unknown.pagefind")
 # How much a word counts there: what explains comes before what repeats it.
@@ -147,6 +149,18 @@ async def fill(index, found):
         await index.add_html_file(content=html, url=address)
 
 
+def complete(app):
+    """Add the entries of the pages that were not written this time, which are as they were."""
+    memory = Path(app.doctreedir) / MEMORY
+    before = json.loads(memory.read_text("utf-8")) if memory.exists() else {}
+    for docname in app.env.found_docs - app.search_entries.keys():
+        if docname in before:
+            app.search_entries[docname] = before[docname]
+        else:
+            app.env.get_and_resolve_doctree(docname, app.builder)
+    memory.write_text(json.dumps(app.search_entries), "utf-8")
+
+
 def write(app, exception):
     if exception or app.builder.format != "html":
         return
@@ -154,9 +168,7 @@ def write(app, exception):
     shutil.copy(SCRIPT, static)
     folder = Path(app.outdir) / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    # A page that was not written this time is as it was.
-    for docname in app.env.found_docs - app.search_entries.keys():
-        app.env.get_and_resolve_doctree(docname, app.builder)
+    complete(app)
     found = [
         entry for docname in sorted(app.search_entries) for entry in app.search_entries[docname]
     ]

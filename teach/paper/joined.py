@@ -1,7 +1,6 @@
 """Join the articles of the built pages into one HTML document for paper."""
 
 import json
-import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,8 +18,6 @@ SCREEN_ONLY = (
 )
 # Attributes that name other elements of the page.
 NAMING = ("aria-controls", "aria-describedby", "aria-labelledby", "headers", "for")
-# A joined sheet names its parts in its first line (_ext/pages_sheets.py).
-PARTS = re.compile(r"/\* (\[.*\]) \*/")
 
 
 @dataclass
@@ -76,16 +73,10 @@ def link_target(href, page, ids):
     return f"#{slug(there)}--{name}" if name in ids[there] else f"#{slug(there)}"
 
 
-def sheets_of(soup, file):
-    """Return the style sheets of a page as paths, the parts of a joined one each for itself."""
-    found = []
-    for link in soup.select("head link[rel=stylesheet]"):
-        sheet = (file.parent / urlsplit(link["href"]).path).resolve()
-        with sheet.open(encoding="utf-8") as lines:
-            head = PARTS.match(next(lines, ""))
-        static = sheet.parents[1]
-        found += [static / part for part in json.loads(head[1])] if head else [sheet]
-    return found
+def sheets_of(soup, site):
+    """Return the style sheets of which a page has the rules that it uses, as paths."""
+    names = soup.select_one("head style[data-sheets]")["data-sheets"]
+    return [site / "_static" / name for name in names.split()]
 
 
 class Joined:
@@ -97,8 +88,8 @@ class Joined:
         self.pages = [page for part in parts for page in part.pages]
         self.soups = {page: self._read(page) for page in self.pages}
         self.sheets = []
-        for page, soup in self.soups.items():
-            for sheet in sheets_of(soup, self.site / f"{page}.html"):
+        for soup in self.soups.values():
+            for sheet in sheets_of(soup, self.site):
                 if sheet not in self.sheets:
                     self.sheets.append(sheet)
         ids = {

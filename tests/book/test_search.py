@@ -6,6 +6,7 @@ import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -15,7 +16,7 @@ from test_pages import axe_findings
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from pages_search import ALSO
+from pages_search import ALSO, complete
 
 FOUND = ".search-found li"
 FIRST = {
@@ -149,3 +150,18 @@ def test_words_under_which_a_place_is_looked_for_name_a_place(book):
 
 def test_search_page_passes_axe_with_results(searched):
     assert axe_findings(searched("softmax").page, contrast=True) == []
+
+
+def test_pages_that_were_not_written_keep_their_entries_and_are_not_read_again(tmp_path):
+    def build(written, found):
+        app = SimpleNamespace(doctreedir=tmp_path, builder=None, search_entries=dict(written))
+        resolve = lambda name, _: app.search_entries.update({name: ["read again"]})  # noqa: E731
+        app.env = SimpleNamespace(found_docs=set(found), get_and_resolve_doctree=resolve)
+        complete(app)
+        return app.search_entries
+
+    assert build({"a": [["a.html", "A"]]}, "ab") == {"a": [["a.html", "A"]], "b": ["read again"]}
+    assert build({"b": [["b.html", "B"]]}, "ab") == {"a": [["a.html", "A"]], "b": [["b.html", "B"]]}
+    # A page that is gone is in neither the index nor the memory.
+    assert build({}, "b") == {"b": [["b.html", "B"]]}
+    assert build({}, "a") == {"a": ["read again"]}
