@@ -37,8 +37,8 @@ def main(arguments=None):
     questions = f"{count} question" + "s" * (count != 1)
     print(
         f"{questions} of {len(chapters)} chapter{'s' * (len(chapters) != 1)}, each in three files: "
-        f"in {folder}, {', '.join(FORMATS)}. The page for instructors says how they are imported and what each "
-        "can't hold."
+        f"in {folder}, {', '.join(FORMATS)}. The page for instructors says how they are imported "
+        "and what each can't hold."
     )
 
 
