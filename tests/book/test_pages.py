@@ -105,18 +105,6 @@ def test_page_asks_no_other_host_reports_no_error_keeps_its_budget_and_fits(visi
 # The theme waits a moment before it makes a box focusable that scrolls.
 FOCUSABLE = """() => [...document.querySelectorAll("pre, .pst-scrollable-table-container")].every(
   (box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0 || !box.checkVisibility())"""
-# What axe is told to leave out, most of a page's elements, which it would walk through all the
-# same: a formula's half for the eye becomes a box of its size, coloured code plain text.
-EMPTIED = """() => {
-  const halves = [...document.querySelectorAll(".katex-html")];
-  const sizes = halves.map((half) => half.getBoundingClientRect());
-  halves.forEach((half, i) => {
-    const { width, height } = sizes[i];
-    half.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
-    half.replaceChildren();
-  });
-  for (const code of document.querySelectorAll("pre")) code.textContent = code.textContent;
-}"""
 
 
 def settle(page):
@@ -129,7 +117,7 @@ def settle(page):
 def axe_findings(page, *, contrast):
     open_all(page)
     if not contrast:
-        page.evaluate(EMPTIED)
+        page.evaluate(axe.EMPTIED)
     page.evaluate(axe.at_hand())
     found = []
     looks = [(1440, "light"), (390, "dark"), (390, "light"), (1440, "dark")]
