@@ -17,14 +17,14 @@ TARGET = ROOT / ".github" / "course.png"
 PAGES = ROOT / "_build" / "html"
 HEIGHT, GAP = 760, 24
 # page, width, and the figure that it is scrolled to
-PAGE = ("chapters/relu_family.html", 1180, "activation_explorer")
+PAGE = ("chapters/relu_family.html", 1060, "activation_explorer")
 PHONE = ("playground.html", 400, "playground")
 
 
 def main():
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path:
-        sys.exit("No Chromium was found, which takes the picture: install the package chromium.")
+        sys.exit("No Chromium was found to take the picture: install the package chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page, phone = (picture(browser, *view) for view in (PAGE, PHONE))
