@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .showing import shorten
+from .watching import tensors_watched
 
 # Files that are not the reader's: this package, Python's library, what is installed.
 FOREIGN = (str(Path(__file__).parents[1]), str(Path(linecache.__file__).parent))
@@ -42,7 +43,8 @@ def call(function, case, watch=None):
     arguments = [np.copy(x) if isinstance(x, np.ndarray) else x for x in case]
     handed = [watch(x, outcome.seen) if watch else x for x in arguments]
     try:
-        with undisturbed(), redirect_stdout(out):
+        tensors = tensors_watched(watch and watch.judge, outcome.seen)
+        with undisturbed(), redirect_stdout(out), tensors:
             outcome.result = function(*handed)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
