@@ -226,10 +226,11 @@ class Exercise:
                 "write `return` before the result: printing it is not enough.",
             )
         if outcome.changed:
+            x = self._arguments[outcome.changed[0]]
             return Problem(
-                f"{name} changed the array that it was given, {where}.",
+                f"{name} changed the array that it was given as {x}, {where}.",
                 "The caller may still need it.",
-                "make a new array, as z * 2 does, or work on a copy: z = z.copy().",
+                f"make a new array, as {x} * 2 does, or work on a copy: {x} = {x}.copy().",
             )
         return compare(outcome.result, right.result, self, where)
 

@@ -138,7 +138,8 @@ KINDS = (
     Kind(
         "'(list|tuple)' object has no attribute",
         "A list or a tuple stands where an array or a tensor belongs.",
-        "make one of it: np.array of numbers, torch.stack of tensors.",
+        "take the one that is asked for out of it, or join its parts: np.array of numbers, "
+        "torch.stack of tensors.",
     ),
     Kind(
         "'(float|int)' object has no attribute",

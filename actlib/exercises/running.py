@@ -30,7 +30,7 @@ class Outcome:
     line: str = ""  # the reader's line that raised
     inside: str = ""  # the file and function in which the error arose
     printed: str = ""
-    changed: bool = False  # an argument is no longer what it was
+    changed: tuple = ()  # the places of arguments that are no longer what they were
     seen: list = field(default_factory=list)  # what a watch had to say
 
 
@@ -55,7 +55,8 @@ def call(function, case, watch=None):
         # The traceback would keep every array of the call alive.
         outcome.error = error.with_traceback(None)
     outcome.printed = out.getvalue()
-    outcome.changed = not all(map(_equal, arguments, case))
+    pairs = zip(arguments, case, strict=True)
+    outcome.changed = tuple(at for at, pair in enumerate(pairs) if not _equal(*pair))
     return outcome
 
 
