@@ -76,8 +76,12 @@ class Exercise:
     dtype: bool = False
 
     def __post_init__(self):
-        # What `check?` shows.
+        # What help(check) shows.
         object.__setattr__(self, "__doc__", self.task)
+
+    def getdoc(self=None):
+        """Return what `check?` shows. IPython asks the class as well, which has no say there."""
+        return "" if self is None else self.task
 
     def __repr__(self):
         return f"Exercise: {self.task}"

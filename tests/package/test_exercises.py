@@ -836,6 +836,13 @@ def test_a_check_shows_its_task_and_not_its_answer(check):
     assert "0x" not in shown and "Mistake" not in shown
 
 
+@checks
+def test_a_question_mark_shows_the_task_and_nothing_of_the_machinery(check):
+    # `check?` prints the docstring of the object, and that of its class if there is one.
+    oinspect = pytest.importorskip("IPython.core.oinspect")
+    assert oinspect.getdoc(check) == check.task and not oinspect.getdoc(type(check))
+
+
 def test_the_checks_load_no_pytorch_and_no_plots():
     code = "import sys, actlib.exercises; print({'torch', 'matplotlib'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
