@@ -234,7 +234,7 @@ platforms: .venv/.course ## test actlib on each Python found, with oldest and ne
 
 # Pages show the dated files that this writes; no test depends on a time.
 bench: .venv/.course ## compare accuracy and speed with other libraries (a quarter of an hour)
-	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
+	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py && $(VENV) benchmarks/comparisons.py
 
 # A comma, where it would end an argument.
 , := ,
