@@ -33,7 +33,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
   platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
-# An environment that was only half created is created anew by the next run.
+# An environment that was only half created is created again by the next run.
 .DELETE_ON_ERROR:
 
 help:
@@ -133,18 +133,18 @@ pdf: book .venv/.course ## print the book as one PDF, A4 (PAPER=letter; needs Ch
 	@echo "Printing the book, twice: its contents need the numbers of the pages (some minutes)"
 	@$(VENV) -m teach.paper _build/html _build --paper "$(PAPER)"
 
-# Committed, so that the book is built without node; npm gives the same bytes anew.
-editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
+# Committed, so that the book is built without node; npm gives the same bytes again.
+editor: ## bundle the pages' code editor again, from the versions in live/bundle (needs npm)
 	@cd live/bundle && npm ci --silent --no-audit --no-fund && npm run --silent build
 
-kernel: ## compile the playground's arithmetic anew, from actlib/widgets/playground/kernel (needs npm)
+kernel: ## compile the playground's arithmetic again, from actlib/widgets/playground/kernel (needs npm)
 	@cd actlib/widgets/playground/kernel && npm ci --silent --no-audit --no-fund \
 	&& npm run --silent build
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py
 
-picture: book .venv/.course ## take the README's picture anew from the built book
+picture: book .venv/.course ## renew the README's picture from the built book
 	@$(VENV) tools/readme_picture.py
 
 # The whole folder, because chapters link to files outside chapters/, such as the glossary.
@@ -244,7 +244,7 @@ platforms: .venv/.course ## test actlib on each Python found, with oldest and ne
 
 # Pages show the dated files that this writes; no test depends on a time.
 bench: .venv/.course ## compare accuracy and speed with other libraries (a quarter of an hour)
-	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
+	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py && $(VENV) benchmarks/comparisons.py
 
 # A comma, where it would end an argument.
 , := ,

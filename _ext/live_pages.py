@@ -106,7 +106,7 @@ def add_loader(app, pagename, templatename, context, doctree):
 
 
 def drop_old(app, exception):
-    """Leave of what earlier builds have written only what pages that were not written anew use."""
+    """Keep of what earlier builds wrote only what pages that were not rewritten use."""
     if exception or not app.live:
         return
     from live import assets

@@ -57,7 +57,7 @@ class try_it(nodes.Element):
     """How to try an exercise, and why not here. A script that can run it here says that first."""
 
 
-# ---- What stands on a page ----------------------------------------------------------------
+# ---- What is on a page --------------------------------------------------------------------
 
 
 def start_of(paragraph):

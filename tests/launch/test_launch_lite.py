@@ -47,6 +47,10 @@ SAYS = """async (code) => {
 }"""
 ALIVE = """() => document.querySelector(".living-figure .living-live input[type=range]")
     && document.querySelector(".living-controls img")"""
+MOVED = """before => {
+    const pictures = [...document.querySelectorAll(".living-controls img")];
+    return pictures.at(-1).src !== before;
+}"""
 PATIENCE = 400_000  # milliseconds, on a machine that does much else
 OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .filter(({ model }) => model.type === "code")
@@ -105,7 +109,7 @@ def test_the_button_opens_a_notebook_that_runs_and_whose_figures_move(book, brow
         before = drawn.get_attribute("src")
         page.evaluate(SAYS, "height.value = 4")
         page.wait_for_function(
-            "before => [...document.querySelectorAll('.living-controls img')].at(-1).src !== before",
+            MOVED,
             arg=before,
             timeout=PATIENCE,
         )
