@@ -1,12 +1,15 @@
 """What the formats share: the chapters' questions, numbers, and how files are written."""
 
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from actlib.widgets.quiz import load_questions
+from actlib.widgets.quiz.figure import QUESTIONS
+from actlib.widgets.quiz.wording import SPAN
 
+from .. import formulas
 from ..sheets import chapters, title_of
 
 # A zip of the same questions is the same file, whenever it is written.
@@ -24,8 +27,48 @@ class Chapter:
 
 
 def course():
-    """Return the chapters with their questions, in the book's order."""
-    return [Chapter(name, title_of(name), (*load_questions(name),)) for name in chapters()]
+    """Return the chapters with their questions, in the book's order.
+
+    Raises ValueError, naming the file, for questions that no system could ask.
+    """
+    return [Chapter(name, title_of(name), _questions(name)) for name in chapters()]
+
+
+def _questions(chapter):
+    path = QUESTIONS / f"{chapter}.json"
+    if not path.exists():
+        return ()
+    try:
+        questions = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"actlib/questions/{path.name} is not JSON: {error}") from None
+    for question in questions:
+        try:
+            _check(question)
+        except (KeyError, TypeError, ValueError) as error:
+            wrong = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+            name = question.get("id", "a question") if isinstance(question, dict) else question
+            raise ValueError(f"{name} in actlib/questions/{path.name}: {wrong}") from None
+    return (*questions,)
+
+
+def _check(question):
+    """Raise ValueError, KeyError or TypeError for a question that no system could ask."""
+    texts = [question["id"] and question["question"]]
+    if question["kind"] == "numeric":
+        for value in (question["answer"], question["tolerance"], *likely(question)):
+            number(value)
+        texts += question["feedback"].values()
+        texts += [question["feedback"][key] for key in ("right", "wrong")]
+    else:
+        right = sum(option["right"] for option in question["options"])
+        if right != 1:
+            raise ValueError(f"{right} of its options are right, not one")
+        texts += [option[key] for option in question["options"] for key in ("text", "feedback")]
+    for text in texts:
+        for latex in (span[1] for span in SPAN.finditer(text)):
+            if latex:
+                formulas.html(latex)
 
 
 def name_of(question, number):
@@ -51,7 +94,7 @@ def number(value):
     """
     text = f"{float(value):.15f}".rstrip("0").rstrip(".")
     if float(text) != float(value):
-        raise ValueError(f"{value!r} has more than 15 decimals: round it in the question's file")
+        raise ValueError(f"{value!r} has more than 15 decimals: round it")
     return text
 
 

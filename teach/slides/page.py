@@ -43,7 +43,9 @@ def _section(slide):
     body = slide.body
     if slide.kind == "figure":
         body = f"<figure>{body}<figcaption>{slide.caption}</figcaption></figure>"
-    elif slide.kind == "output":
+        body = f'<div class="whole"><h3>{slide.title}</h3>{body}</div>'
+        return f'<section class="figure">{body}</section>'
+    if slide.kind in {"output", "answer"}:
         body = f'<div class="before">{slide.caption}</div>{body}'
     elif slide.kind == "living":
         # A swipe in a figure moves the figure.

@@ -5,6 +5,7 @@ rules; it must say and score what the quiz on the page does. Wording is read bac
 """
 
 import io
+import json
 import math
 import re
 import zipfile
@@ -273,3 +274,68 @@ def test_a_slash_in_a_title_begins_no_category_in_moodle():
 def test_a_formula_that_katex_rejects_is_named():
     with pytest.raises(ValueError, match="KaTeX parse error"):
         wording.in_mathml(r"\nonsense")
+
+
+QUESTION = {
+    "id": "made-up", "kind": "numeric", "question": "How many?", "answer": 2, "tolerance": 0.5,
+    "feedback": {"right": "Two.", "wrong": "Count.", "3": "One too many."},
+}  # fmt: skip
+CHOICE = {
+    "id": "made-up", "kind": "choice", "question": "Which?",
+    "options": [{"text": t, "right": t == "a", "feedback": "So."} for t in "abc"],
+}  # fmt: skip
+
+
+def without(question, key):
+    return {name: value for name, value in question.items() if name != key}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[", "softmax.json is not JSON"),
+        ([without(QUESTION, "tolerance")], "made-up in .*softmax.json: lacks 'tolerance'"),
+        ([QUESTION | {"feedback": {"right": "Two."}}], "made-up in .*: lacks 'wrong'"),
+        ([QUESTION | {"answer": 1 / 3}], "made-up in .*0.333.* more than 15 decimals"),
+        ([QUESTION | {"feedback": QUESTION["feedback"] | {"many": "No."}}], "made-up in .*'many'"),
+        (
+            [CHOICE | {"options": CHOICE["options"][1:]}],
+            "made-up in .*: 0 of its options are right",
+        ),
+        ([CHOICE | {"question": "Is it $\\nonsense$?"}], "made-up in .*: KaTeX parse error"),
+        (["a text"], "a text in .*softmax.json"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_named(monkeypatch, tmp_path, text, said):
+    for path in files.QUESTIONS.glob("*.json"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "softmax.json").write_text(text if isinstance(text, str) else json.dumps(text))
+    monkeypatch.setattr(files, "QUESTIONS", tmp_path)
+    with pytest.raises(SystemExit, match=f"No questions were written: .*{said}"):
+        main([str(tmp_path / "class")])
+    assert not (tmp_path / "class").exists()
+
+
+def test_a_chapter_without_questions_is_left_out_and_named(monkeypatch, tmp_path, capsys):
+    (tmp_path / "softmax.json").write_text(json.dumps([QUESTION]))
+    (tmp_path / "pytorch.json").write_text("[]")
+    monkeypatch.setattr(files, "QUESTIONS", tmp_path)
+    main([str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "Activations in PyTorch is left out: actlib/questions/pytorch.json has none." in said
+    assert "The ReLU family is left out" in said and "1 question of 1 chapter," in said
+    for name, read in READERS.items():
+        assert [*read((tmp_path / "quizzes" / name).read_bytes())] == ["made-up"]
+
+
+def test_a_course_without_questions_writes_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "QUESTIONS", tmp_path)
+    with pytest.raises(SystemExit, match=r"actlib/questions/README\.md says how"):
+        main([str(tmp_path)])
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "class").write_text("a file")
+    with pytest.raises(SystemExit, match=r"class/quizzes cannot be written .*make quizzes CLASS="):
+        main([str(tmp_path / "class")])

@@ -1,0 +1,16 @@
+"""Files for a class: where they cannot be written, a sentence says so."""
+
+import sys
+
+
+def write(files, command):
+    """Write {path: bytes}; where that fails, leave with a sentence that names `command`."""
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        sys.exit(
+            f"{error.filename} cannot be written ({error.strerror}): name another folder, as in "
+            f"{command} CLASS=class."
+        )
