@@ -14,6 +14,7 @@ import ast
 import builtins
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -539,11 +540,17 @@ def library(sources):
 
     Thrice: a function may call one that stands further down or in another file, and so may that.
     """
+    return read_library(tuple(sources))
+
+
+@lru_cache(maxsize=1)  # a build asks for the same package several times
+def read_library(sources):
+    trees = [ast.parse(source) for source in sources]
     functions = {"<package>": []}
     for _ in range(3):
         found = {"<package>": []}
-        for source in sources:
-            for node in ast.parse(source).body:
+        for tree in trees:
+            for node in tree.body:
                 if isinstance(node, ast.FunctionDef):
                     function = read_function(node, functions)[1]
                     found.setdefault(node.name, []).append(function)
