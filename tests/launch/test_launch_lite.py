@@ -56,6 +56,13 @@ OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .filter(({ model }) => model.type === "code")
     .flatMap(({ model }) => model.outputs.toJSON())"""
 
+BUTTON = (ROOT / "_ext" / "pages_lite.py").read_text("utf-8")
+
+
+def test_the_icon_of_the_button_is_drawn():
+    (icon,) = re.findall(r'"text": NAME,.*?"icon": "fas (fa-[\w-]+)"', BUTTON, re.DOTALL)
+    assert f".{icon} {{" in (ROOT / "_static" / "course.css").read_text("utf-8")
+
 
 def test_what_jupyterlite_loads_at_its_start_is_pinned_by_the_lock_file():
     packages = runtime.json.loads(runtime.fetch()[runtime.LOCK])["packages"]
