@@ -1,10 +1,11 @@
 #!/bin/sh
-# PyTensor makes NaN of sqrt(x * x) for negative x, and a number of sqrt(x) * sqrt(x).
+# PyTensor makes NaN of sqrt(x * x) for negative x, and a number of sqr(sqrt(x)).
 # One would guess: |x| for the first, so that x / (1 + sqrt(x * x)) is softsign; NaN for the second.
 # What happens: the optimiser knows both identities and has them the wrong way round, each under the other's comment. The second
 #   is changed in FAST_COMPILE too.
 # Version: pytensor 2.38.3 (PyPI), in its default mode, November 2026.
-# Source: pytensor/tensor/rewriting/math.py, local_sqrt_sqr
+# Source: pytensor/tensor/rewriting/math.py, local_sqrt_sqr; corrected since by
+#   https://github.com/pymc-devs/pytensor/pull/1952
 . "$(dirname "$0")/setup.sh"
 python_packages pytensor==2.38.3 scipy==1.17.1 numba==0.65.1 numpy==2.4.6
 PYTENSOR_FLAGS="base_compiledir=$work/compiled,cxx="

@@ -4,7 +4,7 @@
 # What happens: the probability is float32, so that 1 - p is 0 from a score of 17 up and its logarithm that of a floor, 1e-16:
 #   the loss leaps from 16 to 36.8, and stays.
 # Version: xgboost 3.2.0 (PyPI), on the processor, November 2026.
-# Source: the objective binary:logistic and the metric logloss, src/metric/elementwise_metric.cu
+# Source: the objective binary:logistic and the metric logloss, https://xgboost.readthedocs.io
 . "$(dirname "$0")/setup.sh"
 python_packages xgboost==3.2.0 scipy==1.17.1 numpy==2.4.6
 python <<'CODE'
