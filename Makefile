@@ -28,12 +28,12 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip pdf editor kernel links picture serve lab notebooks outputs robust sheets \
+.PHONY: help book lite zip pdf editor kernel links picture serve lab notebooks outputs robust sheets \
   grade report quizzes slides test test-all lint tests slow-tests sphinx-tests upgrade-check \
   platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
 .NOTPARALLEL:
-# An environment that was only half created is created anew by the next run.
+# An environment that was only half created is created again by the next run.
 .DELETE_ON_ERROR:
 
 help:
@@ -108,6 +108,16 @@ book: $(BUILDER)/.book ## build the pages from the stored outputs (ENGINE=sphinx
 	|| { echo "The book has errors or warnings: fix what is listed above." >&2; exit 1; }
 	@echo "The book is built: open _build/html/index.html in a browser, or run make serve."
 
+# JupyterLite has versions of its own, which the notebooks' outputs must not depend on.
+.venv-lite/.ready: live/lite/requirements.txt | .venv/bin/python
+	@echo "Installing JupyterLite into .venv-lite (half a minute)"
+	@$(VENV) -m venv --clear .venv-lite && .venv-lite/bin/python -m pip install -qq \
+	--requirement live/lite/requirements.txt 2> $(@D)/pip.log || $(INSTALL_FAILED)
+	@touch $@
+
+lite: export LITE = $(CURDIR)/.venv-lite/bin/python
+lite: .venv-lite/.ready book ## build the pages with JupyterLite beside them, and buttons to it
+
 serve: book ## build the book and show it on localhost (PORT=8000)
 	@$(BUILDER)/bin/python tools/serve.py "$(PORT)"
 
@@ -123,18 +133,18 @@ pdf: book .venv/.course ## print the book as one PDF, A4 (PAPER=letter; needs Ch
 	@echo "Printing the book, twice: its contents need the numbers of the pages (some minutes)"
 	@$(VENV) -m teach.paper _build/html _build --paper "$(PAPER)"
 
-# Committed, so that the book is built without node; npm gives the same bytes anew.
-editor: ## bundle the pages' code editor anew, from the versions in live/bundle (needs npm)
+# Committed, so that the book is built without node; npm gives the same bytes again.
+editor: ## bundle the pages' code editor again, from the versions in live/bundle (needs npm)
 	@cd live/bundle && npm ci --silent --no-audit --no-fund && npm run --silent build
 
-kernel: ## compile the playground's arithmetic anew, from actlib/widgets/playground/kernel (needs npm)
+kernel: ## compile the playground's arithmetic again, from actlib/widgets/playground/kernel (needs npm)
 	@cd actlib/widgets/playground/kernel && npm ci --silent --no-audit --no-fund \
 	&& npm run --silent build
 
 links: .venv/.book ## write the launch links into README.md from the repository's address
 	@$(VENV) tools/readme_links.py
 
-picture: book .venv/.course ## take the README's picture anew from the built book
+picture: book .venv/.course ## renew the README's picture from the built book
 	@$(VENV) tools/readme_picture.py
 
 # The whole folder, because chapters link to files outside chapters/, such as the glossary.
@@ -234,7 +244,7 @@ platforms: .venv/.course ## test actlib on each Python found, with oldest and ne
 
 # Pages show the dated files that this writes; no test depends on a time.
 bench: .venv/.course ## compare accuracy and speed with other libraries (a quarter of an hour)
-	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py
+	@$(VENV) benchmarks/accuracy.py && $(VENV) benchmarks/speed.py && $(VENV) benchmarks/comparisons.py
 
 # A comma, where it would end an argument.
 , := ,
@@ -256,5 +266,5 @@ constraints: ## renew constraints.txt and the one of _engines/sphinx (see CONTRI
 	@echo "The pins are renewed: run make notebooks and make test before you commit them."
 
 clean: ## remove the built book and the environments
-	@rm -rf _build .venv .venv-grading .venv-sphinx
+	@rm -rf _build .venv .venv-grading .venv-lite .venv-sphinx
 	@echo "Removed _build and the environments."

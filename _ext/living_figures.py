@@ -29,7 +29,8 @@ def write_assets(app):
         return
     folder = app.outdir / "_static" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    data = {name: make() for name, make in widgets.Playground.fetched.items()}
+    figures = [each for each in vars(widgets).values() if hasattr(each, "fetched")]
+    data = {name: make() for figure in figures for name, make in figure.fetched.items()}
     for file, source in {**page_scripts(data), "figures.css": stylesheet()}.items():
         (folder / file).write_text(source, encoding="utf-8")
 

@@ -61,7 +61,7 @@ def name_verdicts(app, doctree, docname):
 
 
 def visit_fold(translator, node):
-    """Open a fold that is called what it reads, for who speaks to the page: Show the solution."""
+    """Open a fold that is called what it says, Show the solution, for those who use their voice."""
     start = len(translator.body)
     visit_HideCellInput(translator, node)
     written = "".join(translator.body[start:])

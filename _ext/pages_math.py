@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 # KaTeX repeats the LaTeX inside its MathML, where nobody sees or hears it.
 SOURCE = re.compile(r"</?semantics>|<annotation .*?</annotation>", re.S)
-# KaTeX writes it for a single column. It is no length: Firefox reports an error for each.
+# KaTeX writes it for a single column. It is not a length: Firefox reports an error for each.
 NO_SPACING = ' columnspacing=""'
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
 # KaTeX's boxes, between which a formula may break; they do not contain each other.

@@ -1,7 +1,7 @@
 """Let a table be read on a phone.
 
-Names in code break where they are put together, as in log_ sigmoid, not anywhere, and a number such
-as 1e-13 never. A table that is still too wide fits with smaller letters if its cells are short.
+Names in code break only where their parts join, as in log_ sigmoid, and a number such as 1e-13
+never. A table that is still too wide fits with smaller letters if its cells are short.
 Otherwise it becomes a list of rows, each value with its heading beside it (course.css), if it is
 short, consists of words and formulas, or begins its rows with lists of names; the cells then carry
 their headings, and the roles that a table which is not laid out as one would lose. A long table of

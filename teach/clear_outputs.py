@@ -1,11 +1,11 @@
 """A filter for git: a notebook on its way into the repository loses what running it has added.
 
-On a hub, so that a notebook that a student only ran counts as unchanged and takes a new version:
+Set up on a hub, it lets a notebook that a student only ran count as unchanged and be replaced:
 
     git config --system filter.clear-outputs.clean "python3 /opt/course/teach/clear_outputs.py"
 
 The file `.gitattributes` of the handout names the filter; where it is not set up, git does without.
-The student's file itself is not touched. What is no notebook passes as it is.
+The student's file itself is not touched. Anything but a notebook passes as it is.
 """
 
 import json

@@ -3,7 +3,8 @@
 `class` is the folder that `make sheets` wrote, with a folder for each student in `handed_in`. This
 runs in nbgrader's environment; the students' code runs in that of PYTHON, which has the course. It
 writes `points.csv` and says, a sentence each, what could not be graded and what to do about it.
-What was handed in stays as it is; a sheet that is handed in again leaves the earlier in `earlier`.
+What was handed in stays as it is; the earlier version of a sheet that is handed in again is
+kept in `earlier`.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """What a graded cell calls: the points of an answer, on the check's cases and on fresh ones.
 
 The checks are copied when this is imported, before a student's code runs: what that code does to
-`actlib.exercises` changes no points. `seal` leaves a student's code checks that tell no answers.
+`actlib.exercises` changes no points. `seal` gives a student's code checks that reveal no answers.
 """
 
 import contextlib
@@ -21,7 +21,8 @@ from .cases import FRESH
 from .variants import VARIANTS
 
 CHECKS = {n: copy.copy(check) for n, check in vars(exercises).items() if n.startswith("check_")}
-# Seconds of the processor's time for an answer on all of its cases: a busy machine is no loop.
+# Seconds of processor time for an answer on all of its cases: a busy machine must not look like an
+# endless loop.
 PATIENCE = 5.0
 LOOKED_UP = Verdict(
     "✗",

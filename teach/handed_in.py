@@ -1,4 +1,4 @@
-"""What a class hands in: read, and where it cannot be used, a sentence that names file and remedy.
+"""Read what a class hands in; where it cannot be used, a sentence names the file and the remedy.
 
 Only Python's own library is needed here: nbgrader's environment has nothing of the course.
 """
@@ -28,7 +28,7 @@ def source_of(cell):
 
 
 def load(path):
-    """Return a notebook as a dictionary; raise ValueError with a sentence if it is none."""
+    """Return a notebook as a dictionary; raise ValueError with a sentence if it is not one."""
     try:
         notebook = json.loads(path.read_text("utf-8"))
         if not isinstance(notebook["cells"], list):
@@ -58,7 +58,7 @@ def part(notebook, kind):
 
 
 def names_in(source):
-    """Return the names that a cell gives a value to; none if it is no Python."""
+    """Return the names that a cell gives a value to; none if it is not Python."""
     try:
         nodes = [*ast.walk(ast.parse(source))]
     except SyntaxError:

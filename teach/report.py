@@ -1,8 +1,8 @@
 """What a class misunderstood, as one page: `python -m teach.report FOLDER --into report.html`.
 
 The notebooks in a folder are read, not run: what counts is what the checks printed. So it works on
-sheets that were graded, where nbgrader ran them, and as well on chapters that learners ran
-themselves, as those that they download from the pages. There, what is shown is what they saw.
+sheets that were graded, where nbgrader ran them, and also on chapters that learners ran
+themselves, such as those that they download from the pages. There, what is shown is what they saw.
 """
 
 import argparse

@@ -21,7 +21,7 @@ class Variant:
     """How an exercise gets other numbers.
 
     `draw(rng)` gives the arguments of `check`, which makes the Exercise; `words(*arguments)` maps
-    the texts that stand in the exercise, for the arguments of the page, to those to put there.
+    the texts in the exercise, for the arguments of the page, to those to put there.
     """
 
     draw: Callable

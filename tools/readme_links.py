@@ -60,7 +60,7 @@ def main():
         sys.exit("README.md has no block between <!-- make links --> and <!-- end of links -->.")
     if not shutil.which("git") and "BOOK_REPOSITORY_URL" not in os.environ:
         sys.exit(
-            "git is missing, which knows this copy's repository: install it, or give the address "
+            "git, which knows this copy's repository, is missing: install it, or give the address "
             "in BOOK_REPOSITORY_URL. README.md is unchanged."
         )
     repository = repository_address(ROOT)

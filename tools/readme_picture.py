@@ -4,6 +4,7 @@ Run by `make picture`, after the book is built; both are shown in light colours.
 """
 
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,21 +12,21 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "kit"))
-
-from browser import ARGUMENTS, AWAKE, chromium  # noqa: E402
-
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 TARGET = ROOT / ".github" / "course.png"
 PAGES = ROOT / "_build" / "html"
 HEIGHT, GAP = 760, 24
 # page, width, and the figure that it is scrolled to
-PAGE = ("chapters/relu_family.html", 1180, "activation_explorer")
+PAGE = ("chapters/relu_family.html", 1060, "activation_explorer")
 PHONE = ("playground.html", 400, "playground")
 
 
 def main():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
+        sys.exit("No Chromium was found to take the picture: install the package chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page, phone = (picture(browser, *view) for view in (PAGE, PHONE))
         browser.close()
     both = Image.new("RGB", (page.width + GAP + phone.width, HEIGHT), "white")
@@ -41,7 +42,7 @@ def picture(browser, file, width, figure):
     page.goto((PAGES / file).as_uri())
     page.locator(f"[data-figure={figure}]").first.evaluate("figure => figure.scrollIntoView()")
     page.evaluate("scrollBy(0, -130)")  # below the page's header
-    page.evaluate(AWAKE)
+    page.locator(f"[data-figure={figure}] .living-live").first.wait_for()
     run = page.get_by_role("button", name="Run", exact=True)
     if figure == "playground" and run.count():
         run.click()

@@ -5,7 +5,7 @@ keywords. All take any array-like of real numbers, keep a floating dtype, never 
 never change or share their input, give the limit at ±inf where there is one, and NaN for
 NaN. Masked arrays are refused, because their masks would be lost. `ACTIVATIONS` maps each
 name to its record, from which the figures, tables and tests of the course are made.
-`REDUCTIONS` does so for what makes one number of a row, log-sum-exp.
+`REDUCTIONS` does the same for log-sum-exp, which makes one number of a row.
 
 >>> ACTIVATIONS["relu"].grad([-1.0, 2.0])
 array([0., 1.])

@@ -1,9 +1,9 @@
 """Functions that shorten an axis: a half times the gate of the other half, and maxout.
 
-Of every input exactly one output depends. So the derivative has the input's shape: next to
-each input stands the slope of its output in it, which is all that a backward pass needs.
+Exactly one output depends on each input. So the derivative has the input's shape: in the place of
+each input is its output's slope in it, which is all that a backward pass needs.
 In all of them the *second* half gates the first, as in PyTorch's GLU. Code for language
-models often lays the gate first; swap the halves then.
+models often puts the gate first; swap the halves then.
 """
 
 import numbers
@@ -184,7 +184,7 @@ def clamped_swiglu_grad(a, b):
 
 @gated
 def bilinear_glu(a, b):
-    """Return a * b for the halves a, b of `axis` (keyword, default -1): a gate without curve.
+    """Return a * b for the halves a, b of `axis` (keyword, default -1): a gate without a curve.
 
     Shapes, dtypes, edges and errors as in `glu`. Source: Dauphin et al. (2017).
 

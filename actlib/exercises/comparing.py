@@ -41,9 +41,13 @@ def as_numbers(x):
         if len({part.shape for part, _ in parts}) > 1:
             raise NotNumbers(
                 f"a {type(x).__name__} of {len(x)} results of different shapes",
-                "return only the one that is asked for.",
+                "return only the one that is asked for, or join the parts if they belong together.",
             )
         return np.array([part for part, _ in parts]), max((eps for _, eps in parts), default=0.0)
+    if np.ma.is_masked(x):
+        raise NotNumbers(
+            "a masked array with masked entries", "give each entry a number: .filled(0), say."
+        )
     array = np.asarray(x)
     if array.dtype.kind == "O" and all(hasattr(item, "__float__") for item in array.flat):
         return array.astype(float), 0.0

@@ -16,6 +16,7 @@ import numpy as np
 
 from .comparing import as_numbers, compare, differ
 from .explaining import explain, message
+from .patterns import cut, pattern
 from .reading import is_untouched, used_by
 from .running import call, undisturbed
 from .showing import show
@@ -75,8 +76,12 @@ class Exercise:
     dtype: bool = False
 
     def __post_init__(self):
-        # What `check?` shows.
+        # What help(check) shows.
         object.__setattr__(self, "__doc__", self.task)
+
+    def getdoc(self=None):
+        """Return what `check?` shows. IPython asks the class as well, which has no say there."""
+        return "" if self is None else self.task
 
     def __repr__(self):
         return f"Exercise: {self.task}"
@@ -124,15 +129,23 @@ class Exercise:
             return _not_tried("write your answer in place of the raise")
         if self.stub and self._agree(outcomes, self.stub):
             return _not_tried("it gives what the stub gives. Write your answer")
-        for outcome, right in zip(outcomes, self._rights, strict=True):
-            problem = self._problem(outcome, right, answer)
-            if problem:
-                mistake = self._other_order(answer) or self._mistake(
-                    lambda wrong: self._agree(outcomes, wrong)
-                )
-                pairs = [(o.result, r.result) for o, r in zip(outcomes, self._rights, strict=True)]
-                problem = self._explained(problem, mistake, pairs)
-                return Verdict("✗", *problem, outcome.printed)
+        found = [
+            (self._only_dtype(outcome, right), outcome, right, problem)
+            for outcome, right in zip(outcomes, self._rights, strict=True)
+            if (problem := self._problem(outcome, right, answer))
+        ]
+        if found:
+            # A wrong dtype is told only if no number is wrong.
+            _, outcome, right, problem = min(found, key=lambda trouble: trouble[0])
+            mistake = self._other_order(answer) or self._mistake(
+                lambda wrong: self._agree(outcomes, wrong)
+            )
+            pairs = [(o.result, r.result) for o, r in zip(outcomes, self._rights, strict=True)]
+            if not mistake and not problem.why and outcome.error is None:
+                seen = pattern(pairs, self.rtol, self.atol) or cut(outcome.result, right.result)
+                problem = Problem(problem.what, *seen) if seen else problem
+            problem = self._explained(problem, mistake, pairs)
+            return Verdict("✗", *problem, outcome.printed)
         ruled_out = self._ruled_out(answer, outcomes)
         if ruled_out:
             return Verdict("✗", ruled_out, "", self.instead, outcomes[0].printed)
@@ -192,8 +205,11 @@ class Exercise:
             return Problem(problem.what, mistake.why, mistake.then)
         if problem.why or any(differ(*pair, rtol, atol) for pair in pairs):
             return problem
-        why = "That is close; digits seem to be lost on the way."
-        then = "keep all digits: no rounding in between, no short constants, nothing small added."
+        why = "That is close, but some digits are wrong."
+        then = (
+            "look for what is only near on the way: a number cut short, something small that was "
+            "added or left out, a finite step or a sample in place of the formula."
+        )
         return Problem(problem.what, why, then)
 
     def _problem(self, outcome, right, answer):
@@ -214,10 +230,11 @@ class Exercise:
                 "write `return` before the result: printing it is not enough.",
             )
         if outcome.changed:
+            x = self._arguments[outcome.changed[0]]
             return Problem(
-                f"{name} changed the array that it was given, {where}.",
+                f"{name} changed the array that it was given as {x}, {where}.",
                 "The caller may still need it.",
-                "make a new array, as z * 2 does, or work on a copy: z = z.copy().",
+                f"make a new array, as {x} * 2 does, or work on a copy: {x} = {x}.copy().",
             )
         return compare(outcome.result, right.result, self, where)
 
@@ -239,6 +256,10 @@ class Exercise:
         if a.result is None or self._far(a.result, b.result):
             return False
         return not dtype or as_numbers(a.result)[0].dtype == as_numbers(b.result)[0].dtype
+
+    def _only_dtype(self, outcome, right):
+        done = outcome.error is None and outcome.result is not None and not outcome.changed
+        return done and not self._far(outcome.result, right.result)
 
     def _far(self, result, other):
         return differ(result, other, self.rtol, self.atol)

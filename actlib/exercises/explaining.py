@@ -89,7 +89,13 @@ KINDS = (
     ),
     # PyTorch's functions and tensors.
     Kind(
-        "must be Tensor, not|argument 'input'",
+        "must be Tensor, not (tuple|list)",
+        "PyTorch's functions take one tensor, and this is a tuple or a list of several things.",
+        "take the tensor out of it, as (t,) = ctx.saved_tensors does, or join tensors with "
+        "torch.stack.",
+    ),
+    Kind(
+        r"must be Tensor, not (numpy|float|int|bool)|invalid combination[^(]*\([^)]*numpy",
         "PyTorch's functions take tensors, and this is a NumPy array or a number.",
         "make a tensor first: t = torch.as_tensor(...), or torch.zeros_like(t) for a 0.",
     ),
@@ -130,6 +136,12 @@ KINDS = (
         "write `return` before the gradient.",
     ),
     Kind(
+        "'(list|tuple)' object has no attribute",
+        "A list or a tuple stands where an array or a tensor belongs.",
+        "take the one that is asked for out of it, or join its parts: np.array of numbers, "
+        "torch.stack of tensors.",
+    ),
+    Kind(
         "'(float|int)' object has no attribute",
         "A plain Python number stands where a tensor or an array belongs; .item() and float() "
         "make one, and cut the gradient off.",
@@ -152,6 +164,21 @@ KINDS = (
         line="saved_tensors",
     ),
     Kind(
+        "returned an invalid gradient",
+        "The gradient that `backward` returns has another shape than what `forward` was given.",
+        "return a number for each entry of t: leave out the sum or the mean.",
+    ),
+    Kind(
+        "incorrect number of gradients",
+        "`backward` returns a gradient for each argument that `forward` takes after ctx.",
+        "return as many as that, no more and no fewer.",
+    ),
+    Kind(
+        "expected Variable or None",
+        "`backward` has to return a tensor, and this is something else.",
+        "use PyTorch's functions in place of NumPy's: torch.relu, torch.where.",
+    ),
+    Kind(
         r"Module\.apply\(\)",
         "The class is an nn.Module, whose apply does something else.",
         "derive it from torch.autograd.Function, and give it forward and backward.",
@@ -164,7 +191,8 @@ KINDS = (
         "print both shapes; one factor wants .T, or the two want the other order.",
     ),
     Kind(
-        "not have enough dimensions|both arguments to matmul|matmul: Input operand",
+        "not have enough dimensions|both arguments to matmul|matmul: Input operand"
+        r"|for @: '(numpy\.)?(float|int)\d*' and '(numpy\.)?(float|int)\d*'",
         "@ multiplies matrices and rows, not plain numbers.",
         "use * for a product of entries, or give @ two arrays with axes.",
     ),
@@ -186,6 +214,11 @@ KINDS = (
         "AxisError|Dimension out of range",
         "This input has fewer axes than that: one row alone is an array with one axis.",
         "count from the end: axis=-1 is the last axis, however many there are.",
+    ),
+    Kind(
+        "same number of dimensions",
+        "np.concatenate joins arrays that have the same number of axes.",
+        "give the one with fewer an axis, as b[None] does, or use np.vstack, which does that.",
     ),
     Kind(
         "inhomogeneous|setting an array element with a sequence",
@@ -254,6 +287,11 @@ KINDS = (
         "write * for a product and [ ] for an entry.",
     ),
     Kind(
+        r"bitwise_xor|type\(s\) for \^|xor_cpu",
+        "In Python ^ is no power: it compares the bits of whole numbers.",
+        "write ** for a power, as in z**2.",
+    ),
+    Kind(
         "unsupported operand|can't multiply sequence|did not contain a loop|can only concatenate"
         "|must be str|not supported between",
         "The two sides of an operation do not go together.",
@@ -266,6 +304,23 @@ KINDS = (
         "write numbers without quotation marks.",
     ),
     # Numbers.
+    Kind(
+        "FloatingPointError: overflow",
+        "A number grew beyond what the dtype can hold; np.seterr or np.errstate makes that an "
+        "error.",
+        "rewrite the formula so that exp and powers see no large positive number.",
+    ),
+    Kind(
+        "FloatingPointError: underflow",
+        "A number became too small and rounds to 0, which is harmless; np.seterr or np.errstate "
+        "makes that an error.",
+        "leave out np.seterr, or let it ignore underflow: under='ignore'.",
+    ),
+    Kind(
+        "FloatingPointError",
+        "A step gave nan or divided by 0; np.seterr or np.errstate makes that an error.",
+        "print the numbers of this line before it: which is inf, 0 or nan?",
+    ),
     Kind(
         "OverflowError",
         "A number grew beyond what a float can hold.",
@@ -284,7 +339,8 @@ KINDS = (
     Kind(
         "RecursionError",
         "The function calls itself and never comes to an end.",
-        "check the names: a function must not have the name of the one that it calls.",
+        "give it a case in which it does not call itself; if another function was meant, check "
+        "its name.",
     ),
     Kind(
         "MemoryError|Unable to allocate|not enough memory",
@@ -295,6 +351,11 @@ KINDS = (
         "read-only",
         "A result of NumPy was changed that shares its memory with another array.",
         "work on a copy: z = z.copy().",
+    ),
+    Kind(
+        "EOFError|StdinNotImplemented|raw_input",
+        "input() waits for somebody to type, and a check calls the function by itself.",
+        "use the arguments in place of input().",
     ),
     Kind(
         "AssertionError",
@@ -331,7 +392,11 @@ def message(error, length=110):
 
     NumPy's advice on truth values, a.any() or a.all(), would lead astray and is left out.
     """
-    text = re.sub(r" Use a\.any\(\) or a\.all\(\)", "", " ".join(str(error).split())).rstrip(".")
+    try:
+        text = str(error)
+    except Exception:  # a class of the reader's own, whose message fails
+        text = ""
+    text = re.sub(r" Use a\.any\(\) or a\.all\(\)", "", " ".join(text.split())).rstrip(".")
     name = type(error).__name__
     return shorten(f"{name}: {text}" if text else name, length)
 

@@ -134,8 +134,13 @@ check_masked_weights = Exercise(
             np.array([[1.0, 30000.0, 2.5, -4.0], [-20000.0, 1.0, -20001.0, 2.0]]),
             np.array([[True, False, True, True], [True, False, True, False]]),
         ),
+        # Lower than the -1e9 that is often filled in; equal, so that float32 keeps them apart.
+        (
+            np.array([[-3e9, 5.0, 500.0, -3e9], [2.0, 1.0, 1.0, 3.0]]),
+            np.array([[True, False, False, True], [False, True, True, False]]),
+        ),
     ),
-    praise="What is masked has exactly 0, and each row adds up to 1, at any size of the scores.",
+    praise="What is masked has exactly 0, and each row adds up to 1, for scores from -3e9 to 3e4.",
     mistakes=(
         Mistake(
             lambda scores, keep: softmax(_filled(scores, keep, 0.0)),
@@ -158,11 +163,11 @@ check_masked_weights = Exercise(
         *(
             Mistake(
                 lambda scores, keep, size=size: softmax(scores - size * ~keep),
-                "The number added to the masked scores is not large enough where scores are in "
-                "the tens of thousands: weight goes to what is masked.",
+                "The number added to the masked scores is not large enough for scores of this "
+                "size: weight goes to what is masked.",
                 FILL,
             )
-            for size in (100.0, 1e3, 1e4)
+            for size in (100.0, 1e3, 1e4, 1e5, 1e6, 1e9)
         ),
         *(
             Mistake(
@@ -171,7 +176,15 @@ check_masked_weights = Exercise(
                 "themselves: weight goes to what is masked.",
                 FILL,
             )
-            for number in (-100.0, -1e3, -1e4)
+            for number in (-100.0, -1e3, -1e4, -1e5, -1e6, -1e9)
+        ),
+        Mistake(
+            lambda scores, keep: (
+                np.exp(_filled(scores, keep) - _filled(scores, keep).max())
+                / np.exp(_filled(scores, keep) - _filled(scores, keep).max()).sum()
+            ),
+            "All rows together add up to 1; each row should.",
+            "take the maximum and the sum of each row: axis=1, keepdims=True.",
         ),
         Mistake(
             lambda scores, keep: softmax(_filled(scores, ~keep)),
@@ -301,6 +314,32 @@ def kept_bytes(n, d, h, k):
                 "multiply by 2: a float32 has 4 bytes.",
             ),
             Mistake(
+                [(inputs + hidden) * 2, (inputs + 2 * hidden) * 2],
+                "Those are eight bytes for each number, as for float64.",
+                "divide by 2: a float32 has 4 bytes.",
+            ),
+            Mistake(
+                [(inputs + hidden) // n, (inputs + 2 * hidden) // n],
+                f"Those are the bytes of one example; the batch has {n}.",
+                f"multiply by {n}.",
+            ),
+            *(
+                Mistake(
+                    [(inputs + hidden) / size, (inputs + 2 * hidden) / size],
+                    f"Those are units of {size} bytes.",
+                    f"multiply by {size}.",
+                )
+                for size in (1000, 1024)
+            ),
+            Mistake(
+                [
+                    part + 4 * (d * h + h + h * k + k)
+                    for part in (inputs + hidden, inputs + 2 * hidden)
+                ],
+                "The parameters are counted too; the task leaves them out.",
+                "subtract the weights and biases of both layers.",
+            ),
+            Mistake(
                 [(inputs + hidden) * 8, (inputs + 2 * hidden) * 8],
                 "Those are bits.",
                 "divide by 8.",
@@ -398,6 +437,23 @@ check_folded = Exercise(
             _with_factor(lambda gamma, var: 1 / np.sqrt(var + 1e-5)),
             "gamma is missing.",
             "multiply the factor of each unit by its gamma.",
+        ),
+        Mistake(
+            _with_factor(lambda gamma, var: gamma / np.sqrt(var)),
+            "The 1e-5 under the root is missing.",
+            "add it to the variance: sqrt(var + 1e-5).",
+        ),
+        Mistake(
+            _with_factor(lambda gamma, var: gamma / (np.sqrt(var) + 1e-5)),
+            "The 1e-5 was added to the root; it belongs under it.",
+            "add it to the variance: sqrt(var + 1e-5).",
+        ),
+        Mistake(
+            lambda w, b, mean, var, gamma, beta: np.roll(
+                check_folded.right(w, b, mean, var, gamma, beta), 1, axis=0
+            ),
+            "The new bias is the first row.",
+            "put it last, below the weights.",
         ),
         Mistake(
             _with_factor(lambda gamma, var: gamma),

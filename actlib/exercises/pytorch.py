@@ -314,6 +314,12 @@ check_torch_softplus = Exercise(
             SMALL_EXP,
         ),
         Mistake(
+            _pair(softplus, lambda z: np.where(np.abs(z) > 700, np.nan, softplus_grad(z))),
+            "The values are right, but the slope is nan at 800 and at -800: 0 times inf came back "
+            "from parts that the value does not show, as from the branch that a `where` discards.",
+            "make both parts finite: " + SMALL_EXP,
+        ),
+        Mistake(
             _pair(relu, relu_grad),
             "That is ReLU; softplus bends smoothly, and is log 2 at 0.",
             "add the rest, log(1 + exp(-|t|)).",

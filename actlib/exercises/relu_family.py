@@ -268,14 +268,14 @@ check_silu_grad = Exercise(
 )
 
 # Units: dead; at most exactly 0; alive, where these see no life: b alone, the ball, the sum of
-# w, the largest |w|, the smallest z; always on; dead by far.
+# w, the largest |w|, the smallest z; always on; dead by far; alive and dead by less than 1.
 W = np.array(
     [
-        [0.5, 0.5, -2.0, 1.0, 1.0, 1.0, 2.0, 0.5, 1.0],
-        [-0.25, 0.5, 0.0, 1.0, -1.0, 1.0, 0.5, 0.5, 0.0],
+        [0.5, 0.5, -2.0, 1.0, 1.0, 1.0, 2.0, 0.5, 1.0, 0.5, 1.25],
+        [-0.25, 0.5, 0.0, 1.0, -1.0, 1.0, 0.5, 0.5, 0.0, 0.25, 1.0],
     ]
 )
-B = np.array([-1.0, -1.0, -1.5, -1.5, -0.5, -1.25, 0.5, 2.0, -1.5])
+B = np.array([-1.0, -1.0, -1.5, -1.5, -0.5, -1.25, 0.5, 2.0, -1.5, -0.5, -2.5])
 # Alive near two corners of a box in 12 dimensions only: inputs drawn at random miss them.
 MANY_W, MANY_B = np.tile([[1.0, 1.0, 0.0], [-1.0, 1.0, 0.5]], (6, 1)), np.array([-11.0, -11.0, -4])
 
@@ -353,7 +353,7 @@ check_dead_everywhere = Exercise(
         Mistake(
             lambda w, b: b + np.abs(w).sum(axis=0),
             "That is the largest z of each unit.",
-            "say where it is not positive: <= 0.",
+            "compare it with 0: a unit is dead where it is <= 0.",
         ),
         Mistake(
             _dead(lambda w: np.maximum(w, 0).sum(axis=0)),

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .showing import shorten
+from .watching import tensors_watched
 
 # Files that are not the reader's: this package, Python's library, what is installed.
 FOREIGN = (str(Path(__file__).parents[1]), str(Path(linecache.__file__).parent))
@@ -29,7 +30,7 @@ class Outcome:
     line: str = ""  # the reader's line that raised
     inside: str = ""  # the file and function in which the error arose
     printed: str = ""
-    changed: bool = False  # an argument is no longer what it was
+    changed: tuple = ()  # the places of arguments that are no longer what they were
     seen: list = field(default_factory=list)  # what a watch had to say
 
 
@@ -42,7 +43,8 @@ def call(function, case, watch=None):
     arguments = [np.copy(x) if isinstance(x, np.ndarray) else x for x in case]
     handed = [watch(x, outcome.seen) if watch else x for x in arguments]
     try:
-        with undisturbed(), redirect_stdout(out):
+        tensors = tensors_watched(watch and watch.judge, outcome.seen)
+        with undisturbed(), redirect_stdout(out), tensors:
             outcome.result = function(*handed)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
@@ -53,7 +55,8 @@ def call(function, case, watch=None):
         # The traceback would keep every array of the call alive.
         outcome.error = error.with_traceback(None)
     outcome.printed = out.getvalue()
-    outcome.changed = not all(map(_equal, arguments, case))
+    pairs = zip(arguments, case, strict=True)
+    outcome.changed = tuple(at for at, pair in enumerate(pairs) if not _equal(*pair))
     return outcome
 
 

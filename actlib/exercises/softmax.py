@@ -223,6 +223,26 @@ check_softmax_rows = Exercise(
             "Those are shares of the scores themselves.",
             "take np.exp of them first.",
         ),
+        Mistake(
+            lambda z: np.exp(z - _top(z)) / _total(np.exp(z)),
+            "The scores were shifted above the line, but not below it.",
+            "subtract the maximum once, and take np.exp of what is left in both places.",
+        ),
+        Mistake(
+            lambda z: softmax(-z),
+            "The sign of the scores is turned: the lowest score has the largest probability.",
+            "take np.exp of z minus its maximum, not of the maximum minus z.",
+        ),
+        Mistake(
+            lambda z: z == _top(z),
+            "That is 1 where a row has its maximum, and 0 elsewhere: no probabilities.",
+            "take np.exp of the scores first: " + OWN_MAXIMUM,
+        ),
+        Mistake(
+            lambda z: z.argmax(axis=-1),
+            "That is the number of the likeliest class; the probabilities of all are asked for.",
+            "take np.exp of the scores: " + OWN_MAXIMUM,
+        ),
         Mistake(sigmoid, "That is a sigmoid of each score: rows do not add up to 1.", OWN_SUM),
         Mistake(log_softmax, "Those are the logarithms of the probabilities.", "take np.exp."),
         Mistake(lambda z: softmax(softmax(z)), "That is softmax twice.", "leave one of them out."),
@@ -340,6 +360,16 @@ check_loss_from_logits = Exercise(
             "add log-sum-exp of all scores, and for it " + LOG_SUM_EXP,
         ),
         Mistake(
+            lambda z, label: logsumexp(z),
+            "That is log-sum-exp alone: the score of the right class is missing.",
+            "subtract z[label].",
+        ),
+        Mistake(
+            lambda z, label: -log_softmax(z)[label - 1],
+            "That is the loss of the class before: classes are numbered from 0.",
+            "take z[label] as it is.",
+        ),
+        Mistake(
             lambda z, label: -log_softmax(z),
             "Those are the costs of all classes.",
             "return the one of the right class: [label].",
@@ -441,6 +471,21 @@ check_batch_gradient = Exercise(
             _wrong_gradient(lambda p, y, n: (p - y) * y / n),
             "Only the right class has a slope here; the others have one too, their p.",
             P_MINUS_Y,
+        ),
+        Mistake(
+            _wrong_gradient(lambda p, y, n: ((p - y) / n).sum(axis=0)),
+            "The rows were added up: each row of logits has a gradient of its own.",
+            "divide by n without a sum or a mean along an axis.",
+        ),
+        Mistake(
+            _wrong_gradient(lambda p, y, n: np.where(y == 1, -1.0, p) / n),
+            "At the right class stands -1; p - 1 belongs there.",
+            "subtract 1 there, with -=, instead of putting -1 in its place.",
+        ),
+        Mistake(
+            lambda z, labels: (softmax(z) - np.eye(z.shape[-1])[labels - 1]) / len(z),
+            "1 was subtracted at the class before: classes are numbered from 0.",
+            "use the labels as they are.",
         ),
         Mistake(
             _wrong_gradient(lambda p, y, n: (p - y) / p.shape[-1]),
@@ -604,6 +649,11 @@ check_softmax_backward = Exercise(
             lambda p, g: p * (np.sum(p * g, axis=-1, keepdims=True) - g),
             "The sign is turned: p pᵀg is subtracted from diag(p) g.",
             "swap the two sides of the minus.",
+        ),
+        Mistake(
+            lambda p, g: p * (g + np.sum(p * g, axis=-1, keepdims=True)),
+            "p pᵀg was added; J is diag(p) minus p pᵀ.",
+            "subtract it.",
         ),
         Mistake(
             lambda p, g: p * np.sum(p * g, axis=-1, keepdims=True),

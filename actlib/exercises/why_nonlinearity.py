@@ -147,8 +147,8 @@ check_rank = rank(WIDTHS)
 
 # The first case is short, so that the first sentence of a check is. A tie is among them.
 U_PAIR, V_PAIR = np.array([2.0, -3.0]), np.array([1.0, -1.0])
-U = np.array([[-2.0, 3.0, 0.5], [-1.0, -5.0, 1000.0]])
-V = np.array([[1.0, -4.0, 0.5], [-3.0, -2.0, -1000.0]])
+U = np.array([[-2.0, 3.25, 0.5], [-1.0, -5.0, 1000.0]])
+V = np.array([[1.75, -4.0, 0.5], [-3.0, -2.0, -1000.0]])
 FROM_V = "ask what has to be added to v, once for u = 3 and v = 5, once for u = 5 and v = 3."
 
 check_max_of_two = Exercise(
@@ -232,7 +232,7 @@ check_ramp = Exercise(
     hint=TWO_BENDS,
     cases=(
         (X, 0.0, 2.0),
-        (X, -1.0, 1.5),
+        (X, -0.75, 1.5),
         (X.reshape(4, 2), 1.0, 1.25),
         (X, -4.0, -1.5),
         (np.array(1.0), 0.0, 2.0),
@@ -241,6 +241,7 @@ check_ramp = Exercise(
     forbids=(
         *("clip", "minimum", "fmin", "min", "where", "select", "piecewise", "interp", "<", ">"),
         *("greater", "greater_equal", "less", "less_equal", "heaviside", "sign", "relu_grad"),
+        *("abs", "absolute", "fabs", "__abs__", "sqrt", "hypot"),
     ),
     unless=("relu", "my_relu"),
     instead="let a second ReLU make it flat: its weight is negative, and it bends at right.",
@@ -324,9 +325,9 @@ ONE_ROW = (
 )
 FOUR_ROWS = (
     np.array([[2.0, -1.0, 0.5], [0.25, 1.0, -3.0], [1.0, 0.0, -0.5], [-1.0, 2.0, 1.0]]),
-    np.array([[1.0, 1.0], [1.0, -1.0], [1.0, 0.5]]),
+    np.array([[1.0, 1.0], [0.75, -1.0], [1.0, 0.5]]),
     np.array([-0.5, -2.0]),
-    np.array([[1.0, -1.0], [2.0, 0.5], [-1.5, 4.0], [-2.0, 0.75]]),
+    np.array([[1.25, -1.5], [2.0, 0.5], [-1.5, 4.0], [-2.5, 0.75]]),
 )
 IN_ORDER = "go step by step: z, ReLU's slope at z, times g, then the sum over the rows of x."
 
@@ -398,6 +399,22 @@ check_layer_grad = Exercise(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w)),
             "The bias is missing: whether a unit is on depends on x @ w + b.",
             "add b before you ask for the slope.",
+        ),
+        *(
+            Mistake(
+                lambda x, w, b, g, row=row: np.outer(x[row], (g * relu_grad(x @ w + b))[row]),
+                f"Only the {which} row of x is in it; the gradient is a sum over the rows.",
+                then,
+            )
+            for row, which, then in (
+                (0, "first", "move `return` behind the loop, and add up the rows with +=."),
+                (-1, "last", "add up the rows with += instead of replacing one by the next."),
+            )
+        ),
+        Mistake(
+            lambda x, w, b, g: x.T @ (g * np.sign(x @ w + b)),
+            "Where a unit is off the slope counts as -1; it is 0 there.",
+            "use z > 0 in place of the sign.",
         ),
         Mistake(
             lambda x, w, b, g: x.T @ (g * relu_grad(x @ w + b)) / x.shape[1],

@@ -214,11 +214,16 @@ def saturated_share(net, x):
 
 def _slopes(net, x):
     """Yield the slopes (n, width) and the activation of each hidden layer."""
-    trace = net.trace(x)
-    if not len(trace.x):
+    a = net._check_inputs(x)
+    if not len(a):
         raise ValueError("a share needs at least one row of x, got none")
-    for z, bend in zip(trace.z[:-1], net.bends, strict=True):
-        yield bend.grad(z), bend
+    # Layer by layer, as `trace` does, but none is kept: 50 of them would fill the memory, and
+    # to get that from the system takes as long as the products.
+    for w, b, bend in zip(net.weights, net.biases, net.bends, strict=False):
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = a @ w + b
+            slope, a = bend.grad(z), bend.value(z)
+        yield slope, bend
 
 
 def _loss_and_slope(logits, y, loss):

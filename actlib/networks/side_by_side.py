@@ -1,5 +1,7 @@
 """Training many networks of one shape at once: comparisons over seeds, several times faster."""
 
+from functools import partial
+
 import numpy as np
 
 from actlib.losses import cross_entropy_grad
@@ -22,6 +24,7 @@ def train_side_by_side(
     rngs,
     x_test,
     y_test,
+    record=True,
 ):
     """Train `nets` in place, each as `train` would, and return their test accuracies.
 
@@ -30,8 +33,9 @@ def train_side_by_side(
     a Generator for each. Classes and cross-entropy only; the other settings as in `train`, whose
     weights come out to rounding: stacked arrays take one call of NumPy where single networks take
     one each. Returns shape (nets, epochs + 1): the share of right answers before training and
-    after each epoch; nan for a network whose outputs are no longer finite. Raises ValueError or
-    TypeError, naming the value, for what will not do.
+    after each epoch; with `record` False (nets, 1), only after the last; nan for a network whose
+    outputs are no longer finite. Raises ValueError or TypeError, naming the value, for what will
+    not do.
 
     >>> from actlib.datasets import xor
     >>> from actlib.networks import MLP
@@ -63,13 +67,16 @@ def train_side_by_side(
     bends = nets[0].bends
     update = OPTIMIZERS[optimizer]([*weights, *biases], lr, momentum)
     seeds = np.arange(len(nets))[:, None]
-    right = [_accuracy(weights, biases, bends, x_test, y_test)]
+    tested = partial(_accuracy, weights, biases, bends, x_test, y_test)
+    right = [tested()] if record else []
     for _ in range(epochs):
         order = np.stack([rng.permutation(x.shape[1]) for rng in rngs])
         for start in range(0, x.shape[1], batch_size):
             rows = order[:, start : start + batch_size]
             update(_gradients(weights, biases, bends, x[seeds, rows], y[seeds, rows]))
-        right.append(_accuracy(weights, biases, bends, x_test, y_test))
+        if record:
+            right.append(tested())
+    right = right or [tested()]
     for i, net in enumerate(nets):
         net.weights = [layer[i].copy() for layer in weights]
         net.biases = [layer[i, 0].copy() for layer in biases]

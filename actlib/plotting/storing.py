@@ -10,6 +10,7 @@ import sys
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from PIL import Image
 
 
@@ -88,6 +89,8 @@ def _fix_layout(figure):
     # Each time the layout is computed it moves, by hundredths of a point, or by five points if
     # x and y share a scale: the second format would differ from the first, and a second file
     # from both. After two passes it has nearly settled.
+    if isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):  # fixed before
+        return
     figure.draw_without_rendering()
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
@@ -103,7 +106,8 @@ def as_png(figure):
     """
     _fix_layout(figure)
     drawn, packed = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png")
+    # Read again in the next line, so packing it would be time for nothing.
+    figure.savefig(drawn, format="png", pil_kwargs={"compress_level": 0})
     image = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
     image.save(packed, "PNG", optimize=True)
     return packed.getvalue()

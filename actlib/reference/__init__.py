@@ -3,7 +3,7 @@
 `registry_table` shows some columns for some activations, `Card` all there is to know about
 one. What a card states is computed by the functions in `facts`; names and defaults in other
 libraries are listed in `libraries`. `Accuracy`, `Compared` and `Speed` show what the newest
-benchmarks measured.
+benchmarks measured, `comparisons` returns what was trained beforehand for a chapter.
 
 >>> registry_table("function", "range", names=["relu", "tanh"])
 function     range
@@ -25,6 +25,7 @@ from .facts import (
     zeros,
 )
 from .libraries import ELSEWHERE
+from .measured import comparisons
 from .speed import Speed
 from .tables import COLUMNS, Table, registry_table
 
@@ -40,6 +41,7 @@ __all__ = [
     "Speed",
     "Table",
     "bibliography",
+    "comparisons",
     "families",
     "gain",
     "kinks",

@@ -19,7 +19,7 @@ from .tables import Table, in_code
 def families():
     """Return {title: (sentence, names)} of the registry's families, in the registry's order.
 
-    What makes one number of a row comes last in its family.
+    A reduction, which makes one number of a row, comes last in its family.
     A family is a file of `actlib.activations`; the title is its name, the sentence the first
     line of its docstring.
 

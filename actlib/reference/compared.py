@@ -108,7 +108,7 @@ class Compared:
         ]
 
     def versions_of(self, *names):
-        """Return a `Table` of what the calls of these names compute, those that do the same as one.
+        """Return a `Table` of what the calls of these names compute, a row for all that agree.
 
         Columns: what they compute, values at −20 and −1, to three and six digits, at −∞ and NaN,
         in float32 where a library has it; slopes at corners, where a library gives slopes. The

@@ -28,7 +28,7 @@ def main():
         sys.exit(f"There is no paper {asked.paper}: choose a4 or letter, as in PAPER=letter.")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path:
-        sys.exit("No Chromium was found, which prints the book: install the package chromium.")
+        sys.exit("No Chromium was found to print the book: install the package chromium.")
     title = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["title"]
     target = asked.folder / NAMES[paper]
     joined = Joined(asked.site, parts_of_book(ROOT / "_toc.yml"), title, paper)

@@ -1,6 +1,6 @@
 """QTI 1.2 as Canvas reads it: one zip with a quiz for each chapter.
 
-What Canvas cannot hold: what is said to each likely wrong number. Its importer takes every range of
+What Canvas cannot do: give feedback on each likely wrong number. Its importer takes every range of
 numbers for a right answer, so these sentences follow, with their numbers, after the hint that
 anyone gets whose number is wrong. The identifiers are the course's: Canvas knows the quiz of an
 earlier import by them and puts the new one in its place.

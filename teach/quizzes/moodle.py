@@ -1,9 +1,9 @@
 """Moodle XML: a category for each chapter, each answer with its feedback and tolerance.
 
-What Moodle cannot hold: that the same id means the same question. Its import adds and never
+What Moodle cannot do: see that the same id means the same question. Its import adds and never
 replaces; of a second copy in a category it drops the id number, by which the first is recognised.
-So rename or delete the category of the old ones before a new import. That a reader may try again is
-no property of a question there: choose *Interactive with multiple tries* for the quiz.
+So rename or delete the category of the old ones before a new import. Whether a reader may try
+again is not a property of a question there: choose *Interactive with multiple tries* for the quiz.
 """
 
 from xml.etree import ElementTree as ET

@@ -1,7 +1,7 @@
 """QTI 2.1: one zip with an item for each question and a test for each chapter.
 
-It holds all that is said to each answer, and formulas as MathML with their LaTeX. What it cannot
-hold: what a system does with the identifiers at a second import, which the standard leaves open.
+It has all the feedback on each answer, and formulas as MathML with their LaTeX. What it cannot
+do: say what a system does with the identifiers at a second import, which the standard leaves open.
 """
 
 from xml.etree import ElementTree as ET

@@ -59,8 +59,8 @@ def test_the_page_states_what_was_measured():
         f"{round(alone['PyTorch chapter'], -1):.0f} MB with *Activations in PyTorch*",
         f"{round(alone['sheet'], -1):.0f} MB with a sheet",
         f"Twenty with PyTorch took {everyone / 1e3:.1f} GB",
-        f"To start takes {start:.0f} s of processor time, a chapter up to {chapter:.0f} s",
-        f"on {max(run['servers given up on'] for run in RUNS)} in another, and of 40 on all",
+        f"Starting takes {start:.0f} s of processor time and a chapter up to {chapter:.0f} s",
+        f"on {max(run['servers given up on'] for run in RUNS)} in another; of 40, on all",
         {5: "these 20 waited five minutes"}[round(slowest / 60)],
     ):
         assert sentence in " ".join(PAGE.split()), sentence

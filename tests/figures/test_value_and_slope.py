@@ -11,8 +11,8 @@ from traitlets import TraitError
 from actlib.activations import ACTIVATIONS, REDUCTIONS
 from actlib.widgets import ValueAndSlope
 from actlib.widgets.kit.figure import course_style
-from actlib.widgets.kit.stops import slices
 from actlib.widgets.value_and_slope.sketch import sketch
+from actlib.widgets.value_and_slope.slices import slices
 
 MANY = ["relu", "elu", "gelu", "silu", "mish", "swish", "sigmoid", "tanh", "softplus", "softsign"]
 

@@ -126,4 +126,4 @@ def test_without_git_the_readme_keeps_its_links(copy):
     block, said = readme_links(copy, PATH="")
     assert block == before and "mybinder" in block
     (sentence,) = said.splitlines()
-    assert "git is missing" in sentence and "BOOK_REPOSITORY_URL" in sentence
+    assert "git, which" in sentence and "BOOK_REPOSITORY_URL" in sentence

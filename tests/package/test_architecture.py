@@ -8,6 +8,21 @@ from course import ROOT
 
 PACKAGE = ROOT / "actlib"
 
+# folder of the repository -> the folders above it in this table that it may import
+HOUSE = {
+    "actlib": set(),
+    "live": {"actlib"},
+    "_engines": set(),
+    "_ext": {"actlib", "live"},
+    "teach": {"actlib", "live"},
+    "tools": {"actlib", "_ext"},
+    "tests/kit": {"actlib", "live", "tools"},
+    "benchmarks": {"actlib", "_ext", "teach", "tests/kit"},
+    "tests": {"actlib", "live", "_ext", "teach", "tools", "tests/kit", "benchmarks"},
+}
+# The folders whose files are imported by their bare names, because scripts put them on the path.
+ON_THE_PATH = ("_ext", "tools", "tests/kit", "benchmarks", "benchmarks/libraries")
+
 # subpackage -> the subpackages and third-party packages that it may import
 MAY_IMPORT = {
     "activations": {"numpy", "scipy"},
@@ -26,12 +41,6 @@ MAY_IMPORT = {
 }
 
 
-def name_of(path):
-    """Return the name by which a file of the package is imported."""
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
 def modules(path):
     """Yield the full name of each module that a file imports, wherever in the file it does so.
 
@@ -48,6 +57,32 @@ def modules(path):
             inside = node.level == 1 and not node.module
             yield from [] if inside else [source]
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def folder_of(path):
+    """Return the folder in the table that a file of the repository is in."""
+    inside = path.relative_to(ROOT).parts
+    return "tests/kit" if inside[:2] == ("tests", "kit") else inside[0]
+
+
+def sources():
+    """Return the Python files of the repository, those that are built or hidden apart."""
+    found = (path.relative_to(ROOT).parts for path in ROOT.rglob("*.py"))
+    kept = (parts for parts in found if parts[0] != "_build" and parts[0][0] != ".")
+    return [ROOT.joinpath(*parts) for parts in kept if "node_modules" not in parts]
+
+
+def targets(path, files):
+    """Yield the files of the repository that a file imports, by full or by bare name."""
+    package = path.parent.relative_to(ROOT).as_posix()
+    for module in modules(path):
+        relative = module.replace(".", "/")
+        for folder in ("", package, *ON_THE_PATH):
+            stem = ROOT / folder / relative
+            found = {stem.with_suffix(".py"), stem / "__init__.py"} & files - {path}
+            if found:
+                yield from found
+                break
 
 
 def imports(path):
@@ -87,9 +122,26 @@ def test_a_figure_imports_only_its_own_folder_and_the_kit(folder):
                 assert rest.partition(".")[0] in {folder, "kit"}, f"{path.name} imports {module}"
 
 
+@pytest.mark.parametrize("folder", HOUSE)
+def test_a_folder_imports_only_what_it_may(folder):
+    files = {*sources()}
+    for path in (each for each in files if folder_of(each) == folder):
+        used = {folder_of(target) for target in targets(path, files)} - {folder}
+        assert used <= HOUSE[folder], path.relative_to(ROOT)
+
+
+def test_every_folder_with_code_is_in_the_table_below_what_it_imports():
+    assert {folder_of(path) for path in sources()} == set(HOUSE)
+    above = set()
+    for folder, may in HOUSE.items():
+        assert may <= above, folder
+        above.add(folder)
+
+
 def test_no_file_imports_itself_indirectly():
-    imported = {name_of(path): {*modules(path)} for path in PACKAGE.rglob("*.py")}
-    waiting = {name: {*found} & {*imported} - {name} for name, found in imported.items()}
+    files = {*sources()}
+    waiting = {path.relative_to(ROOT): {*targets(path, files)} for path in files}
+    waiting = {name: {each.relative_to(ROOT) for each in to} for name, to in waiting.items()}
     while ready := {name for name, needed in waiting.items() if not needed}:
         waiting = {name: needed - ready for name, needed in waiting.items() if name not in ready}
     assert not waiting, "these files are in an import cycle, or import one that is"

@@ -105,6 +105,34 @@ def test_the_axes_of_a_case_have_different_lengths(check):
     assert all(len({*shape} - {1}) == sum(n > 1 for n in shape) or 1 in shape for shape in sizes)
 
 
+# Labels of 0 and 1, an input that is picked but not computed with, and a tensor whose slope no
+# int has.
+WHOLE = {("check_torch_bce", 1), ("check_port", 0), ("check_torch_softplus", 0)}
+
+
+def arguments_as_ints():
+    """Return (check, position) for each argument of a check that holds decimals."""
+    return [
+        pytest.param(check, at, id=f"{name}-{at}")
+        for name, check in CHECKS.items()
+        for at in range(len(check.cases[0]) if check.cases else 0)
+        if any(np.asarray(case[at]).dtype.kind == "f" for case in check.cases)
+        and (name, at) not in WHOLE
+    ]
+
+
+@pytest.mark.parametrize(("check", "at"), arguments_as_ints())
+def test_an_answer_that_cuts_an_argument_to_whole_numbers_does_not_pass(check, at):
+    # Cases of whole numbers, where it matters, would let an array of ints pass.
+    def answer(*arguments):
+        arguments = list(arguments)
+        with np.errstate(invalid="ignore"):
+            arguments[at] = np.trunc(arguments[at])
+        return check.right(*arguments)
+
+    refusal(check(answer))
+
+
 @checks
 def test_every_sentence_ends_as_one(check):
     for mistake in check.mistakes:
@@ -158,7 +186,7 @@ def test_a_number_that_does_not_depend_on_the_input_was_tried():
     [
         (lambda z: 2 * z[:1], "Expected shape (2,), got (1,), for z = [1, 2]."),
         (
-            lambda z: 3 * z,
+            lambda z: z**2 + 2,
             "Expected 2 at index [0], got 3, for z = [1, 2].\n  Next: multiply by 2.",
         ),
         (lambda z: np.float32(2 * z), "of dtype float32 instead of float64, for z = [1, 2]."),
@@ -173,7 +201,7 @@ def test_a_number_that_does_not_depend_on_the_input_was_tried():
         ),
         (lambda z: [None, None], "Got a NoneType, not numbers, for z = [1, 2]."),
         (lambda z: 2 * z * (1 + 1e-5), "Expected 2 at index [0], got 2.00002"),
-        (lambda z: 2 * z * (1 + 1e-5), "That is close; digits seem to be lost"),
+        (lambda z: 2 * z * (1 + 1e-5), "That is close, but some digits are wrong."),
         (lambda z: 2j * z, "Got complex numbers"),
         (lambda z: lambda: z, "Got a function, not numbers, for z = [1, 2].\n  Next: call it"),
         (3.0, "A function is asked for, and this is 3."),
@@ -233,6 +261,69 @@ def test_a_mistake_that_happens_to_be_right_on_a_case_is_not_blamed():
     assert "Expected 9, got 6, for z = 3.\n  That is 2z." in refusal(check(lambda z: 2 * z))
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda z: -2 * z, "Each number has the wrong sign."),
+        (lambda z: 3 * z, "Each number is 1.5 times the right one."),
+        (lambda z: 2 * z / 7, "Each number is 0.1429 times the right one."),
+        (lambda z: (2 * z).T, "The numbers are right, but rows and columns are swapped."),
+        (lambda z: (2 * z).ravel(), "The numbers are right, and so is their order, but not the"),
+        (lambda z: np.atleast_2d(2 * z), "The numbers are right, and so is their order, but not"),
+    ],
+)
+def test_what_wrong_numbers_have_in_common_with_the_right_ones_is_told(answer, says):
+    assert f"\n  {says}" in refusal(double(answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda z: z * 0.7 // 1, "Each number is the right one cut to a whole number."),
+        (lambda z: np.trunc(z * 0.7), "Each number is the right one cut to a whole number."),
+        (
+            lambda z: np.round(0.7 * z, 1),
+            "the right one rounded to 1 decimal place.",
+        ),
+        (
+            lambda z: np.vectorize(lambda x: x if x > 0.2 else 0)(z * 0.7),
+            "What came back is of dtype int64, whole numbers",
+        ),
+        # These share nothing with the right numbers, or with one case alone.
+        (lambda z: np.zeros(z.shape), ""),
+        (lambda z: -0.7 * z if z.ndim == 1 else z, ""),
+        (lambda z: 0.7 * abs(z) + 0.3, ""),
+    ],
+)
+def test_a_pattern_is_told_only_where_it_holds(answer, says):
+    shares = Exercise(
+        task="Write seven tenths of z.",
+        right=lambda z: 0.7 * z,
+        hint="multiply by 0.7.",
+        cases=((np.array([0.1, 2.03]),), (np.array([[0.1, 5.04, 7.01], [-3.02, 1.5, 1e3]]),)),
+    )
+    assert says in refusal(shares(answer)).partition("\n")[2]
+    assert says or refusal(shares(answer)).count("\n") == 1
+
+
+def test_two_numbers_that_grow_by_the_same_share_may_do_so_by_chance():
+    assert "times the right one" not in str(exercises.check_whole_loss(running_mean))
+
+
+def running_mean(means, totals):
+    mean = means[0]
+    for other in means[1:]:
+        mean = (mean + other) / 2
+    return mean
+
+
+def test_a_wrong_number_comes_before_a_wrong_dtype():
+    def answer(z):
+        return np.where(np.isnan(z), 0.0, np.maximum(z, 0)).astype(float)
+
+    assert "Expected nan at index [1], got 0" in refusal(exercises.check_relu(answer))
+
+
 # Errors.
 
 
@@ -244,6 +335,20 @@ def without_a_value(z):
     if z.ndim > 5:
         twice = 2 * z
     return twice
+
+
+class OddError(Exception):
+    def __str__(self):
+        raise ValueError("no text")
+
+
+def with_a_message_that_fails(z):
+    raise OddError
+
+
+def with_errors_raised(z):
+    np.seterr(over="raise")
+    return np.exp(1000 * z)
 
 
 def endless(z):
@@ -289,6 +394,13 @@ def endless(z):
         (spelled_wrong, "A name is used that does not exist at this point"),
         (without_a_value, "is local, and here it has none yet"),
         (endless, "The function calls itself and never comes to an end"),
+        (with_a_message_that_fails, "raised OddError, in the line `raise OddError`"),
+        (with_errors_raised, "A number grew beyond what the dtype can hold; np.seterr"),
+        (lambda z: z ^ 2, "In Python ^ is no power"),
+        (lambda z: 2.0 ^ 2, "In Python ^ is no power"),
+        (lambda z: np.concatenate([z[None], z]), "that have the same number of axes"),
+        (lambda z: [1, 2].sum(), "A list or a tuple stands where an array or a tensor belongs"),
+        (lambda z: z[0] @ z[1], "@ multiplies matrices and rows, not plain numbers"),
     ],
 )
 def test_an_error_is_explained_by_kind(answer, says):
@@ -319,6 +431,20 @@ if torch is not None:
             (t,) = ctx.saved_tensors
             return upstream * t
 
+    def sent_back(backward, z):
+        """Send ones through a Function with this backward pass."""
+
+        class Sent(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, t):
+                return t + 0
+
+            @staticmethod
+            def backward(ctx, upstream):
+                return backward(upstream)
+
+        Sent.apply(torch.tensor(z, requires_grad=True)).sum().backward()
+
 
 @needs_pytorch
 @pytest.mark.parametrize(
@@ -326,6 +452,11 @@ if torch is not None:
     [
         (lambda z: F.softmax(z, dim=1), "make a tensor first"),
         (lambda z: F.relu(z), "make a tensor first"),
+        (lambda z: torch.where(z > 0, z, 0.0), "and this is a NumPy array or a number"),
+        (lambda z: F.relu((torch.tensor(z),)), "this is a tuple or a list of several things"),
+        (lambda z: sent_back(lambda g: g.sum(), z), "leave out the sum or the mean"),
+        (lambda z: sent_back(lambda g: (g, g), z), "a gradient for each argument"),
+        (lambda z: sent_back(lambda g: g.numpy(), z), "has to return a tensor"),
         (
             lambda z: nn.CrossEntropyLoss(torch.tensor(z), torch.tensor(z)),
             "build it first and call",
@@ -558,6 +689,11 @@ def by_jacobian(p, g):
     return (j @ g[..., None])[..., 0]
 
 
+def by_jacobian_of_tensors(p, g):
+    p, g = torch.tensor(p), torch.tensor(g)
+    return ((torch.diag_embed(p) - p[..., None] * p[..., None, :]) @ g[..., None])[..., 0]
+
+
 def larger_of(u, v):
     return np.maximum(u, v)
 
@@ -587,6 +723,7 @@ def local_maximum(u, v):
         ("max_of_two", lambda u, v: larger_of(u, v), "np.maximum"),
         ("max_of_two", partial(larger_of), "np.maximum"),
         ("max_of_two", local_maximum, "fmax"),
+        ("ramp", lambda x, a, b: (abs(x - a) - abs(x - b)) / (b - a) / 2 + 0.5, "uses abs"),
         ("ramp", lambda x, left, right: np.clip((x - left) / (right - left), 0, 1), "np.clip"),
         ("ramp", lambda x, left, right: relu((x - left) / (right - left)).clip(max=1), "clip"),
         ("max_of_two", lambda u, v: v + (u - v) * np.greater(u, v), "uses np.greater"),
@@ -612,6 +749,35 @@ def test_what_the_text_rules_out_is_found(name, answer, seen):
     verdict = CHECKS[f"check_{name}"](answer)
     said = refusal(verdict)
     assert "The numbers are right, but " in said and any(part in said for part in seen.split("|"))
+
+
+@needs_pytorch
+@pytest.mark.parametrize(
+    ("name", "answer", "seen"),
+    [
+        ("softmax_backward", by_jacobian_of_tensors, "a matrix of shape (4, 4)"),
+        (
+            "tanh_slope",
+            lambda z: 4 / (torch.tensor(z).exp() + torch.tensor(-z).exp()) ** 2,
+            "torch.exp overflows",
+        ),
+    ],
+)
+def test_what_the_text_rules_out_is_found_in_tensors_too(name, answer, seen):
+    assert f"The numbers are right, but {seen}" in refusal(CHECKS[f"check_{name}"](answer))
+
+
+@needs_pytorch
+def test_what_the_text_allows_passes_in_tensors_too():
+    def answer(p, g):
+        p, g = torch.tensor(p), torch.tensor(g)
+        return p * (g - (p * g).sum(-1, keepdim=True))
+
+    def slope(z):
+        q = torch.exp(-2 * torch.tensor(z).abs())
+        return 4 * q / (1 + q) ** 2
+
+    assert exercises.check_softmax_backward(answer) and exercises.check_tanh_slope(slope)
 
 
 @needs_pytorch
@@ -668,6 +834,13 @@ def test_a_check_shows_its_task_and_not_its_answer(check):
     else:
         assert not any(f"{number:.3g}" in shown.split() for number in np.ravel(check.right))
     assert "0x" not in shown and "Mistake" not in shown
+
+
+@checks
+def test_a_question_mark_shows_the_task_and_nothing_of_the_machinery(check):
+    # `check?` prints the docstring of the object, and that of its class if there is one.
+    oinspect = pytest.importorskip("IPython.core.oinspect")
+    assert oinspect.getdoc(check) == check.task and not oinspect.getdoc(type(check))
 
 
 def test_the_checks_load_no_pytorch_and_no_plots():

@@ -688,6 +688,16 @@ def test_networks_side_by_side_learn_what_each_learns_alone(optimizer, momentum,
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
+def test_networks_side_by_side_that_are_not_recorded_end_the_same():
+    settings = {"lr": 0.05, "batch_size": 20, "epochs": 4}
+    nets, x, y, rngs = three_alike()
+    each = train_side_by_side(nets, x, y, **settings, rngs=rngs, x_test=x, y_test=y)
+    nets, x, y, rngs = three_alike()
+    settings |= {"record": False}
+    last = train_side_by_side(nets, x, y, **settings, rngs=rngs, x_test=x, y_test=y)
+    np.testing.assert_array_equal(last, each[:, -1:])
+
+
 def test_a_network_side_by_side_that_diverges_has_no_accuracy():
     nets, x, y, rngs = three_alike("relu")
     x[1] = 1e200 * x[1]

@@ -3,5 +3,5 @@
 `figure` is the base class: state, still picture, output. `assets` joins scripts and styles into
 what JupyterLab and the pages load: `drawing.js` is what the figures draw with, `page.js` the
 loader of the pages, `figure.css` their common look. `samples` turns a curve into numbers; `stops`
-chooses the values that a parameter's slider stops at.
+does so for each value that a parameter's slider stops at.
 """

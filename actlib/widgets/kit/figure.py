@@ -6,6 +6,7 @@ import html
 import json
 import os
 from collections import Counter
+from typing import ClassVar
 
 import anywidget
 import matplotlib.pyplot as plt
@@ -70,9 +71,13 @@ class LivingFigure(anywidget.AnyWidget):
     and comes to life in it (`lab.js`). No widget view is stored: reopened without a kernel, it
     would show an error in the picture's place. Colab and VS Code find a model by a view alone,
     and get one.
+
+    `fetched` has what the figure needs only if a reader asks for it: {name: function that returns
+    a JSON value}. A built page has a script for each, under that name.
     """
 
     name = ""
+    fetched: ClassVar = {}
     _place = Unicode().tag(sync=True)
     least = 0
 

@@ -23,7 +23,7 @@ TITLES = {
         "xor": "XOR",
         "two_spirals": "two spirals",
         "three_spirals": "three spirals",
-        "digits": "handwritten digits",
+        "digits": "digits",
     },
     "init": {"he": "He", "xavier": "Xavier", "lecun": "LeCun", "pytorch": "PyTorch"},
     "optimizer": {"sgd": "SGD", "adam": "Adam"},

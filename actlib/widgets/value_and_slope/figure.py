@@ -9,8 +9,9 @@ from traitlets import Dict, Float, List, Unicode, validate
 from ...activations import ACTIVATIONS, REDUCTIONS
 from ..kit.assets import lab_module, stylesheet
 from ..kit.figure import LivingFigure, course_style, image
-from ..kit.stops import defaults, slices, stops, tabulate
+from ..kit.stops import defaults, stops, tabulate
 from .sketch import HEIGHT, WIDTH, sketch
+from .slices import slices
 
 MOST = 6  # curves at once: no more can be told apart
 # A page may hold many of these figures, so the sliders have few stops.
@@ -21,7 +22,7 @@ class ValueAndSlope(LivingFigure):
     """Show activations above their slopes, with a point to drag.
 
     names : keys of `ACTIVATIONS` or `REDUCTIONS`; of one that is not elementwise, slices are
-    shown, see `stops.slices`. limits : the pre-activations shown, (low, high); by default ±5, more
+    shown, see `slices`. limits : the pre-activations shown, (low, high); by default ±5, more
     for a single function that levels off further out. groups : {title: names}; with it the reader
     chooses up to six names at a time from a list that the groups narrow down, and parameters
     stay at their defaults. Without it every name is shown, with sliders for the parameters.
