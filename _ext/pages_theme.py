@@ -1,8 +1,9 @@
 """Leave out of the built book what the theme ships and no page uses.
 
 Only the icon font is removed from the theme's style sheet, with its glyphs, sizes and animations,
-a third of all bytes: course.css draws the icons. The theme's scripts for icons and menus (see
-_templates/), their fonts and the source maps are removed as well.
+a third of all bytes: course.css draws the icons. What course.js does is removed from the theme's
+script. The scripts for icons and menus (see _templates/), their fonts and the source maps are
+removed as well.
 """
 
 import re
@@ -16,6 +17,13 @@ ICON_FONT = re.compile(
     r"|@keyframes fa-[\w-]+\{(?:[^{}]*\{[^{}]*\})*\}"
     r"|@font-face\{[^{}]*font-family:\"?Font ?Awesome[^{}]*\}"
 )
+# The theme measures every box that may scroll, and changes each before it measures the next: a
+# third of a second on a phone. course.js does it for what is laid out.
+TAB_STOPS = re.compile(
+    r'window\.addEventListener\("resize",(\w+)\),new MutationObserver\(\1\)\.observe\('
+    r'document\.getElementById\("main-content"\),\{subtree:!0,childList:!0\}\),\w+\(\)'
+)
+SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
 SHEET = Path("styles", "pydata-sphinx-theme.css")
 UNUSED = (
     "*macros.html",
@@ -42,6 +50,8 @@ def trim(app, exception):
     static = app.outdir / "_static"
     sheet = static / SHEET
     sheet.write_text(without_icon_font(sheet.read_text("utf-8")), "utf-8")
+    script = static / SCRIPT
+    script.write_text(TAB_STOPS.sub("", script.read_text("utf-8")), "utf-8")
     for pattern in UNUSED:
         for path in [*static.glob(pattern)]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

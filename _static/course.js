@@ -1,20 +1,49 @@
-// What is wider than the page scrolls in its own box; here that box becomes focusable.
+// What is wider than its box scrolls in it; here the box becomes focusable, and has a name where a
+// reader would wonder what it is. The theme's own way measures each box after changing the last.
 (() => {
-  const boxes = document.querySelectorAll(".math .scrolls, .pst-scrollable-table-container");
-  const name = ({ target }) => {
-    if (target.scrollWidth > target.clientWidth + 1) {
-      target.tabIndex = 0;
-      target.role = "group";
-      target.ariaLabel = target.matches(".scrolls") ? "Scrollable formula" : "Scrollable table";
-    } else {
-      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+  const BOXES = "pre, .cell_output > .output, .math .scrolls, .pst-scrollable-table-container";
+  const named = { ".scrolls": "Scrollable formula", ".pst-scrollable-table-container": "Scrollable table" };
+  const ours = new WeakSet();
+  const reach = ([box, scrolls]) => {
+    const kind = Object.keys(named).find((kind) => box.matches(kind));
+    if (scrolls && (kind || box.tabIndex < 0)) {
+      ours.add(box);
+      box.tabIndex = 0;
+      if (kind) Object.assign(box, { role: "group", ariaLabel: named[kind] });
+    } else if (!scrolls && (ours.delete(box) || kind)) {
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     }
   };
+  const measured = (box) => [box, box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1];
   // In the next frame: a box that says that it scrolls is higher, and would call for a second look
   // within this one, which browsers report as an error.
-  const watch = new ResizeObserver((entries) =>
-    requestAnimationFrame(() => entries.forEach(name)));
-  boxes.forEach((box) => watch.observe(box));
+  const watch = new ResizeObserver((entries) => requestAnimationFrame(() =>
+    entries.map(({ target }) => measured(target)).forEach(reach)));
+  const look = (place) => place.querySelectorAll?.(BOXES).forEach((box) => watch.observe(box));
+  look(document);
+  // A text that grows in a box may leave its size as it is.
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const box = target.closest(BOXES);
+      if (box) watch.unobserve(box), watch.observe(box);
+      look(target);
+    }
+  }).observe(document.querySelector("main"), { subtree: true, childList: true });
+})();
+
+// Far below, sections are laid out one at a time, when there is nothing else to do.
+(() => {
+  const { dataset } = document.documentElement;
+  const sections = [...document.querySelectorAll(".bd-article > section > section")];
+  const later = (what) => window.requestIdleCallback ? requestIdleCallback(what, { timeout: 500 }) : setTimeout(what);
+  const next = () => {
+    const section = sections.shift();
+    if (!section) return delete dataset.arriving;
+    section.dataset.come = "";
+    later(next);
+  };
+  addEventListener("load", () => later(next));
+  addEventListener("beforeprint", () => delete dataset.arriving);
 })();
 
 // The menus at the top close as menus should: on Escape, and on a click elsewhere.

@@ -102,7 +102,7 @@ def test_page_asks_no_other_host_reports_no_error_keeps_its_budget_and_fits(visi
 # ---- Who can read it --------------------------------------------------------------------
 
 
-# The theme waits a moment before it makes a box focusable that scrolls.
+# A box that scrolls becomes focusable in the frame after it is laid out.
 FOCUSABLE = """() => [...document.querySelectorAll("pre, .pst-scrollable-table-container")].every(
   (box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0 || !box.checkVisibility())"""
 
@@ -126,6 +126,8 @@ def axe_findings(page, *, contrast):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         settle(page)
+        if contrast:
+            page.wait_for_timeout(1000)  # until no colour or place changes any more
         result = page.evaluate(axe.RUN, [axe.RULES, contrast])
         for violation in result["violations"]:
             places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]

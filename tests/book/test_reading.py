@@ -55,7 +55,7 @@ def test_an_answer_is_covered_until_a_guess_is_made_and_then_remembered(visit):
     assert sees(page, ANSWER) and output.is_visible()
     assert page.evaluate("document.activeElement.className") == "ask ask-answer"
     page.reload()
-    assert sees(page, ANSWER)
+    page.wait_for_function(SEEN, arg=ANSWER)
     assert page.locator(".ask-answer").nth(1).get_attribute("aria-expanded") == "false"
     first_ask(page).click()
     page.reload()

@@ -25,10 +25,12 @@ ARGUMENTS = [
 ]
 # What was requested in the first frame has been painted by the second.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# Nearby figures fetch their scripts, by tags that are removed once loaded, and wake.
+# Nearby figures fetch their scripts, by tags that are removed once loaded, and wake; what is far
+# below is laid out.
 AWAKE = f"""async () => {{
     do await {TWO_FRAMES};
-    while (document.querySelector("head > script:not([defer])[src*='/living/']"));
+    while (document.querySelector("head > script:not([defer])[src*='/living/']")
+        || "arriving" in document.documentElement.dataset);
     await {TWO_FRAMES};
 }}"""
 FOLDS = "(open) => document.querySelectorAll('details').forEach((fold) => (fold.open = open))"

@@ -40,6 +40,10 @@ SETTINGS = {
     "services.settings.server": "data:,none",
     "ui.prefersReducedMotion": 1,
 }
+# What is far below is laid out soon after a page is loaded.
+ARRIVED = """(async () => {
+  while ("arriving" in document.documentElement.dataset) await new Promise(requestAnimationFrame);
+})()"""
 SECONDS = 60
 
 
@@ -147,6 +151,7 @@ class Firefox:
         self.ask("browsingContext.setViewport", context=self.context, viewport=size)
         self.logged.clear()
         self.ask("browsingContext.navigate", context=self.context, url=address, wait="complete")
+        self.run(ARRIVED)
 
     def run(self, expression):
         """Return the value of a JavaScript expression, or of what it promises."""
@@ -190,6 +195,7 @@ class WebKit:
     def open(self, address, width, height):
         self.ask("window/rect", width=width, height=height)
         self.ask("url", url=address)
+        self.run(ARRIVED)
 
     def run(self, expression):
         """Return the value of a JavaScript expression, or of what it promises."""
