@@ -18,6 +18,7 @@ from actlib import exercises
 from . import sheets
 from .handed_in import STAMP, load, source_of
 from .variants import VARIANTS, numbers
+from .written import write
 
 LEAST = 5  # exercises that are named first
 UNLISTED = "not among the listed mistakes"
@@ -346,7 +347,7 @@ def main(arguments=None):
         sys.exit(f"{given.folder} holds no notebooks to report on: {remedy}.")
     answers, said = read(folder)
     into = given.into or given.folder / "report.html"
-    into.write_text(page(answers, said, edition), "utf-8")
+    write({into: page(answers, said, edition).encode()}, "make report")
     for sentence in said:
         print(f"- {sentence}")
     print(f"{_count(len(answers), 'answer')} read: open {into} in a browser.")

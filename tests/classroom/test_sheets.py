@@ -147,6 +147,24 @@ def test_sheets_of_another_edition_do_not_replace_those_that_were_handed_in(writ
     assert sheets.edition_in(tmp_path) == "2026"
 
 
+@pytest.mark.parametrize("file", ["class", "class/handout", "class/handed_in"])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, file):
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("a file, in place of the folder")
+    with pytest.raises(SystemExit, match=rf"{file}\b.* cannot be written .*make sheets CLASS="):
+        sheets.main([str(tmp_path / "class")])
+
+
+def test_a_damaged_sheet_is_written_anew(written, tmp_path):
+    damaged = tmp_path / "source" / "softmax" / "softmax_sheet.ipynb"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text('{"cells": [')
+    sheets.write_all(tmp_path, EDITION)
+    assert damaged.read_text("utf-8") == (written / damaged.relative_to(tmp_path)).read_text(
+        "utf-8"
+    )
+
+
 @each_chapter
 def test_a_sheet_that_was_only_run_is_stored_as_it_was_handed_out(chapter):
     before = sheets.as_text(sheets.sheet(chapter, EDITION))
