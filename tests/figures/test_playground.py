@@ -614,6 +614,26 @@ def test_drawings_show_the_last_run_where_the_next_one_has_no_images(figure_page
         assert not [said for said in page.complaints if "ERR_" not in said and "404" not in said]
 
 
+def test_captions_of_the_images_fit_a_narrow_phone(opened):
+    page = opened("?data=digits")
+    page.page.evaluate(
+        """() => {
+          const paint = CanvasRenderingContext2D.prototype;
+          const write = paint.fillText;
+          window.wide = [];
+          paint.fillText = function (text, x, y, most = Infinity) {
+            const width = Math.min(most, this.measureText(text).width);
+            const end = x + (this.textAlign === "left" ? width : width / 2);
+            window.wide.push(end / this.canvas.width);
+            write.call(this, text, x, y, most);
+          };
+        }"""
+    )
+    page.page.set_viewport_size({"width": 320, "height": 800})
+    page.page.wait_for_function("window.wide.length > 3")
+    assert page.page.evaluate("Math.max(...window.wide)") <= 1
+
+
 @pytest.mark.parametrize("before", ["", "?data=digits"])
 def test_a_reset_before_a_change_is_answered_loses_nothing(opened, before):
     marks = "() => document.querySelectorAll('.play-plane canvas')[1].toDataURL()"

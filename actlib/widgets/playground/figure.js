@@ -308,7 +308,8 @@ function render({ model, el }) {
       return [top, wide / width, (wide * height) / width];
     };
     context.textAlign = "left";
-    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line);
+    // On a narrow phone the words are squeezed, not cut off.
+    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line, side);
     // Each row of images has a line of captions below it.
     const wide = 0.72 * side;
     const [, scale] = place(shots.images, line, wide);
@@ -325,7 +326,7 @@ function render({ model, el }) {
     const top = line + rows * (tile + line + gap);
     context.textAlign = "left";
     const [units, most] = [shots.units, UNITS[0] * UNITS[1]];
-    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line);
+    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line, side);
     const room = side - top - 1.2 * line;
     const [, , high] = place(shots.weights, top, side);
     const fit = Math.min(1, room / high);
