@@ -174,16 +174,22 @@ def answers_of(notebook):
     return [source_of(cell) for cell in notebook["cells"] if _is_code(cell)]
 
 
+def notebooks(folder):
+    """Yield the notebooks in a folder, without the copies that Jupyter and macOS make."""
+    for path in sorted(folder.rglob("*.ipynb")):
+        parts = path.relative_to(folder).parts
+        if not ({".ipynb_checkpoints", "__MACOSX"} & {*parts} or path.name.startswith("._")):
+            yield path
+
+
 def collect(folder, sources):
     """Return the sheets in a folder that has a folder for each student, and the sentences.
 
     A sentence begins with the file that it is about.
     """
     sheets, said, students = defaultdict(list), [], {}
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in notebooks(folder):
         file = path.relative_to(folder)
-        if ".ipynb_checkpoints" in file.parts:
-            continue
         if len(file.parts) == 1:
             said.append(f"{file} lies outside of any student's folder: put it into one.")
             continue

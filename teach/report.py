@@ -16,7 +16,7 @@ from pathlib import Path
 from actlib import exercises
 
 from . import sheets
-from .handed_in import STAMP, load, source_of
+from .handed_in import STAMP, load, notebooks, source_of
 from .variants import VARIANTS, numbers
 from .written import write
 
@@ -138,10 +138,8 @@ def _is_locked(cell):
 def read(folder):
     """Return the answers in all notebooks of a folder, and the sentences about them."""
     answers, said, editions, seen = [], [], defaultdict(list), {}
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in notebooks(folder):
         file = path.relative_to(folder)
-        if ".ipynb_checkpoints" in file.parts:
-            continue
         try:
             notebook = load(path)
         except ValueError as problem:
@@ -342,7 +340,7 @@ def main(arguments=None):
     edition = sheets.edition_in(given.folder)
     # The folder of a class holds the sheets themselves besides, which are nobody's answers.
     folder = given.folder / "autograded" if edition else given.folder
-    if not any(folder.rglob("*.ipynb")):
+    if not any(notebooks(folder)):
         remedy = "run make grade first" if edition else "name a folder of notebooks"
         sys.exit(f"{given.folder} holds no notebooks to report on: {remedy}.")
     answers, said = read(folder)

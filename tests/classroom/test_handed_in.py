@@ -7,6 +7,7 @@ import pytest
 from submissions import EDITION, blank, cell_of, right, write
 
 from teach import handed_in, report, sheets
+from teach.grade import Course
 from teach.handed_in import STAMP, collect
 
 SOURCES = {c: sheets.sheet(c, EDITION, graded=True) for c in ("relu_family", "softmax")}
@@ -130,6 +131,15 @@ def test_the_same_file_twice_is_graded_once(tmp_path):
     assert taken(tmp_path) == (["student01"], [])
 
 
+def test_copies_that_jupyter_and_macos_keep_are_passed_over(tmp_path):
+    write([right("student01", "right")], tmp_path)
+    for copy_of in ("__MACOSX/student01/._a.ipynb", "student01/._a.ipynb"):
+        put(tmp_path, copy_of, "\x00\x05\x16\x07")
+    put(tmp_path, "student01/.ipynb_checkpoints/a.ipynb", SOURCES["relu_family"])
+    assert taken(tmp_path) == (["student01"], [])
+    assert not [said for said in report.read(tmp_path)[1] if "cannot be read" in said]
+
+
 def test_a_sheet_as_it_was_handed_out_is_named(tmp_path):
     write([blank("student01", "relu_family", "")], tmp_path)
     students, said = taken(tmp_path)
@@ -153,6 +163,12 @@ def test_a_renamed_exercise_is_named(tmp_path):
     cell_of(renamed.notebook, "check_relu")["metadata"]["nbgrader"]["grade_id"] = "check_old"
     write([renamed], tmp_path)
     assert "has check_old, which this sheet does not" in taken(tmp_path)[1][0]
+
+
+def test_a_damaged_sheet_of_the_class_itself_is_named(tmp_path):
+    put(tmp_path, "source/softmax/softmax_sheet.ipynb", "{")
+    with pytest.raises(SystemExit, match=r"softmax_sheet.ipynb is damaged: run make sheets again"):
+        Course(tmp_path, None)
 
 
 def test_names_are_found_however_they_get_their_value():
