@@ -28,7 +28,7 @@ export OMP_NUM_THREADS := 1
 unexport PYTHONHASHSEED MPLBACKEND VSCODE_PID
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book zip pdf editor kernel links picture serve lab notebooks outputs robust sheets \
+.PHONY: help book lite zip pdf editor kernel links picture serve lab notebooks outputs robust sheets \
   grade report quizzes slides test test-all lint tests slow-tests sphinx-tests upgrade-check \
   platforms bench constraints clean
 # Two recipes must not install into one environment at the same time.
@@ -107,6 +107,16 @@ book: $(BUILDER)/.book ## build the pages from the stored outputs (ENGINE=sphinx
 	@$(BUILD.$(ENGINE)) \
 	|| { echo "The book has errors or warnings: fix what is listed above." >&2; exit 1; }
 	@echo "The book is built: open _build/html/index.html in a browser, or run make serve."
+
+# JupyterLite has versions of its own, which the notebooks' outputs must not depend on.
+.venv-lite/.ready: live/lite/requirements.txt | .venv/bin/python
+	@echo "Installing JupyterLite into .venv-lite (half a minute)"
+	@$(VENV) -m venv --clear .venv-lite && .venv-lite/bin/python -m pip install -qq \
+	--requirement live/lite/requirements.txt 2> $(@D)/pip.log || $(INSTALL_FAILED)
+	@touch $@
+
+lite: export LITE = $(CURDIR)/.venv-lite/bin/python
+lite: .venv-lite/.ready book ## build the pages with JupyterLite beside them, and buttons to it
 
 serve: book ## build the book and show it on localhost (PORT=8000)
 	@$(BUILDER)/bin/python tools/serve.py "$(PORT)"
@@ -256,5 +266,5 @@ constraints: ## renew constraints.txt and the one of _engines/sphinx (see CONTRI
 	@echo "The pins are renewed: run make notebooks and make test before you commit them."
 
 clean: ## remove the built book and the environments
-	@rm -rf _build .venv .venv-grading .venv-sphinx
+	@rm -rf _build .venv .venv-grading .venv-lite .venv-sphinx
 	@echo "Removed _build and the environments."

@@ -82,14 +82,18 @@ def mark_cells(app, doctree, docname):
         box["classes"].append("live")
         if is_exercise(cell):
             box["classes"].append("live-check")
-        if known["seconds"] >= 5:
-            box["classes"].append(f"live-takes-{round(known['seconds'])}")
+        if (seconds := round(known["seconds"] + known["before"])) >= 5:
+            box["classes"].append(f"live-takes-{seconds}")
+        if known["before"] >= 5:
+            box["classes"].append("live-waits")
     file = assets.write(
         Path(app.outdir) / "_static" / FOLDER,
         f"{docname.rpartition('/')[2]}.json",
         json.dumps({"cells": data, "notebook": f"../../_sources/{docname}.ipynb"}),
     )
     app.env.live_pages = getattr(app.env, "live_pages", {}) | {docname: file}
+    if all(known["packs"] is not None for known in data):
+        app.env.live_whole = getattr(app.env, "live_whole", set()) | {docname}
 
 
 def add_loader(app, pagename, templatename, context, doctree):

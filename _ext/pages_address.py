@@ -158,13 +158,16 @@ class LaunchNote(SphinxDirective):
 
     def run(self):
         buttons = self.config.html_theme_options.get("launch_buttons", {})
-        names = {"binderhub_url": "Binder", "colab_url": "Colab"}
+        names = {"binderhub_url": "on Binder", "colab_url": "in Colab"}
         offered = [name for key, name in names.items() if key in buttons]
+        if self.env.app.lite:
+            offered.append("in JupyterLite, which runs in the browser, if it needs no PyTorch")
         if not offered:
             return []
+        opened = " or ".join(filter(None, [", ".join(offered[:-1]), offered[-1]]))
         text = (
             "To run it without installing anything, use the button with the triangle at the top of "
-            f"a chapter: it opens the chapter on {' or in '.join(offered)}."
+            f"a chapter: it opens the chapter {opened}."
         )
         return [nodes.paragraph("", text)]
 

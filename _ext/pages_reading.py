@@ -15,6 +15,7 @@ from html import escape
 
 from docutils import nodes
 from pages_address import NOT_ALONE, binder_link, colab_link
+from pages_lite import NAME, lite_link
 from sphinx.util.osutil import relative_uri
 
 ASKS = {
@@ -398,6 +399,8 @@ def ways_to_try(builder, docname):
         links.append(f'open it on <a href="{link}">Binder</a>')
     if "colab_url" in launch and path not in NOT_ALONE:
         links.append(f'in <a href="{escape(colab_link(address, path))}">Colab</a>')
+    if link := lite_link(builder, docname):
+        links.append(f'in <a href="{escape(link)}">{NAME}</a>')
     return " or ".join([", ".join(links[:-1]), links[-1]] if links[1:] else links)
 
 

@@ -368,16 +368,14 @@ def packs_for(book, cell, imports, manifest):
         module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
     }
     found = {by_module[each] for each in tops | modules if each in by_module}
-    if words & {"Path", "open"} or (
-        {"actlib.reference.measured"} & modules
-        and (words & {"Accuracy", "Speed", "Card", "bibliography", "newest_costs"})
-    ):
+    # Whoever reads a file of the course names it from the folder of the chapters.
+    if words & {"Path", "open"} or any(name.startswith("../") for name in named):
         found.add("data")
     return sorted(found - {"numpy"})
 
 
 def page_data(notebook, imports, known, manifest, seconds):
-    """Return what a page must know of its cells: code, stored outputs, packs, time."""
+    """Return what a page must know of its cells: code, stored outputs, packs, times."""
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     book = Notebook(["".join(cell["source"]) for cell in cells], known)
     return [
@@ -388,9 +386,26 @@ def page_data(notebook, imports, known, manifest, seconds):
             "outputs": [kept_output(output) for output in cell["outputs"]],
             "alt": cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", ""),
             "seconds": seconds.get(cell["id"], 0),
+            "before": sum(seconds.get(cells[j]["id"], 0) for j in at_work_for(book, i)),
         }
         for i, cell in enumerate(cells)
     ]
+
+
+def at_work_for(book, cell):
+    """Return the earlier cells of which a cell needs a statement that may take long.
+
+    The first, which imports, has the start of Python in its time; that is said otherwise.
+    """
+    units = [book.units[i] for i in book.needs(cell)]
+    return {unit.cell for unit in units if unit.cell and calls(ast.parse(unit.source).body[0])}
+
+
+def calls(statement):
+    """Tell whether a statement calls something, rather than only defining it."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return False
+    return any(isinstance(node, ast.Call) for node in ast.walk(statement))
 
 
 def kept_output(output):

@@ -51,6 +51,7 @@ PACKS = {
     "stdlib": [],  # what of Python's own library no start needs
     "numpy-more": [],  # and of NumPy
 }
+PACKAGES = [name for pack in PACKS.values() for name in pack]
 # Modules inside of a package that are fetched when they are imported, and the packs they are in.
 APART = {
     "numpy-more": (
@@ -124,8 +125,7 @@ def digest(data):
 
 def wanted_files(lock, packages=None):
     """Return {file name: SHA-256} of the packages, those of the packs by default."""
-    packages = packages or [name for pack in PACKS.values() for name in pack]
-    entries = [lock["packages"][name] for name in packages]
+    entries = [lock["packages"][name] for name in packages or PACKAGES]
     return {entry["file_name"]: entry["sha256"] for entry in entries}
 
 

@@ -1,4 +1,4 @@
-"""What every test can rely on: figures need no screen and are closed; `rng` is seeded.
+"""What every test can rely on: figures need no screen, nothing set stays; `rng` is seeded.
 
 For tests in a browser: `browser`, `open_page`, the `book`, and a small one of the living figures.
 """
@@ -19,8 +19,10 @@ plt.switch_backend("agg")
 
 
 @pytest.fixture(autouse=True)
-def close_figures():
-    yield
+def leave_no_trace():
+    """Close figures; put back how NumPy prints and what it makes of errors."""
+    with np.printoptions(), np.errstate():
+        yield
     plt.close("all")
 
 

@@ -96,8 +96,32 @@ def failed_tests(python):
     """Return the rows (test, reason); a new warning counts as a failure."""
     everything = ("-m", "pytest", "-q", "-n2", "-rfE", "--color=no")
     code, said = run(python, *everything, AXE_CORE="latest")
-    rows = re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, re.M)
+    examples = failed_examples(said)
+    rows = [
+        (test, examples.get(test.rpartition("::")[2], why))
+        for test, why in re.findall(r"^(?:FAILED|ERROR) (\S+)(?: - (.*))?$", said, re.M)
+    ]
     return rows or ([("tests", last_line(said))] if code else [])
+
+
+def failed_examples(said):
+    """Return {object: what its example in the docstring gave}, which pytest's summary leaves out.
+
+    >>> failed_examples(
+    ...     "___ [doctest] actlib.f ___\\n001 Return.\\nExpected:\\n    [1. 2.]\\n"
+    ...     "Got:\\n    [1.  2.5]\\n\\nactlib/f.py:3: DocTestFailure\\n"
+    ... )
+    {'actlib.f': 'expected [1. 2.], got [1. 2.5]'}
+    """
+    found = re.findall(
+        r"^_+ \[doctest\] (\S+) _+\n.*?^Expected:\n(.*?)^Got:\n(.*?)^\S+: DocTestFailure",
+        said,
+        re.M | re.S,
+    )
+    return {
+        name: f"expected {' '.join(wanted.split())}, got {' '.join(got.split())}"
+        for name, wanted, got in found
+    }
 
 
 def book_warnings(name, *command):

@@ -70,7 +70,8 @@
     bar.append(button(check ? "Check" : "Run", "run", cell));
     if (!check) bar.append(button("Edit", "edit", cell));
     const slow = cell.className.match(/live-takes-(\d+)/);
-    if (slow) said.textContent = `takes about ${slow[1]} s`;
+    const waits = cell.matches(".live-waits") ? ", with the earlier cells that it needs" : "";
+    if (slow) said.textContent = `takes about ${slow[1]} s${waits}`;
     bar.append(said);
     cell.querySelector(".cell_input").append(bar);
     if (!check) continue;

@@ -22,6 +22,7 @@ NUMPY_PAGES = [
     "sigmoid_tanh",
     "softmax",
     "quick_reference",
+    "libraries",
     "answer_key",
 ]
 IDS = re.compile(r"(?<=#)[pmC][0-9a-f]{10}|(?<=id=\")[pmC]\w*[0-9a-f]{8,}")

@@ -494,6 +494,9 @@ def test_the_landing_page_counts_what_is_solved(live_book, profile):
         texts = [text.strip() for text in page.locator(".live-solved").all_inner_texts()]
         links = page.locator("article a[href*='relu_family']").count()
         assert texts == ["✓ 2 solved"] * links
+        # The theme's colour of text for success is white, for green ground: not seen on a page.
+        color = page.locator(".live-solved").first.evaluate("mark => getComputedStyle(mark).color")
+        assert max(int(part) for part in re.findall(r"\d+", color)[:3]) < 120, color
         page.close()
 
 

@@ -6,6 +6,7 @@ import pytest
 from course import ROOT
 from live_notebooks import NUMPY_PAGES, known, read_cells
 
+from live import assets
 from live.needs import Notebook, library
 
 
@@ -150,7 +151,7 @@ def test_no_exercise_waits_for_an_experiment(page):
     cells = read_cells(page)
     book = Notebook([cell.source for cell in cells], known())
     stubs = [i for i, cell in enumerate(cells) if cell.stub]
-    assert stubs or page in ("quick_reference", "answer_key")
+    assert stubs or page in ("quick_reference", "answer_key", "libraries")
     for i in stubs:
         needs = "\n".join(book.units[j].source for j in book.needs(i))
         assert "train" not in needs and "MLP" not in needs, needs
@@ -161,3 +162,22 @@ def test_the_summary_of_a_package_survives_the_way_into_the_page():
 
     told = json.loads(json.dumps(runtime.known_functions(ROOT)))
     assert told["train"] == [[["net", "x", "y"], ["net", "rng"], []]]
+
+
+def test_a_cell_that_reads_files_of_the_course_fetches_them():
+    notebook = json.loads((ROOT / "chapters" / "libraries.ipynb").read_text("utf-8"))
+    manifest = {"packs": {}}
+    cells = assets.page_data(notebook, assets.Imports(ROOT), known(), manifest, {})
+    reading = [cell["packs"] for cell in cells if "compared." in cell["source"]]
+    assert len(reading) > 20 and all("data" in packs for packs in reading)
+
+
+def test_the_time_of_a_cell_alone_counts_the_training_that_it_needs():
+    sources = ["import numpy as np", "def train():\n    return 1", "net = train()", "print(net)"]
+    cells = [
+        {"cell_type": "code", "id": str(i), "source": source, "outputs": [], "metadata": {}}
+        for i, source in enumerate([*sources, "print(np.pi, train)", "net = 1"])
+    ]
+    seconds = {"0": 10, "1": 10, "2": 37}
+    told = assets.page_data({"cells": cells}, assets.Imports(ROOT), known(), {"packs": {}}, seconds)
+    assert [each["before"] for each in told] == [0, 0, 0, 37, 0, 0]
