@@ -24,7 +24,7 @@ from pathlib import Path
 
 from live.needs import Notebook
 
-from .handed_in import STAMP, load, source_of
+from .handed_in import STAMP, load, notebooks, source_of
 from .variants import VARIANTS, numbers, reworded
 from .written import write
 
@@ -284,8 +284,8 @@ def as_text(notebook):
 def write_all(folder, edition):
     """Write the handout and the graded sheets into a folder; refuse one of another edition."""
     was = edition_in(folder)
-    handed_in = any((folder / name).exists() for name in ("submitted", "gradebook.db"))
-    if was not in (None, edition) and handed_in:
+    graded = any((folder / name).exists() for name in ("submitted", "gradebook.db"))
+    if was not in (None, edition) and (graded or any(notebooks(folder / "handed_in"))):
         raise SystemExit(
             f"{folder} holds the sheets of edition {was} and what was handed in for them: name "
             f"another folder, as in make sheets CLASS={folder}-{edition.replace(' ', '-')}."

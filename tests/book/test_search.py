@@ -22,7 +22,7 @@ FIRST = {
     "dead relu": "chapters/relu_family.html#when-is-a-unit-dead",
     "dying relu": "chapters/relu_family.html#when-is-a-unit-dead",
     "dying neuron": "chapters/relu_family.html#when-is-a-unit-dead",
-    "exploding gradients": "chapters/relu_family.html#how-large-should-the-initial-weights-be",
+    "exploding gradients": "chapters/sigmoid_tanh.html#what-does-the-chain-rule-multiply",
     "sigmoid vs softmax": "chapters/softmax.html#how-do-scores-become-probabilities",
     "mixed precision": "chapters/in_practice.html#what-is-too-small-for-float16",
     "residual connection": "chapters/pytorch.html"

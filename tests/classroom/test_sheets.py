@@ -139,8 +139,10 @@ def test_writing_again_changes_nothing(written):
     assert before == {path: path.read_bytes() for path in written.rglob("*") if path.is_file()}
 
 
-def test_sheets_of_another_edition_do_not_replace_those_that_were_handed_in(written, tmp_path):
-    (tmp_path / "submitted").mkdir()
+@pytest.mark.parametrize("handed_in", ["submitted/ada", "handed_in/ada/a.ipynb"])
+def test_sheets_of_another_edition_do_not_replace_those_that_were_handed_in(tmp_path, handed_in):
+    (tmp_path / handed_in).parent.mkdir(parents=True)
+    (tmp_path / handed_in).touch()
     sheets.write_all(tmp_path, "2026")
     with pytest.raises(SystemExit, match=r"edition 2026.*name another folder"):
         sheets.write_all(tmp_path, "2027")
