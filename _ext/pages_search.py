@@ -36,9 +36,15 @@ LESS_UNDER = {"Solutions": 0.3, "Exercises": 0.5, "Test yourself": 0.5, "What to
 CODE, LINK = 0.5, 0.1
 # Words under which readers look for a place whose heading does not use them.
 ALSO = {
-    "chapters/relu_family.html#when-is-a-unit-dead": "dead ReLU, dying ReLU",
+    "chapters/relu_family.html#when-is-a-unit-dead": "dead ReLU, dying ReLU, dead and dying neuron",
     "chapters/relu_family.html#how-large-should-the-initial-weights-be": "initialisation",
+    "chapters/sigmoid_tanh.html#what-does-the-chain-rule-multiply": "exploding gradients",
+    "chapters/softmax.html#how-do-scores-become-probabilities": "sigmoid vs softmax",
     "chapters/pytorch.html#is-softmax-inside-the-loss": "CrossEntropyLoss, BCEWithLogitsLoss",
+    "chapters/pytorch.html#inplace-true-saves-memory-and-changes-nothing-else": (
+        "residual connection"
+    ),
+    "chapters/in_practice.html#what-is-too-small-for-float16": "mixed precision",
     "chapters/atlas.html#log-sum-exp": "logsumexp, LSE",
 }
 

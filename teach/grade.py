@@ -32,9 +32,12 @@ class Course:
 
     def __init__(self, folder, python):
         self.folder, self.python = folder.resolve(), python
-        self.sources = {
-            path.parent.name: load(path) for path in sorted(self.folder.glob("source/*/*.ipynb"))
-        }
+        self.sources = {}
+        for path in sorted(self.folder.glob("source/*/*.ipynb")):
+            try:
+                self.sources[path.parent.name] = load(path)
+            except ValueError:
+                sys.exit(f"{path} is damaged: run make sheets again, with the class's own edition.")
 
     def path(self, stage, student, chapter):
         return self.folder / stage / student / chapter / f"{chapter}_sheet.ipynb"
@@ -160,6 +163,9 @@ class Course:
                 if chapter not in {assignment.name for assignment in book.assignments}:
                     continue
                 for submission in book.assignment_submissions(chapter):
+                    # What could not be graded has no points: 0 would say that it was wrong.
+                    if not self.path("autograded", submission.student.id, chapter).exists():
+                        continue
                     grades = [
                         grade for notebook in submission.notebooks for grade in notebook.grades
                     ]
@@ -201,10 +207,11 @@ def main(arguments=None):
     write_points(course.points(), course.folder / "points.csv")
     for sentence in said:
         print(f"- {sentence}")
+    graded = [s for s in new if course.path("autograded", s.student, s.chapter).exists()]
     print(
-        f"{len(new)} sheets graded in {time.monotonic() - start:.0f} s, {len(sheets) - len(new)} "
-        f"were graded already: {given.folder / 'points.csv'}. make report shows what was "
-        "misunderstood."
+        f"{len(graded)} sheets graded in {time.monotonic() - start:.0f} s, "
+        f"{len(sheets) - len(new)} were graded already: {given.folder / 'points.csv'}. "
+        "make report shows what was misunderstood."
     )
 
 

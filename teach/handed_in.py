@@ -30,16 +30,46 @@ def source_of(cell):
 def load(path):
     """Return a notebook as a dictionary; raise ValueError with a sentence if it is not one."""
     try:
-        notebook = json.loads(path.read_text("utf-8"))
-        if not isinstance(notebook["cells"], list):
-            raise ValueError
-        for cell in notebook["cells"]:
-            source_of(cell)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # Some editors begin a file with a byte order mark, which JSON does not allow.
+        notebook = json.loads(path.read_text("utf-8-sig"))
+        is_one = _is_notebook(notebook)
+    except (OSError, ValueError, RecursionError):
+        is_one = False
+    if not is_one:
         raise ValueError(
             "cannot be read as a notebook, as if it was cut off: ask for the file again."
-        ) from None
+        )
     return notebook
+
+
+def _is_notebook(found):
+    """Return whether what JSON holds has a notebook's shape, as far as it is read here."""
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("cells"), list)
+        and isinstance(found.get("metadata", {}), dict)
+        and all(map(_is_cell, found["cells"]))
+    )
+
+
+def _is_cell(cell):
+    if not (isinstance(cell, dict) and isinstance(cell.get("cell_type"), str)):
+        return False
+    metadata, outputs = cell.get("metadata", {}), cell.get("outputs", [])
+    return (
+        isinstance(metadata, dict)
+        and isinstance(metadata.get("nbgrader", {}), dict)
+        and isinstance(cell.get("execution_count"), int | None)
+        and _is_text(cell.get("source", ""))
+        and isinstance(outputs, list)
+        and all(isinstance(each, dict) and _is_text(each.get("text", "")) for each in outputs)
+    )
+
+
+def _is_text(found):
+    """Return whether this is text as notebooks store it: a string, or a list of lines."""
+    lines = found if isinstance(found, list) else [found]
+    return all(isinstance(line, str) for line in lines)
 
 
 def grade_id(cell):
@@ -87,7 +117,7 @@ def unusable(notebook, sources):
             )
         return "is no sheet of this course: ask for the right file."
     chapter, edition = stamp.get("chapter"), stamp.get("edition")
-    if chapter not in sources:
+    if chapter not in [*sources]:
         return f"is a sheet of {chapter}, of which there is none here: run make sheets first."
     ours = sources[chapter]["metadata"][STAMP]["edition"]
     if edition != ours:
@@ -144,16 +174,22 @@ def answers_of(notebook):
     return [source_of(cell) for cell in notebook["cells"] if _is_code(cell)]
 
 
+def notebooks(folder):
+    """Yield the notebooks in a folder, without the copies that Jupyter and macOS make."""
+    for path in sorted(folder.rglob("*.ipynb")):
+        parts = path.relative_to(folder).parts
+        if not ({".ipynb_checkpoints", "__MACOSX"} & {*parts} or path.name.startswith("._")):
+            yield path
+
+
 def collect(folder, sources):
     """Return the sheets in a folder that has a folder for each student, and the sentences.
 
     A sentence begins with the file that it is about.
     """
     sheets, said, students = defaultdict(list), [], {}
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in notebooks(folder):
         file = path.relative_to(folder)
-        if ".ipynb_checkpoints" in file.parts:
-            continue
         if len(file.parts) == 1:
             said.append(f"{file} lies outside of any student's folder: put it into one.")
             continue

@@ -16,8 +16,9 @@ from pathlib import Path
 from actlib import exercises
 
 from . import sheets
-from .handed_in import STAMP, load, source_of
+from .handed_in import STAMP, load, notebooks, source_of
 from .variants import VARIANTS, numbers
+from .written import write
 
 LEAST = 5  # exercises that are named first
 UNLISTED = "not among the listed mistakes"
@@ -137,10 +138,8 @@ def _is_locked(cell):
 def read(folder):
     """Return the answers in all notebooks of a folder, and the sentences about them."""
     answers, said, editions, seen = [], [], defaultdict(list), {}
-    for path in sorted(folder.rglob("*.ipynb")):
+    for path in notebooks(folder):
         file = path.relative_to(folder)
-        if ".ipynb_checkpoints" in file.parts:
-            continue
         try:
             notebook = load(path)
         except ValueError as problem:
@@ -341,12 +340,12 @@ def main(arguments=None):
     edition = sheets.edition_in(given.folder)
     # The folder of a class holds the sheets themselves besides, which are nobody's answers.
     folder = given.folder / "autograded" if edition else given.folder
-    if not any(folder.rglob("*.ipynb")):
+    if not any(notebooks(folder)):
         remedy = "run make grade first" if edition else "name a folder of notebooks"
         sys.exit(f"{given.folder} holds no notebooks to report on: {remedy}.")
     answers, said = read(folder)
     into = given.into or given.folder / "report.html"
-    into.write_text(page(answers, said, edition), "utf-8")
+    write({into: page(answers, said, edition).encode()}, "make report")
     for sentence in said:
         print(f"- {sentence}")
     print(f"{_count(len(answers), 'answer')} read: open {into} in a browser.")

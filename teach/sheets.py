@@ -24,8 +24,9 @@ from pathlib import Path
 
 from live.needs import Notebook
 
-from .handed_in import STAMP, source_of
+from .handed_in import STAMP, load, notebooks, source_of
 from .variants import VARIANTS, numbers, reworded
+from .written import write
 
 ROOT = Path(__file__).parents[1]
 # A sheet computes: what draws, trains and tabulates in the chapter is not imported.
@@ -283,8 +284,8 @@ def as_text(notebook):
 def write_all(folder, edition):
     """Write the handout and the graded sheets into a folder; refuse one of another edition."""
     was = edition_in(folder)
-    handed_in = any((folder / name).exists() for name in ("submitted", "gradebook.db"))
-    if was not in (None, edition) and handed_in:
+    graded = any((folder / name).exists() for name in ("submitted", "gradebook.db"))
+    if was not in (None, edition) and (graded or any(notebooks(folder / "handed_in"))):
         raise SystemExit(
             f"{folder} holds the sheets of edition {was} and what was handed in for them: name "
             f"another folder, as in make sheets CLASS={folder}-{edition.replace(' ', '-')}."
@@ -303,18 +304,18 @@ def write_all(folder, edition):
         files[f"handout/sheets/{chapter}_sheet.ipynb"] = as_text(sheet(chapter, edition))
         graded = as_text(sheet(chapter, edition, graded=True))
         files[f"source/{chapter}/{chapter}_sheet.ipynb"] = graded
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
-    (folder / "handed_in").mkdir(exist_ok=True)
+    contents = {folder / name: text.encode() for name, text in files.items()}
+    write(contents, "make sheets", folders=[folder / "handed_in"])
     return chapters()
 
 
 def edition_in(folder):
     """Return the edition of the sheets that a folder holds, None if it holds none."""
     for path in folder.glob("source/*/*.ipynb"):
-        return json.loads(path.read_text("utf-8"))["metadata"][STAMP]["edition"]
+        try:
+            return load(path)["metadata"][STAMP]["edition"]
+        except (ValueError, KeyError, TypeError):
+            continue  # damaged, or someone else's folder `source`
     return None
 
 

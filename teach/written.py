@@ -3,9 +3,14 @@
 import sys
 
 
-def write(files, command):
-    """Write {path: bytes}; where that fails, leave with a sentence that names `command`."""
+def write(files, command, folders=()):
+    """Write {path: bytes} and make folders; where that fails, leave with a sentence.
+
+    It names `command`.
+    """
     try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -22,6 +22,12 @@ FOUND = ".search-found li"
 FIRST = {
     "dead relu": "chapters/relu_family.html#when-is-a-unit-dead",
     "dying relu": "chapters/relu_family.html#when-is-a-unit-dead",
+    "dying neuron": "chapters/relu_family.html#when-is-a-unit-dead",
+    "exploding gradients": "chapters/sigmoid_tanh.html#what-does-the-chain-rule-multiply",
+    "sigmoid vs softmax": "chapters/softmax.html#how-do-scores-become-probabilities",
+    "mixed precision": "chapters/in_practice.html#what-is-too-small-for-float16",
+    "residual connection": "chapters/pytorch.html"
+    "#inplace-true-saves-memory-and-changes-nothing-else",
     "BCEWithLogitsLoss": "chapters/pytorch.html#is-softmax-inside-the-loss",
     "atlas": "chapters/atlas.html",
     "swish": "chapters/atlas.html#swish",

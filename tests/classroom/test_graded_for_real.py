@@ -101,3 +101,13 @@ def test_a_sheet_that_is_handed_in_again_is_graded_and_the_earlier_kept(tmp_path
     shutil.rmtree(tmp_path / "handed_in" / "student02")
     assert "0 sheets graded" in grade(tmp_path, python)
     assert points(tmp_path) == expected([second, other])
+
+
+def test_a_sheet_that_nbgrader_cannot_read_has_no_points_and_is_not_counted(tmp_path, python):
+    sheets.write_all(tmp_path, EDITION)
+    fine, broken = blank("student01", "relu_family", ""), blank("student02", "relu_family", "")
+    broken.notebook["nbformat"] = 9
+    write([fine, broken], tmp_path / "handed_in")
+    said = grade(tmp_path, python)
+    assert "student02/relu_family_sheet.ipynb could not be graded" in said
+    assert "1 sheets graded" in said and points(tmp_path) == expected([fine])

@@ -6,7 +6,8 @@ import json
 import pytest
 from submissions import EDITION, blank, cell_of, right, write
 
-from teach import handed_in, sheets
+from teach import handed_in, report, sheets
+from teach.grade import Course
 from teach.handed_in import STAMP, collect
 
 SOURCES = {c: sheets.sheet(c, EDITION, graded=True) for c in ("relu_family", "softmax")}
@@ -60,6 +61,54 @@ def test_what_cannot_be_graded_is_named_and_stops_nobody(tmp_path, notebook, sen
     assert len(said) == 1 and said[0].startswith(f"student02/mine.ipynb {sentence}")
 
 
+def changed(change):
+    """Return a right sheet of which something is not as notebooks store it."""
+    notebook = right("student02", "changed").notebook
+    change(notebook, cell_of(notebook, "check_relu"))
+    return notebook
+
+
+MISSHAPEN = {
+    "metadata": changed(lambda notebook, _: notebook.update(metadata=None)),
+    "cell": changed(lambda notebook, _: notebook["cells"].append(None)),
+    "kind": changed(lambda _, cell: cell.pop("cell_type")),
+    "source": changed(lambda _, cell: cell.update(source=[1])),
+    "cell's metadata": changed(lambda _, cell: cell.update(metadata=[])),
+    "nbgrader": changed(lambda _, cell: cell["metadata"].update(nbgrader=None)),
+    "count": changed(lambda _, cell: cell.update(execution_count="1")),
+    "no outputs": changed(lambda _, cell: cell.update(outputs=None)),
+    "an output": changed(lambda _, cell: cell.update(outputs=["✓"])),
+    "a text": changed(lambda _, cell: cell.update(outputs=[{"name": "stdout", "text": None}])),
+    "brackets": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("notebook", MISSHAPEN.values(), ids=MISSHAPEN)
+def test_json_that_is_no_notebook_is_named_and_stops_nobody(tmp_path, notebook):
+    write([right("student01", "right")], tmp_path)
+    put(tmp_path, "student02/mine.ipynb", notebook)
+    for students, said in (taken(tmp_path), names_and_sentences(report.read(tmp_path))):
+        assert students == ["student01"]
+        assert [s for s in said if s.startswith("student02/mine.ipynb cannot be read as a noteb")]
+
+
+def names_and_sentences(read):
+    answers, said = read
+    return [*dict.fromkeys(answer.learner for answer in answers)], said
+
+
+def test_a_stamp_that_names_no_chapter_is_named(tmp_path):
+    stamp = {"chapter": ["relu_family"], "edition": EDITION}
+    put(tmp_path, "student01/a.ipynb", changed(lambda n, _: n["metadata"].update({STAMP: stamp})))
+    students, said = taken(tmp_path)
+    assert students == [] and "of which there is none here" in said[0]
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    put(tmp_path, "student01/a.ipynb", "\ufeff" + json.dumps(right("student01", "").notebook))
+    assert taken(tmp_path) == (["student01"], [])
+
+
 def test_a_file_of_nobody_is_named(tmp_path):
     put(tmp_path, "sheet.ipynb", SOURCES["softmax"])
     students, said = taken(tmp_path)
@@ -80,6 +129,15 @@ def test_the_same_file_twice_is_graded_once(tmp_path):
     for name in ("a", "a (1)"):
         put(tmp_path, f"student01/{name}.ipynb", right("student01", "right").notebook)
     assert taken(tmp_path) == (["student01"], [])
+
+
+def test_copies_that_jupyter_and_macos_keep_are_passed_over(tmp_path):
+    write([right("student01", "right")], tmp_path)
+    for copy_of in ("__MACOSX/student01/._a.ipynb", "student01/._a.ipynb"):
+        put(tmp_path, copy_of, "\x00\x05\x16\x07")
+    put(tmp_path, "student01/.ipynb_checkpoints/a.ipynb", SOURCES["relu_family"])
+    assert taken(tmp_path) == (["student01"], [])
+    assert not [said for said in report.read(tmp_path)[1] if "cannot be read" in said]
 
 
 def test_a_sheet_as_it_was_handed_out_is_named(tmp_path):
@@ -105,6 +163,12 @@ def test_a_renamed_exercise_is_named(tmp_path):
     cell_of(renamed.notebook, "check_relu")["metadata"]["nbgrader"]["grade_id"] = "check_old"
     write([renamed], tmp_path)
     assert "has check_old, which this sheet does not" in taken(tmp_path)[1][0]
+
+
+def test_a_damaged_sheet_of_the_class_itself_is_named(tmp_path):
+    put(tmp_path, "source/softmax/softmax_sheet.ipynb", "{")
+    with pytest.raises(SystemExit, match=r"softmax_sheet.ipynb is damaged: run make sheets again"):
+        Course(tmp_path, None)
 
 
 def test_names_are_found_however_they_get_their_value():

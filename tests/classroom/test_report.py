@@ -172,3 +172,9 @@ def test_the_page_fits_a_phone_and_loads_nothing(a_class, open_page, scheme):
     watched = open_page(into, viewport={"width": 390, "height": 800}, color_scheme=scheme)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert watched.page.evaluate("performance.getEntriesByType('resource').length") == 0
+
+
+def test_a_page_that_cannot_be_written_is_named(a_class):
+    (a_class / "report.html").mkdir()
+    with pytest.raises(SystemExit, match=r"report.html cannot be written .*make report CLASS="):
+        report.main([str(a_class)])

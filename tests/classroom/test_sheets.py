@@ -139,12 +139,32 @@ def test_writing_again_changes_nothing(written):
     assert before == {path: path.read_bytes() for path in written.rglob("*") if path.is_file()}
 
 
-def test_sheets_of_another_edition_do_not_replace_those_that_were_handed_in(written, tmp_path):
-    (tmp_path / "submitted").mkdir()
+@pytest.mark.parametrize("handed_in", ["submitted/ada", "handed_in/ada/a.ipynb"])
+def test_sheets_of_another_edition_do_not_replace_those_that_were_handed_in(tmp_path, handed_in):
+    (tmp_path / handed_in).parent.mkdir(parents=True)
+    (tmp_path / handed_in).touch()
     sheets.write_all(tmp_path, "2026")
     with pytest.raises(SystemExit, match=r"edition 2026.*name another folder"):
         sheets.write_all(tmp_path, "2027")
     assert sheets.edition_in(tmp_path) == "2026"
+
+
+@pytest.mark.parametrize("file", ["class", "class/handout", "class/handed_in"])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, file):
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("a file, in place of the folder")
+    with pytest.raises(SystemExit, match=rf"{file}\b.* cannot be written .*make sheets CLASS="):
+        sheets.main([str(tmp_path / "class")])
+
+
+def test_a_damaged_sheet_is_written_anew(written, tmp_path):
+    damaged = tmp_path / "source" / "softmax" / "softmax_sheet.ipynb"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text('{"cells": [')
+    sheets.write_all(tmp_path, EDITION)
+    assert damaged.read_text("utf-8") == (written / damaged.relative_to(tmp_path)).read_text(
+        "utf-8"
+    )
 
 
 @each_chapter

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from browser import TWO_FRAMES
 from figures import EXAMPLES
 from static_host import POLICY, serving
 from traitlets import TraitError
@@ -422,6 +423,7 @@ def test_the_address_leads_back_to_the_settings(opened):
         ("?activation=relu,rulu&lr=0.1", ["activation=relu,rulu"]),
         ("?data=toString&__proto__=1&momentum=", ["data=toString", "__proto__=1", "momentum="]),
         ("?preset=none&init=<img src=x>", ["preset=none", "init=<img src=x>"]),
+        ("?data=digits&noise=2", ["noise=2"]),
     ],
 )
 def test_what_makes_no_sense_in_the_address_is_left_out_and_named(opened, query, left_out):
@@ -581,12 +583,75 @@ def test_digits_are_fetched_when_they_are_chosen(opened, figure_pages, open_page
         settled(page)
         assert note(page).startswith("The digits could not be fetched.")
         press(page, "Step")
+        press(page, "Reset")
+        assert note(page).startswith("The digits could not be fetched.")
         host.refuses = None
+        press(page, "Reset")
+        assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5)
         choose(page, data="moons")
         press(page, "Step")
         assert steps(page) == 1
         choose(page, data="digits")
         assert float(losses(page)[0]) == pytest.approx(exact, abs=6e-5) and steps(page) == 0
+
+
+def test_drawings_show_the_last_run_where_the_next_one_has_no_images(figure_pages, open_page):
+    with serving(figure_pages) as (address, host):
+        host.refuses = "digits"
+        page = open_page(f"{address}/playground.html")
+        settled(page)
+        figure(page).locator(".play-numbers summary").click()
+        control(page, "experiment").select_option("ten_on_digits")
+        assert note(page).startswith("The digits could not be fetched.")
+        page.page.set_viewport_size({"width": 600, "height": 800})
+        page.page.evaluate(TWO_FRAMES)
+        rows = figure(page).locator(".play-numbers tbody tr")
+        curves = figure(page).locator(".play-layers .play-curve")
+        assert curves.count() == 2 and rows.nth(1).inner_text().startswith("2 ReLU")
+        # With as many sigmoid layers as the run that had no images.
+        choose(page, data="circles")
+        assert curves.count() == 10 and rows.nth(9).inner_text().startswith("10 Sigmoid")
+        assert not [said for said in page.complaints if "ERR_" not in said and "404" not in said]
+
+
+def test_captions_of_the_images_fit_a_narrow_phone(opened):
+    page = opened("?data=digits")
+    page.page.evaluate(
+        """() => {
+          const paint = CanvasRenderingContext2D.prototype;
+          const write = paint.fillText;
+          window.wide = [];
+          paint.fillText = function (text, x, y, most = Infinity) {
+            const width = Math.min(most, this.measureText(text).width);
+            const end = x + (this.textAlign === "left" ? width : width / 2);
+            window.wide.push(end / this.canvas.width);
+            write.call(this, text, x, y, most);
+          };
+        }"""
+    )
+    page.page.set_viewport_size({"width": 320, "height": 800})
+    page.page.wait_for_function("window.wide.length > 3")
+    assert page.page.evaluate("Math.max(...window.wide)") <= 1
+
+
+@pytest.mark.parametrize("before", ["", "?data=digits"])
+def test_a_reset_before_a_change_is_answered_loses_nothing(opened, before):
+    marks = "() => document.querySelectorAll('.play-plane canvas')[1].toDataURL()"
+    expected = opened("?preset=three_bends").page.evaluate(marks)
+    page = opened(before)
+    assert page.page.evaluate(marks) != expected
+    page.page.evaluate(
+        """async () => {
+          const chooser = document.querySelector(".play-head select");
+          chooser.value = "three_bends";
+          chooser.dispatchEvent(new Event("change"));
+          await new Promise(queueMicrotask);
+          [...document.querySelectorAll("button")].find((b) => b.textContent === "Reset").click();
+        }"""
+    )
+    assert note(page).startswith("Predict. One hidden layer of three ReLUs")
+    is_same = page.page.evaluate(marks) == expected
+    assert is_same and page.complaints == []
 
 
 def test_what_is_got_wrong_is_shown_and_the_layers_statistics(opened):

@@ -105,8 +105,9 @@ function render({ model, el }) {
 
   // ---- The run ---------------------------------------------------------------------------
 
-  // What the last answer brought: points, measurements, the plane; and the losses so far.
-  let [steps, diverged, data, measured, shape, shots, curve] = [0, null, null, null, null, null, []];
+  // What the last answer brought: points and the layers' activations, which are no longer those
+  // chosen while the next run is under way; measurements, the plane; and the losses so far.
+  let [steps, diverged, started, data, measured, shape, shots, curve] = [0, null, null, null, null, null, null, []];
   // Numbers of requests: the last; the last one answered; the first whose answer counts; the one that
   // ends a run; the last one that the reader waits for.
   let [asked, answered, since, ending, due] = [0, 0, 0, 0, 0];
@@ -137,10 +138,12 @@ function render({ model, el }) {
 
   function take(answer) {
     answered = answer.id;
+    // A reset may follow a start before its answer: the reset's is then the first of the new run.
+    started = answer.started ?? started;
     if (answer.id < since) return;
     ({ steps, diverged, measured } = answer);
     [shape, shots] = [answer.plane, answer.pictures ?? (answer.plane ? null : shots)];
-    if (answer.started) [data, marked] = [answer.started, false];
+    if (started) [data, marked, started] = [started, false, null];
     if (curve.at(-1)?.[0] !== measured.steps) curve.push([measured.steps, measured.trainLoss, measured.testLoss]);
     if (curve.length > 400) curve = curve.filter((_, i) => i % 2 === 0 || i === curve.length - 1);
     if (answer.id === ending) finish();
@@ -158,8 +161,7 @@ function render({ model, el }) {
     fetching = isDigits() && !get("brought").pixels;
     if (fetching) {
       el.setAttribute("aria-busy", "true");
-      said = "Fetching the digits …";
-      put(note, "", said);
+      put(note, "", `${said} Fetching the digits …`.trim());
       tell(model, "wanted", s.data);
       return;
     }
@@ -180,8 +182,9 @@ function render({ model, el }) {
   }
 
   function reset() {
-    rewind();
     said = "";
+    if (fetching) return start();
+    rewind();
     ask("reset");
   }
 
@@ -223,7 +226,7 @@ function render({ model, el }) {
   // The run has stopped: say how, and show everything.
   function finish() {
     if (diverged) {
-      const place = diverged.layer === get("depth") ? "the output layer" : `layer ${diverged.layer + 1}`;
+      const place = diverged.layer === data.names.length ? "the output layer" : `layer ${diverged.layer + 1}`;
       const what = { z: "the values entering", weights: "the gradient of", loss: "the loss after" }[diverged.what];
       said = `At step ${diverged.step + 1} ${what} ${place} passed 1.8 × 10${raised(308)}, the largest float64 number; the next result is NaN. Try a smaller learning rate.`;
     }
@@ -305,7 +308,8 @@ function render({ model, el }) {
       return [top, wide / width, (wide * height) / width];
     };
     context.textAlign = "left";
-    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line);
+    // On a narrow phone the words are squeezed, not cut off.
+    context.fillText(`${shots.wrong} of the test images are wrong: digit, taken for`, 0, 0.8 * line, side);
     // Each row of images has a line of captions below it.
     const wide = 0.72 * side;
     const [, scale] = place(shots.images, line, wide);
@@ -322,7 +326,7 @@ function render({ model, el }) {
     const top = line + rows * (tile + line + gap);
     context.textAlign = "left";
     const [units, most] = [shots.units, UNITS[0] * UNITS[1]];
-    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line);
+    context.fillText(`Weights of ${units > most ? `the first ${most} of ${units}` : `the ${units}`} units of layer 1`, 0, top + 0.8 * line, side);
     const room = side - top - 1.2 * line;
     const [, , high] = place(shots.weights, top, side);
     const fit = Math.min(1, room / high);
@@ -405,7 +409,7 @@ function render({ model, el }) {
     const finite = Array.from(measured.gradientNorm, log).filter(Number.isFinite);
     // During a run the scale only grows.
     lowest = [Math.max(-40, Math.min(lowest[0], Math.floor(Math.min(...finite)))), Math.min(40, Math.max(lowest[1], Math.ceil(Math.max(...finite))))];
-    return { names: layers(), lowest, marked: marks() };
+    return { names: data.names, lowest, marked: marks() };
   }
 
   function drawLayers(root, width, height, { names, lowest, marked }) {
@@ -613,8 +617,9 @@ function render({ model, el }) {
     turning ||= requestAnimationFrame(turn);
   }
   function turn() {
-    parts.shift()?.();
+    const part = parts.shift();
     turning = parts.length ? requestAnimationFrame(turn) : 0;
+    part?.();
     if (!turning && answered >= due) el.removeAttribute("aria-busy");
   }
 
@@ -643,7 +648,7 @@ function render({ model, el }) {
     if (!numbers.open) return;
     body.replaceChildren(...Array.from(measured.gradientNorm, (norm, i) => {
       const hidden = i < measured.dead.length;
-      const name = hidden ? `${i + 1} ${functions[layers()[i]].title}` : "output";
+      const name = hidden ? `${i + 1} ${functions[data.names[i]].title}` : "output";
       const said = [short(norm), ...(hidden
         ? [percent(measured.dead[i]), percent(measured.saturated[i]), `${number(measured.aMean[i], 3)} ± ${number(measured.aStd[i], 3)}`]
         : ["", "", ""])];
@@ -720,9 +725,8 @@ function render({ model, el }) {
     }),
     follow(model, ["brought"], () => {
       if (!fetching) return;
-      said = "";
       if (get("brought").pixels) return start();
-      put(note, "", (said = "The digits could not be fetched. Choose other data, or these again."));
+      put(note, "", (said = "The digits could not be fetched. Choose other data, or press Reset to try again."));
       tell(model, "wanted", "");
       el.removeAttribute("aria-busy");
     }),

@@ -62,7 +62,9 @@ export function trainer() {
     const shown = run.sizes[0] === 2
       ? { plane: plane(drawing) }
       : { pictures: due ? pictures(data.test, run.guesses, run.weights[0], drawing.colors) : null };
-    const started = act === "start" ? { classes: data.classes, train: shown.plane ? data.train : null } : null;
+    const started = act === "start"
+      ? { classes: data.classes, train: shown.plane ? data.train : null, names: options.layers.map(({ name }) => name) }
+      : null;
     return { id, steps, diverged, measured, started, ...shown };
   };
 }
