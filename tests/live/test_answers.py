@@ -5,6 +5,7 @@ are shorter and which warns of no overflow.
 """
 
 import pytest
+from browser import AWAKE
 from live_notebooks import read_cells
 
 CHAPTERS = ["why_nonlinearity", "relu_family", "sigmoid_tanh", "softmax"]
@@ -63,6 +64,7 @@ def run(page, number, code):
 def test_every_solution_is_right_and_every_mistake_is_named(name, host, browser):
     page = browser.new_page()
     answer = page.goto(f"{host.address}/chapters/{name}.html")
+    page.evaluate(AWAKE)
     if answer.status == 404:
         pytest.skip("the small book holds one chapter: make test-all builds all")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from browser import AWAKE
 from course import ROOT
 from live_notebooks import NUMPY_PAGES
 
@@ -51,6 +52,7 @@ def short(text):
 def test_every_cell_run_in_the_page_shows_what_it_stores(name, host, browser, live_book):
     page = browser.new_page()
     page.goto(f"{host.address}/chapters/{name}.html")
+    page.evaluate(AWAKE)
     if not page.locator("[data-page]").count():
         pytest.skip("the small book holds one chapter: make test-all builds all")
     told = page.locator("[data-page]").get_attribute("data-page")

@@ -6,7 +6,7 @@ import re
 
 import axe
 import pytest
-from browser import ARGUMENTS, Watched, chromium
+from browser import ARGUMENTS, AWAKE, Watched, chromium
 from static_host import POLICY, serving
 
 PAGE = "/chapters/relu_family.html"
@@ -99,6 +99,7 @@ def opened(profile, kept_host):
         watched.append(Watched(profile.new_page()))
         page = watched[-1].page
         page.goto(kept_host.address + path)
+        page.evaluate(AWAKE)
         page.locator(".live-run").first.wait_for()
         reader = Reader(page)
         reader.watched = watched[-1]
@@ -478,6 +479,7 @@ def test_broken_files_give_a_sentence_and_the_next_try_works(live_book, profile)
 def test_opened_from_disk_the_page_says_why_it_cannot_run(live_book, profile):
     page = profile.new_page()
     page.goto((live_book / PAGE.lstrip("/")).as_uri())
+    page.evaluate(AWAKE)
     assert "Opened from disk" in page.locator(".live-check").first.inner_text()
     assert page.locator(".live-run").count() == 0
     page.close()
