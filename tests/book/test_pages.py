@@ -504,6 +504,28 @@ def test_styles_of_a_page_lead_to_files(book):
             assert (book / name).parent.joinpath(address).exists(), f"{name}: {address}"
 
 
+WAITING = """[...document.querySelectorAll(".bd-article > section > section")]
+    .filter((section) => getComputedStyle(section).contentVisibility === "auto").length"""
+
+
+def test_what_is_far_below_is_laid_out_once_the_page_is_there(visit):
+    count = f"addEventListener('DOMContentLoaded', () => (window.waited = {WAITING}))"
+    page = visit("chapters/softmax", before=count).page
+    assert page.evaluate("waited") >= 5
+    assert page.evaluate(WAITING) == 0
+    # Who comes back is at their place at once, and no height is guessed.
+    page.reload()
+    assert page.evaluate("waited") == 0
+
+
+def test_a_line_that_grows_too_wide_can_be_reached_by_keyboard(visit):
+    page = visit("chapters/softmax").page
+    box = page.locator(".cell_input pre").first
+    assert box.get_attribute("tabindex") is None
+    box.evaluate("(pre) => pre.append('a'.repeat(900))")
+    page.wait_for_selector(".cell_input pre[tabindex='0']")
+
+
 def test_verdict_of_a_check_is_read_without_scrolling_on_a_phone(visit):
     page = visit("chapters/softmax", viewport={"width": 390, "height": 800}).page
     boxes = page.locator(".output.verdict pre").evaluate_all(

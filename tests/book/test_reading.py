@@ -40,6 +40,12 @@ def first_ask(page):
     return page.locator(".ask-answer").first
 
 
+def anew(page, address=""):
+    """Open a page again, or another, once the browser has stored what is kept."""
+    page.wait_for_timeout(300)
+    page.goto(address) if address else page.reload()
+
+
 # ---- Predict ------------------------------------------------------------------------------
 
 
@@ -54,11 +60,11 @@ def test_an_answer_is_covered_until_a_guess_is_made_and_then_remembered(visit):
     assert ask.get_attribute("aria-expanded") == "true"
     assert sees(page, ANSWER) and output.is_visible()
     assert page.evaluate("document.activeElement.className") == "ask ask-answer"
-    page.reload()
-    page.wait_for_function(SEEN, arg=ANSWER)
+    anew(page)
+    assert sees(page, ANSWER)
     assert page.locator(".ask-answer").nth(1).get_attribute("aria-expanded") == "false"
     first_ask(page).click()
-    page.reload()
+    anew(page)
     assert not sees(page, ANSWER)
 
 
@@ -76,7 +82,7 @@ def test_the_switch_shows_all_answers_on_every_page(visit):
     page.get_by_role("switch", name="Show all answers").check()
     assert page.locator(".ask-answer[aria-expanded=false]").count() == 0
     assert page.locator(".ask-deeper[aria-expanded=true]").count() == 0, "only answers"
-    page.goto(page.url.replace("relu_family", "softmax"))
+    anew(page, page.url.replace("relu_family", "softmax"))
     assert page.get_by_role("switch").is_checked()
     assert page.locator(".ask-answer[aria-expanded=false]").count() == 0
     page.get_by_role("switch").uncheck()
