@@ -421,15 +421,9 @@ def test_numpys_own_advice_on_truth_values_would_lead_astray():
 
 if torch is not None:
 
-    class NothingSaved(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, t):
-            return t + 0
-
-        @staticmethod
-        def backward(ctx, upstream):
-            (t,) = ctx.saved_tensors
-            return upstream * t
+    def nothing_saved(ctx, upstream):
+        (t,) = ctx.saved_tensors
+        return upstream * t
 
     def sent_back(backward, z):
         """Send ones through a Function with this backward pass."""
@@ -441,7 +435,7 @@ if torch is not None:
 
             @staticmethod
             def backward(ctx, upstream):
-                return backward(upstream)
+                return backward(ctx, upstream)
 
         Sent.apply(torch.tensor(z, requires_grad=True)).sum().backward()
 
@@ -454,9 +448,9 @@ if torch is not None:
         (lambda z: F.relu(z), "make a tensor first"),
         (lambda z: torch.where(z > 0, z, 0.0), "and this is a NumPy array or a number"),
         (lambda z: F.relu((torch.tensor(z),)), "this is a tuple or a list of several things"),
-        (lambda z: sent_back(lambda g: g.sum(), z), "leave out the sum or the mean"),
-        (lambda z: sent_back(lambda g: (g, g), z), "a gradient for each argument"),
-        (lambda z: sent_back(lambda g: g.numpy(), z), "has to return a tensor"),
+        (lambda z: sent_back(lambda ctx, g: g.sum(), z), "leave out the sum or the mean"),
+        (lambda z: sent_back(lambda ctx, g: (g, g), z), "a gradient for each argument"),
+        (lambda z: sent_back(lambda ctx, g: g.numpy(), z), "has to return a tensor"),
         (
             lambda z: nn.CrossEntropyLoss(torch.tensor(z), torch.tensor(z)),
             "build it first and call",
@@ -475,7 +469,7 @@ if torch is not None:
         (lambda z: F.nll_loss(torch.ones(2, 2), torch.ones(2)), "wants a class number|wrong dtype"),
         (lambda z: nn.ReLU.apply(torch.tensor(z)), "derive it from torch.autograd.Function"),
         (
-            lambda z: NothingSaved.apply(torch.ones(2, requires_grad=True)).sum().backward(),
+            lambda z: sent_back(nothing_saved, [1.0, 1.0]),
             "write ctx.save_for_backward(t) in forward",
         ),
     ],
