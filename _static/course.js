@@ -23,10 +23,11 @@
   look(document);
   // A text that grows in a box may leave its size as it is.
   new MutationObserver((changes) => {
-    for (const { target } of changes) {
+    for (const { target, addedNodes } of changes) {
       const box = target.closest(BOXES);
       if (box) watch.unobserve(box), watch.observe(box);
-      look(target);
+      // A figure that runs writes texts in every frame; boxes come only with elements.
+      if ([...addedNodes].some(({ nodeType }) => nodeType === Node.ELEMENT_NODE)) look(target);
     }
   }).observe(document.querySelector("main"), { subtree: true, childList: true });
 })();

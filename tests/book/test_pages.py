@@ -24,7 +24,7 @@ from notebooks import TOC
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from pages_address import clean_address, launch_services, repository_address
-from pages_theme import SHEET
+from pages_theme import SHEET, TAB_STOPS
 
 # axe takes half a minute for a long page, so make test opens one of each kind, make test-all all.
 EACH_KIND = {TOC["root"], "chapters/softmax", "chapters/quick_reference", "glossary", "search"}
@@ -400,6 +400,7 @@ def test_theme_is_the_one_that_the_templates_change(book):
     after = set(re.findall(r"[\w-]+\.js", macros.split("macro body_post")[1]))
     assert after == {"bootstrap.js", "pydata-sphinx-theme.js"}, "see _templates/static/"
     script = (theme / "static" / "scripts" / "pydata-sphinx-theme.js").read_text("utf-8")
+    assert len(TAB_STOPS.findall(script)) == 1, "course.js does it besides: see _ext/pages_theme.py"
     # Of Bootstrap, the script uses only the tooltip of a button that our pages do not have.
     assert set(re.findall(r"bootstrap\.\w+", script)) <= {"bootstrap.Tooltip"}
     pages = "".join(path.read_text("utf-8") for path in book.rglob("*.html"))
