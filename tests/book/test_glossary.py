@@ -4,6 +4,7 @@ import re
 
 import pytest
 from course import ROOT
+from each import each
 from notebooks import CHAPTERS, LESSONS
 
 GLOSSARY = (ROOT / "glossary.md").read_text(encoding="utf-8")
@@ -37,7 +38,7 @@ def entries():
     return dict(re.findall(r"^### (.+)\n\n(.+)$", terms, re.M))
 
 
-@pytest.mark.parametrize("page", TEXTS)
+@each("page", [*TEXTS])
 def test_a_link_to_a_heading_leads_there(page):
     lost = [(path, name) for path, name in links(page) if name not in slugs(TEXTS[path])]
     assert lost == []
@@ -54,7 +55,7 @@ def test_terms_are_in_alphabetical_order():
     assert terms == sorted(terms, key=str.lower) and list(entries()) == terms
 
 
-@pytest.mark.parametrize("term", entries())
+@each("term", [*entries()])
 def test_a_term_has_up_to_three_sentences_and_the_place_where_it_is_introduced(term):
     text, _, introduced = entries()[term].rpartition(" *")
     without_formulas = re.sub(r"\$[^$]+\$|`[^`]+`", "x", text)
@@ -62,7 +63,7 @@ def test_a_term_has_up_to_three_sentences_and_the_place_where_it_is_introduced(t
     assert re.search(r":\* \[.+\]\(chapters/\w+\.ipynb#.+\)$", introduced)
 
 
-@pytest.mark.parametrize("term", entries())
+@each("term", [*entries()])
 def test_the_section_that_introduces_a_term_uses_it(term):
     path, name = re.search(r"\((chapters/\w+\.ipynb)#(.+)\)$", entries()[term]).groups()
     sections = re.split(r"^#{1,3} (.+)$", TEXTS[path], flags=re.M)

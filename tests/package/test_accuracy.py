@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 from course import ROOT
+from each import each
 
 from actlib import reference
 from actlib.activations import ACTIVATIONS, REDUCTIONS, self_gated
@@ -110,8 +111,8 @@ def test_more_precision_does_not_move_the_exact_value(entry, monkeypatch):
             assert abs(less - more) <= max(abs(more) * 2.0**-70, 2.0**-1150), x
 
 
-@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
-@pytest.mark.parametrize("slope", [False, True])
+@each("entry", ACTIVATIONS)
+@each("slope", [False, True])
 def test_a_long_array_is_computed_as_its_parts_are(entry, slope):
     function = entry.grad if slope else entry.value
     z = np.random.default_rng(0).normal(0, 5, (BLOCK // 6 + 100, 12)).astype(np.float32)

@@ -10,6 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 from course import ROOT
+from each import each
 from parameters import OTHER_PARAMS
 
 from actlib import activations
@@ -20,26 +21,30 @@ BIBLIOGRAPHY = (ROOT / "references.bib").read_text(encoding="utf-8")
 DTYPES = (np.float16, np.float32, np.float64, np.longdouble)
 
 ENTRIES = list(ACTIVATIONS.values())
-ROWS = [entry for entry in ENTRIES if entry.kind == "row"]
-GATED = [entry for entry in ENTRIES if entry.kind == "gated"]
-ELEMENTWISE = [entry for entry in ENTRIES if entry.kind == "elementwise"]
-SETTINGS = [
-    pytest.param(entry, params, id="-".join([entry.name, *(f"{k}={v}" for k, v in params.items())]))
-    for entry in ELEMENTWISE
-    for params in ({}, *OTHER_PARAMS.get(entry.name, ()))
-]
+
+
+def of_kind(kind):
+    return {name: entry for name, entry in ACTIVATIONS.items() if entry.kind == kind}
+
+
+GATED = of_kind("gated")
+ELEMENTWISE = of_kind("elementwise")
+SETTINGS = {
+    "-".join([name, *(f"{k}={v}" for k, v in params.items())]): (entry, params)
+    for name, entry in ELEMENTWISE.items()
+    for params in ({}, *OTHER_PARAMS.get(name, ()))
+}
 FUNCTIONS = [
-    *(pytest.param(entry.value, id=entry.name) for entry in ENTRIES),
-    *(pytest.param(entry.grad, id=entry.grad.__name__) for entry in ENTRIES),
-    *(pytest.param(entry.value, id=entry.name) for entry in REDUCTIONS.values()),
+    *(entry.value for entry in ENTRIES),
+    *(entry.grad for entry in ENTRIES),
+    *(entry.value for entry in REDUCTIONS.values()),
 ]
 
-settings = pytest.mark.parametrize(("entry", "params"), SETTINGS)
-elementwise = pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
-rows = pytest.mark.parametrize("entry", ROWS, ids=lambda entry: entry.name)
-gated = pytest.mark.parametrize("entry", GATED, ids=lambda entry: entry.name)
-every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
-every_function = pytest.mark.parametrize("function", FUNCTIONS)
+settings = each(("entry", "params"), SETTINGS)
+elementwise = each("entry", ELEMENTWISE)
+gated = each("entry", GATED)
+every_entry = each("entry", ACTIVATIONS)
+every_function = each("function", FUNCTIONS)
 
 
 def sample():
@@ -51,8 +56,8 @@ def sample():
 # Arrays in, arrays out
 
 
-GATED_NAMES = {f.__name__ for entry in GATED for f in (entry.value, entry.grad)}
-HALVES = {entry.value for entry in GATED}
+HALVES = {entry.value for entry in GATED.values()}
+GATED_FUNCTIONS = {*HALVES, *(entry.grad for entry in GATED.values())}
 
 
 def expected_shape(function, shape):
@@ -66,30 +71,30 @@ def expected_shape(function, shape):
 
 
 @every_function
-@pytest.mark.parametrize("shape", [(0,), (4,), (0, 4), (3, 0), (2, 1, 4)])
+@each("shape", [(0,), (4,), (0, 4), (3, 0), (2, 1, 4)])
 def test_any_shape_goes_in_and_comes_out(function, shape):
     assert function(np.ones(shape)).shape == expected_shape(function, shape)
 
 
-@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f.id not in GATED_NAMES])
+@each("function", [f for f in FUNCTIONS if f not in GATED_FUNCTIONS])
 def test_a_single_number_goes_in_and_comes_out(function):
     assert function(1.0).shape == expected_shape(function, ())
 
 
 @every_function
-@pytest.mark.parametrize("dtype", DTYPES)
+@each("dtype", DTYPES)
 def test_a_floating_dtype_is_kept(function, dtype):
     assert function(np.ones((2, 4), dtype)).dtype == dtype
 
 
 @every_function
-@pytest.mark.parametrize("z", [[1, 2], [True, False], np.array([3, 4], np.uint8)])
+@each("z", [[1, 2], [True, False], np.array([3, 4], np.uint8)])
 def test_integers_and_booleans_become_float64(function, z):
     assert function(z).dtype == np.float64
 
 
 @every_function
-@pytest.mark.parametrize("z", ["1.0", ["1", "2"], [1j], [None, 1.0], np.array(["2020"], "M8[Y]")])
+@each("z", ["1.0", ["1", "2"], [1j], [None, 1.0], np.array(["2020"], "M8[Y]")])
 def test_what_is_not_a_real_number_is_refused_with_a_remedy(function, z):
     with pytest.raises(TypeError, match=r"expected real numbers, got .*; (convert|take|replace) "):
         function(z)
@@ -102,7 +107,7 @@ def test_ragged_rows_are_refused(function):
 
 
 @every_function
-@pytest.mark.parametrize("dtype", DTYPES)
+@each("dtype", DTYPES)
 def test_the_input_is_not_changed_and_shares_no_memory(function, dtype):
     z = np.linspace(-9, 9, 12, dtype=dtype).reshape(3, 4)
     before = z.copy()
@@ -130,7 +135,7 @@ def test_nan_stays_nan(entry, params):
 
 
 @settings
-@pytest.mark.parametrize("dtype", DTYPES)
+@each("dtype", DTYPES)
 def test_infinity_gives_the_declared_limit(entry, params, dtype):
     ends = np.array([-np.inf, np.inf], dtype)
     for function, limits in ((entry.value, entry.limits), (entry.grad, entry.grad_limits)):
@@ -219,7 +224,7 @@ def test_joins_are_where_a_derivative_jumps(entry, params):
         assert abs(slope[2] - slope[1]) > 1e-2 or abs(bend[2] - bend[0]) > 1e-2
 
 
-@rows
+@each("entry", of_kind("row"))
 def test_a_jacobian_is_what_central_differences_see(entry):
     z = np.array([[2.0, 1.2, 0.1], [0.0, -3.0, 5.0]])
     h = 1e-6
@@ -228,7 +233,7 @@ def test_a_jacobian_is_what_central_differences_see(entry):
 
 
 @gated
-@pytest.mark.parametrize("axis", [0, 1, -1])
+@each("axis", [0, 1, -1])
 def test_the_slopes_of_a_gated_function_are_what_central_differences_see(entry, axis, rng):
     """Every input is nudged alone, so that an output which it should not move would show."""
     z = rng.normal(0, 2, (4, 6))
@@ -257,7 +262,7 @@ def test_a_parameter_out_of_range_is_named_with_its_value(entry):
 
 
 @elementwise
-@pytest.mark.parametrize("value", ["0.1", None, 1j, True, [0.1]])
+@each("value", ["0.1", None, 1j, True, [0.1]])
 def test_a_parameter_that_is_no_number_is_refused(entry, value):
     for name in entry.params:
         with pytest.raises(TypeError, match=f"{name} must be a real number"):
@@ -280,7 +285,7 @@ def check_defaults(entry):
         assert (f is None) <= (entry.kind != "elementwise")
 
 
-@pytest.mark.parametrize("entry", [*ENTRIES, *REDUCTIONS.values()], ids=lambda entry: entry.name)
+@each("entry", ACTIVATIONS | REDUCTIONS)
 def test_a_record_is_complete(entry):
     assert (ACTIVATIONS | REDUCTIONS)[entry.name] is entry
     assert getattr(activations, entry.name) is entry.value
@@ -305,7 +310,7 @@ def unregistered(entries):
     return {name for name in activations.__all__ if name[0].islower()} - pairs - {*REDUCTIONS}
 
 
-@pytest.mark.parametrize("entry", REDUCTIONS.values(), ids=list(REDUCTIONS))
+@each("entry", REDUCTIONS)
 def test_the_slopes_of_a_reduction_are_those_of_its_value(entry):
     z, step = np.array([[2.0, 1.0, 0.0, -3.0], [-0.5, 0.5, 700.0, 699.0]]), 1e-5
     for axis in (-1, 0):

@@ -14,6 +14,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from each import each
 from pytorch_if_installed import F, needs_pytorch, nn, torch
 
 from actlib import exercises
@@ -21,12 +22,12 @@ from actlib.activations import ACTIVATIONS, relu, sigmoid, softmax, tanh_grad
 from actlib.exercises import Exercise, Mistake
 
 CHECKS = {name: check for name, check in vars(exercises).items() if name.startswith("check_")}
-MISTAKES = [
-    pytest.param(check, mistake, id=f"{name}-{number}")
+MISTAKES = {
+    f"{name}-{number}": (check, mistake)
     for name, check in CHECKS.items()
     for number, mistake in enumerate(check.mistakes)
-]
-checks = pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+}
+checks = each("check", CHECKS)
 
 double = Exercise(
     task="Write double(z): twice each entry of an array z.",
@@ -54,7 +55,7 @@ def test_the_right_answer_passes(check):
     assert check(check.right) == 1
 
 
-@pytest.mark.parametrize(("check", "mistake"), MISTAKES)
+@each(("check", "mistake"), MISTAKES)
 def test_a_listed_mistake_is_named_with_its_next_step(check, mistake):
     verdict = check(mistake.answer)
     assert f"\n  {mistake.why}\n  Next: {mistake.then}" in refusal(verdict)
@@ -72,16 +73,16 @@ def test_the_cases_tell_each_mistake_from_every_other(check):
 CLAIM = re.compile(
     r"[Aa]t (-?\d+|-inf)(?: and at -?\d+)?,? (?:it|this) (?:is|gives) (nan|inf|-?\d+(?:/\d+)?)\b"
 )
-CLAIMS = [
-    pytest.param(mistake, *claim.groups(), id=f"{name} {claim[0]}")
+CLAIMS = {
+    f"{name}-{number} {claim[0]}": (mistake, *claim.groups())
     for name, check in CHECKS.items()
     if callable(check.right) and len(check.cases[0]) == 1
-    for mistake in check.mistakes
+    for number, mistake in enumerate(check.mistakes)
     for claim in CLAIM.finditer(mistake.why)
-]
+}
 
 
-@pytest.mark.parametrize(("mistake", "at", "value"), CLAIMS)
+@each(("mistake", "at", "value"), CLAIMS)
 def test_a_number_in_a_reason_is_what_the_mistake_gives(mistake, at, value):
     with np.errstate(all="ignore"):
         got = mistake.answer(np.array([float(at)]))[0]
@@ -111,17 +112,17 @@ WHOLE = {("check_torch_bce", 1), ("check_port", 0), ("check_torch_softplus", 0)}
 
 
 def arguments_as_ints():
-    """Return (check, position) for each argument of a check that holds decimals."""
-    return [
-        pytest.param(check, at, id=f"{name}-{at}")
+    """Return {name: (check, position)} of each argument of a check that holds decimals."""
+    return {
+        f"{name}-{at}": (check, at)
         for name, check in CHECKS.items()
         for at in range(len(check.cases[0]) if check.cases else 0)
         if any(np.asarray(case[at]).dtype.kind == "f" for case in check.cases)
         and (name, at) not in WHOLE
-    ]
+    }
 
 
-@pytest.mark.parametrize(("check", "at"), arguments_as_ints())
+@each(("check", "at"), arguments_as_ints())
 def test_an_answer_that_cuts_an_argument_to_whole_numbers_does_not_pass(check, at):
     # Cases of whole numbers, where it matters, would let an array of ints pass.
     def answer(*arguments):
@@ -140,8 +141,19 @@ def test_every_sentence_ends_as_one(check):
     assert check.hint.endswith((".", "?")) and check.praise.endswith(".")
 
 
+STRANGE = {
+    "a text": "text",
+    "a complex number": 1j,
+    "an empty list": [],
+    "a function of nothing": lambda: 1,
+    "an object": object(),
+    "a large number": 1e9,
+    "a function that gives a text": lambda *_: "text",
+}
+
+
 @checks
-@pytest.mark.parametrize("answer", ["text", 1j, [], lambda: 1, object(), 1e9, lambda *_: "text"])
+@each("answer", STRANGE)
 def test_a_strange_answer_gets_a_sentence_and_a_next_step(check, answer):
     refusal(check(answer))
 
@@ -158,7 +170,7 @@ def only_a_docstring(*_):
 
 
 @checks
-@pytest.mark.parametrize("answer", [None, ...])
+@each("answer", [None, ...])
 def test_what_was_not_touched_is_not_called_wrong(check, answer):
     assert str(check(answer)).startswith("○ Not tried yet: ") and not check(answer)
 
@@ -238,8 +250,8 @@ def test_a_wrong_value_is_told_what_it_is_and_never_the_right_one(answer, says):
     assert says in refusal(quarter(answer))
 
 
-@pytest.mark.parametrize("shift", [10.0**-k for k in range(1, 16)])
-@pytest.mark.parametrize("kind", [float, np.float32, np.float16])
+@each("shift", [10.0**-k for k in range(1, 16)])
+@each("kind", [float, np.float32, np.float16])
 def test_what_was_expected_and_what_came_never_print_the_same(shift, kind):
     check = Exercise(task="", right=lambda a: 2**0.5, hint="go on.", cases=((0.0,),), rtol=1e-16)
     wrong = kind(2**0.5 * (1 + shift))

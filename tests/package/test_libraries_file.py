@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from each import each
 
 from actlib.activations import ACTIVATIONS
 
@@ -23,7 +24,7 @@ def stored():
     return json.loads(STORED.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@each("name", [*ACTIVATIONS])
 def test_stored_file_knows_each_function_as_it_is(stored, name):
     entry = ACTIVATIONS[name]
     assert name in stored["registry"], f"{STORED.name} was measured before {name} was added"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from each import each
 
 from actlib import losses
 from actlib.activations import ACTIVATIONS, logsumexp
@@ -39,26 +40,26 @@ def check_refused(call, *arguments, name="z"):
         call(*arguments)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+@each("form", FORMS)
+@each("function", FUNCTIONS)
 def test_no_function_loses_a_mask(function, form):
-    check_refused(function, FORMS[form])
+    check_refused(function, form)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("function", OF_CLASSES + OF_TARGETS, ids=lambda f: f.__name__)
+@each("form", FORMS)
+@each("function", OF_CLASSES + OF_TARGETS)
 def test_no_loss_loses_a_mask_of_its_logits(function, form):
     answers = [0, 1] if function in OF_CLASSES else np.ones((2, 2))
-    check_refused(function, FORMS[form], answers, name="logits")
+    check_refused(function, form, answers, name="logits")
 
 
-@pytest.mark.parametrize("labels", [LABELS, list(LABELS)], ids=["array", "list"])
-@pytest.mark.parametrize("function", OF_CLASSES, ids=lambda f: f.__name__)
+@each("labels", {"array": LABELS, "list": list(LABELS)})
+@each("function", OF_CLASSES)
 def test_no_loss_loses_a_mask_of_its_labels(function, labels):
     check_refused(function, [[1.0, 2.0], [3.0, 4.0]], labels, name="labels")
 
 
-@pytest.mark.parametrize("function", OF_TARGETS, ids=lambda f: f.__name__)
+@each("function", OF_TARGETS)
 def test_no_loss_loses_a_mask_of_its_targets(function):
     check_refused(function, [1.0, 2.0], LABELS, name="targets")
 

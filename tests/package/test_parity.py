@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import mpmath
 import numpy as np
 import pytest
+from each import each
 from parameters import OTHER_PARAMS
 from pytorch_if_installed import F, needs_pytorch, nn, torch
 
@@ -183,15 +184,14 @@ def name_of(entry, params):
     return "-".join([entry.name, *(f"{name}={value}" for name, value in given.items())])
 
 
-CASES = [
-    pytest.param(entry, params, id=name_of(entry, params))
-    for entry in ACTIVATIONS.values()
-    for params in settings(entry)
-]
-
-
-def of_kind(kind):
-    return [case for case in CASES if case.values[0].kind == kind]
+def of_kind(*kinds):
+    """Return {name: (entry, params)} of all settings of the functions of these kinds."""
+    return {
+        name_of(entry, params): (entry, params)
+        for entry in ACTIVATIONS.values()
+        if entry.kind in kinds
+        for params in settings(entry)
+    }
 
 
 def pytorch(entry, params, dim=None):
@@ -245,13 +245,13 @@ def in_dtype(function, z, params, dtype):
     return function(z.astype(dtype), **params).astype(float)
 
 
-DTYPES_OF = [
-    pytest.param(*case.values, dtype, id=f"{case.id}-{dtype}")
-    for case in of_kind("elementwise")
+DTYPES_OF = {
+    f"{name}-{dtype}": (entry, params, dtype)
+    for name, (entry, params) in of_kind("elementwise").items()
     for dtype in EPS
     # A composition rounds at every step: in float32 and below, that hides our error.
-    if case.values[0].torch.module or dtype == "float64"
-]
+    if entry.torch.module or dtype == "float64"
+}
 
 
 def check_closeness(entry, params, dtype):
@@ -259,7 +259,7 @@ def check_closeness(entry, params, dtype):
     assert max(largest_difference(entry, params, dtype)) <= CLOSE[dtype]
 
 
-@pytest.mark.parametrize(("entry", "params", "dtype"), DTYPES_OF)
+@each(("entry", "params", "dtype"), DTYPES_OF)
 def test_values_and_slopes_are_pytorchs(entry, params, dtype):
     check_closeness(entry, params, dtype)
 
@@ -289,7 +289,7 @@ def check_last_digits(entry, params):
         assert ulps.max() <= ULPS, f"{what} at {z[ulps.argmax()]}"
 
 
-@pytest.mark.parametrize(("entry", "params"), of_kind("elementwise"))
+@each(("entry", "params"), of_kind("elementwise"))
 def test_float64_agrees_to_the_last_digits_except_for_the_declared_differences(entry, params):
     check_last_digits(entry, params)
 
@@ -362,7 +362,7 @@ def check_difference(d, entry):
         assert ours <= d.ours and theirs > max(ULPS, ours), f"{ours}, {theirs} ulp at {worst}"
 
 
-@pytest.mark.parametrize("d", DIFFERENCES, ids=lambda d: f"{d.entry}-{d.what}-{d.low}-{d.high}")
+@each("d", {f"{d.entry}-{d.what}-{d.low}-{d.high}": d for d in DIFFERENCES})
 def test_where_pytorch_differs_ours_is_right(d):
     check_difference(d, ACTIVATIONS[d.entry])
 
@@ -415,7 +415,7 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "params"), of_kind("elementwise"))
+@each(("entry", "params"), of_kind("elementwise"))
 def test_the_ends_differ_only_as_declared(entry, params):
     x = torch.tensor(list(POINTS.values()), dtype=torch.float64)
     _, *both = by_autograd(pytorch(entry, params), x)
@@ -470,22 +470,22 @@ def check_block_of_numbers(theirs, ours, dtype):
     assert apart.max() <= close * EPS[dtype]
 
 
-BLOCKS = [
-    pytest.param(*case.values, axis, dtype, id=f"{case.id}-axis={axis}-{dtype}")
-    for case in [*of_kind("row"), *of_kind("gated")]
+BLOCKS = {
+    f"{name}-axis={axis}-{dtype}": (entry, params, axis, dtype)
+    for name, (entry, params) in of_kind("row", "gated").items()
     for axis in AXES
     for dtype in EPS
-    if case.values[0].torch.module or dtype == "float64"
-]
+    if entry.torch.module or dtype == "float64"
+}
 
 
-@pytest.mark.parametrize(("entry", "params", "axis", "dtype"), BLOCKS)
+@each(("entry", "params", "axis", "dtype"), BLOCKS)
 def test_rows_and_halves_are_pytorchs(entry, params, axis, dtype):
     check_block(entry, params, axis, dtype)
 
 
-@pytest.mark.parametrize("axis", AXES)
-@pytest.mark.parametrize("entry", REDUCTIONS.values(), ids=list(REDUCTIONS))
+@each("axis", AXES)
+@each("entry", REDUCTIONS)
 def test_a_reduction_and_its_slopes_are_pytorchs(entry, axis):
     x = block().requires_grad_()
     theirs = eval(entry.torch.functional, {"torch": torch})(x, axis)
@@ -495,7 +495,7 @@ def test_a_reduction_and_its_slopes_are_pytorchs(entry, axis):
     np.testing.assert_allclose(ours[1], x.grad, rtol=1e-13)
 
 
-@pytest.mark.parametrize("entry", [e for e in ACTIVATIONS.values() if e.torch_variants])
+@each("entry", {name: e for name, e in ACTIVATIONS.items() if e.torch_variants})
 def test_a_variant_is_the_function_with_the_declared_keywords(entry):
     for dotted, keywords in entry.torch_variants.items():
         theirs = eval(dotted, {"nn": nn})()(block()).numpy()
@@ -511,8 +511,8 @@ NAN_ONLY_IN_PYTORCH = {
 }
 
 
-@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
-@pytest.mark.parametrize("row", ["inf 0", "-inf 0", "-inf -inf", "inf inf", "nan 0"])
+@each("name", ["softmax", "log_softmax", "softmin"])
+@each("row", ["inf 0", "-inf 0", "-inf -inf", "inf inf", "nan 0"])
 def test_rows_at_infinity_differ_only_as_declared(name, row):
     z = np.array(row.split(), float)
     theirs = pytorch(ACTIVATIONS[name], {}, -1)(torch.tensor(z)).numpy()
@@ -523,7 +523,7 @@ def test_rows_at_infinity_differ_only_as_declared(name, row):
     np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("row", ["2 -inf", "2 inf", "inf 1", "inf -inf", "0 inf", "nan 1", "1 nan"])
+@each("row", ["2 -inf", "2 inf", "inf 1", "inf -inf", "0 inf", "nan 1", "1 nan"])
 def test_glu_agrees_at_infinity(row):
     z, value, slopes = by_autograd(nn.GLU(), torch.tensor([float(x) for x in row.split()]))
     np.testing.assert_array_equal(ACTIVATIONS["glu"].value(z), value)
@@ -548,7 +548,7 @@ def test_what_is_composed_is_what_pytorch_has_no_module_for():
     assert set(COMPOSED) == {e.name for e in ACTIVATIONS.values() if e.torch.module is None}
 
 
-@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
+@each("entry", ACTIVATIONS)
 def test_pytorch_names_exist_and_defaults_agree(entry):
     for dotted in (entry.torch.functional, entry.torch.module, *entry.torch_variants):
         if dotted is not None:
@@ -577,8 +577,8 @@ def check(entry):
         check_block(entry, params, -1, "float64")
 
 
-@pytest.mark.parametrize("what", ["value", "grad"])
-@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.name)
+@each("what", ["value", "grad"])
+@each("entry", ACTIVATIONS)
 def test_one_part_in_1e12_is_noticed(entry, what):
     check(entry)
     function = getattr(entry, what)
@@ -589,6 +589,5 @@ def test_one_part_in_1e12_is_noticed(entry, what):
 
 def table():
     """Yield (function, dtype, largest difference of values, of slopes) in eps of max(1, |f|)."""
-    for case in DTYPES_OF:
-        entry, params, dtype = case.values
+    for entry, params, dtype in DTYPES_OF.values():
         yield name_of(entry, params), dtype, *largest_difference(entry, params, dtype)

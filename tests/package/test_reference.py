@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import pytest
 from course import ROOT
+from each import each
 from pytorch_if_installed import needs_pytorch, nn, torch
 from scipy.integrate import quad
 
@@ -38,12 +39,9 @@ from actlib.reference.libraries import TORCH_NOTES, composed
 TITLES = {"torch": "PyTorch", "keras": "Keras", "jax": "JAX"}
 MEASURED = Compared(ROOT / "benchmarks").on_cards()
 
-ELEMENTWISE = [entry for entry in ACTIVATIONS.values() if entry.kind == "elementwise"]
-every_entry = pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
-RECORDS = ACTIVATIONS | REDUCTIONS
-every_card = pytest.mark.parametrize("entry", RECORDS.values(), ids=list(RECORDS))
-every_elementwise = pytest.mark.parametrize(
-    "entry", ELEMENTWISE, ids=[entry.name for entry in ELEMENTWISE]
+every_card = each("entry", ACTIVATIONS | REDUCTIONS)
+every_elementwise = each(
+    "entry", {name: entry for name, entry in ACTIVATIONS.items() if entry.kind == "elementwise"}
 )
 
 
@@ -251,11 +249,10 @@ def every_number(dtype):
 
 
 def to_bfloat16(x):
-    torch = pytest.importorskip("torch")
     return torch.as_tensor(x).to(torch.bfloat16).double().numpy()
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float16", pytest.param("bfloat16", marks=needs_pytorch)])
 @every_elementwise
 def test_saturation_starts_where_a_look_at_every_number_says(entry, dtype):
     rounded = to_bfloat16 if dtype == "bfloat16" else DTYPES[dtype]

@@ -6,7 +6,7 @@ textbook formulas in longdouble, which the moderate numbers here do no harm.
 """
 
 import numpy as np
-import pytest
+from each import each
 
 from actlib import losses
 from actlib.activations import ACTIVATIONS, inputs, logsumexp
@@ -22,7 +22,7 @@ def of_kind(kind):
 
 
 def every(functions):
-    return pytest.mark.parametrize("function", functions, ids=lambda f: f.__name__)
+    return each("function", [*functions])
 
 
 VALUES, SLOPES = of_kind("elementwise")
@@ -159,7 +159,7 @@ LAYOUTS = {
     "unaligned": unaligned,
     "the other byte order": lambda z: z.astype(z.dtype.newbyteorder()),
 }
-every_layout = pytest.mark.parametrize("layout", LAYOUTS)
+every_layout = each("layout", LAYOUTS)
 
 
 # Elementwise
@@ -230,13 +230,13 @@ def test_a_jacobian_does_not_know_blocks(function, rng, monkeypatch):
 @every([*OF_ROWS, *JACOBIANS])
 def test_a_function_of_rows_does_not_know_layouts_or_axes(function, layout, rng):
     for rows in (1, 2 + BLOCK // 6):
-        z = LAYOUTS[layout](rng.normal(0, 3, (3, rows, 2)))
+        z = layout(rng.normal(0, 3, (3, rows, 2)))
         for axis in range(-z.ndim, z.ndim):
             if function in OF_ROWS or z.shape[axis] < 4:
                 check(function(z, axis=axis), plain_row(function, z, axis))
 
 
-@pytest.mark.parametrize("shape", [(100_000,), (100_000, 3), (2, 100_000)])
+@each("shape", [(100_000,), (100_000, 3), (2, 100_000)])
 @every(OF_ROWS)
 def test_a_function_of_rows_takes_long_rows_and_many_rows(function, shape, rng):
     z = rng.normal(0, 3, shape)
@@ -304,7 +304,7 @@ def test_a_gated_function_does_not_know_blocks(function, rng):
 @every([*HALVES, *HALVES_SLOPES])
 def test_a_gated_function_does_not_know_layouts_or_axes(function, layout, rng):
     for rows in (2, 2 + 2 * (BLOCK // 12)):
-        z = LAYOUTS[layout](rng.normal(0, 3, (4, rows, 2)))
+        z = layout(rng.normal(0, 3, (4, rows, 2)))
         for axis in range(-z.ndim, z.ndim):
             check(function(z, axis=axis), plain_gated(function, z, axis))
 
@@ -320,7 +320,7 @@ def test_a_gated_function_takes_a_million_numbers(function, rng):
 # Dtypes
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble, np.int8, bool])
+@each("dtype", [np.float16, np.float32, np.longdouble, np.int8, bool])
 @every([*VALUES, *SLOPES, *OF_ROWS, *JACOBIANS, *HALVES, *HALVES_SLOPES])
 def test_many_numbers_of_any_dtype_give_what_few_give(function, dtype, rng):
     z = rng.normal(0, 3, (2 + BLOCK // 2, 2)).astype(dtype)
@@ -332,7 +332,7 @@ def test_many_numbers_of_any_dtype_give_what_few_give(function, dtype, rng):
 # Nothing
 
 
-@pytest.mark.parametrize("shape", [(0,), (0, 4), (4, 0), (0, 0), (2, 0, 4), (2 * BLOCK, 0)])
+@each("shape", [(0,), (0, 4), (4, 0), (0, 0), (2, 0, 4), (2 * BLOCK, 0)])
 @every([*VALUES, *SLOPES, *OF_ROWS, *JACOBIANS, *HALVES, *HALVES_SLOPES])
 def test_no_rows_or_no_columns_give_none(function, shape):
     short = [axis for axis in range(-len(shape), 0) if shape[axis] < BLOCK]
@@ -411,17 +411,17 @@ def test_a_loss_does_not_know_layouts(function, layout, rng):
     for rows in (1, 2 + BLOCK // 6):
         z = rng.normal(0, 3, (rows, 2, 3))
         y = answers(function, z, rng)
-        check_loss(function, LAYOUTS[layout](z), LAYOUTS[layout](y))
+        check_loss(function, layout(z), layout(y))
 
 
-@pytest.mark.parametrize("shape", [(100_000,), (2, 100_000), (100_000, 3), (0, 3), (3, 0, 2)])
+@each("shape", [(100_000,), (2, 100_000), (100_000, 3), (0, 3), (3, 0, 2)])
 @every(LOSSES)
 def test_a_loss_takes_much_and_nothing(function, shape, rng):
     z = rng.normal(0, 3, shape)
     check_loss(function, z, answers(function, z, rng))
 
 
-@pytest.mark.parametrize("shape", [(0,), (3, 0)])
+@each("shape", [(0,), (3, 0)])
 @every(OF_TARGETS)
 def test_a_loss_takes_no_targets(function, shape, rng):
     check_loss(function, np.ones(shape), np.ones(shape))
