@@ -1,20 +1,28 @@
 """Training in the page compared with actlib.networks: the same draws, steps, measurements."""
 
+import json
+from functools import cache, partial
+
 import numpy as np
 import pytest
+from each import each
 
 from actlib import datasets, networks
 from actlib.activations import ACTIVATIONS
 from actlib.networks.training import OPTIMIZERS
 from actlib.widgets.kit import assets
 from actlib.widgets.playground import digits, plane
-from actlib.widgets.playground.tables import letters, table
+from actlib.widgets.playground.tables import letters
+from actlib.widgets.playground.tables import table as made_table
 
 ELEMENTWISE = [name for name, entry in ACTIVATIONS.items() if entry.kind == "elementwise"]
-every_activation = pytest.mark.parametrize("name", ELEMENTWISE)
+every_activation = each("name", ELEMENTWISE)
 SGD = {"optimizer": "sgd", "lr": 0.02, "momentum": 0.9}
 ADAM = {"optimizer": "adam", "lr": 0.01, "momentum": 0.0}
-both_optimizers = pytest.mark.parametrize("optimizer", [SGD, ADAM], ids=["sgd", "adam"])
+OPTIMIZER = {"sgd": SGD, "adam": ADAM}
+# Runs do without the compiled kernel, or with it.
+KERNELS = {"script": "null", "kernel": "compiled(KERNEL)"}
+table = cache(made_table)
 
 # Make `run` from a description, and return its measurements as plain arrays.
 GLUE = """
@@ -35,7 +43,7 @@ GLUE = """
 """
 
 
-def load(browser, kernel):
+def load(browser, kind):
     page = browser.new_page()
     for name in ("training.js", "kernel.js"):
         page.evaluate(
@@ -43,54 +51,67 @@ def load(browser, kernel):
             ".then((module) => Object.assign(globalThis, module))",
             (assets.FIGURES / "playground" / name).read_text("utf-8"),
         )
-    page.evaluate(f"globalThis.kernel = {kernel}")
+    page.evaluate(f"globalThis.kernel = {KERNELS[kind]}")
+    assert page.evaluate("Boolean(kernel)") == (kind == "kernel")
     page.evaluate(GLUE)
     return page
 
 
+def ask(page, script, given=None):
+    """Return what a function in the page gives; what is not finite comes back as None.
+
+    Playwright looks at each number on its way, which takes longer than all else: so one text.
+    """
+    return json.loads(
+        page.evaluate(f"text => JSON.stringify(({script})(JSON.parse(text)))", json.dumps(given))
+    )
+
+
 @pytest.fixture(scope="module")
-def script(browser):
-    """A page with all that training.js exports, as globals."""
-    page = load(browser, "null")
-    yield page
-    page.close()
+def pages(browser):
+    """Pages with all that training.js exports, as globals: {kind: page}."""
+    pages = {kind: load(browser, kind) for kind in KERNELS}
+    yield pages
+    for page in pages.values():
+        page.close()
 
 
-@pytest.fixture(scope="module", params=["script", "kernel"])
-def page(request, browser):
-    """The same, where runs do without the compiled kernel, or with it."""
-    page = load(browser, {"script": "null", "kernel": "compiled(KERNEL)"}[request.param])
-    assert page.evaluate("Boolean(kernel)") == (request.param == "kernel")
-    yield page
-    page.close()
+@pytest.fixture
+def script(pages):
+    return pages["script"]
+
+
+@pytest.fixture(params=KERNELS)
+def page(request, pages):
+    return pages[request.param]
 
 
 @pytest.fixture
 def make(page):
+    return partial(make_run, page)
+
+
+def make_run(page, names, sizes=(2, 8, 8, 2), *, shape="moons", init="he", seed=1, **settings):
     """Make a run in the page; return its counterparts in Python: network, generator, points."""
-
-    def make(names, sizes=(2, 8, 8, 2), *, shape="moons", init="he", seed=1, **settings):
-        settings = {**SGD, "batchSize": 10, **settings}
-        draw = {key: settings[key] for key in ("gain", "biases") if key in settings}
-        page.evaluate(
-            "settings => make(settings)",
-            {
-                "names": names,
-                "tables": {name: table(name) for name in names},
-                "points": plane.packed(shape),
-                "noise": 0.1,
-                "dataSeed": 5,
-                "sizes": sizes,
-                "init": init,
-                "seed": seed,
-                **settings,
-            },
-        )
-        rng = np.random.default_rng(seed)
-        activation = names or "relu"
-        return networks.MLP(sizes, activation, init, rng, **draw), rng, plane.noisy(shape, 0.1, 5)
-
-    return make
+    settings = {**SGD, "batchSize": 10, **settings}
+    draw = {key: settings[key] for key in ("gain", "biases") if key in settings}
+    page.evaluate(
+        "settings => make(settings)",
+        {
+            "names": names,
+            "tables": {name: table(name) for name in names},
+            "points": plane.packed(shape),
+            "noise": 0.1,
+            "dataSeed": 5,
+            "sizes": sizes,
+            "init": init,
+            "seed": seed,
+            **settings,
+        },
+    )
+    rng = np.random.default_rng(seed)
+    activation = names or "relu"
+    return networks.MLP(sizes, activation, init, rng, **draw), rng, plane.noisy(shape, 0.1, 5)
 
 
 def train(net, rng, points, count, *, optimizer, lr, momentum, batch=10, loss="cross_entropy"):
@@ -121,7 +142,8 @@ def set_parameters(page, net):
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])
 def test_a_seed_draws_numpys_numbers(script, seed):
-    drawn = script.evaluate(
+    drawn = ask(
+        script,
         """seed => {
           const rng = generator(seed);
           const uniform = Array.from({ length: 50 }, rng.random);
@@ -163,7 +185,8 @@ def test_an_initialisation_matches_the_networks(page, make, init, options):
 
 @pytest.mark.parametrize("shape", plane.SHAPES)
 def test_the_page_trains_on_the_points_that_python_returns(script, shape):
-    found = script.evaluate(
+    found = ask(
+        script,
         """packed => {
           const { classes, train, test } = points(packed, 0.25, 7);
           return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
@@ -178,7 +201,8 @@ def test_the_page_trains_on_the_points_that_python_returns(script, shape):
 
 
 def test_the_page_trains_on_the_images_that_python_returns(script):
-    found = script.evaluate(
+    found = ask(
+        script,
         """packed => {
           const { classes, train, test } = images(packed, 0.25, 7);
           return { classes, xs: [[...train.x], [...test.x]], ys: [[...train.y], [...test.y]] };
@@ -228,7 +252,8 @@ def arguments(entry):
 def test_value_and_slope_match_the_registry(script, name):
     entry = ACTIVATIONS[name]
     z = arguments(entry)
-    found = script.evaluate(
+    found = ask(
+        script,
         """([table, z]) => {
           const { at, fill } = activation(table);
           const [a, slope] = [0, 1].map(() => new Float64Array(z.length));
@@ -246,7 +271,7 @@ def test_value_and_slope_match_the_registry(script, name):
 def test_slopes_of_exactly_0_are_known(script, name):
     entry = ACTIVATIONS[name]
     z = np.concatenate([arguments(entry), np.linspace(-800, 800, 401)])
-    flat = script.evaluate("([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
+    flat = ask(script, "([t, z]) => z.map(activation(t).isFlat)", [table(name), z.tolist()])
     # A slope that is z² near 0 rounds to 0 for tiny z, which no network can tell from 0.
     tiny = (z != 0) & (np.abs(z) < 1e-150)
     wrong = z[(np.array(flat) != (entry.grad(z) == 0)) & ~tiny]
@@ -292,21 +317,36 @@ def test_what_no_table_can_hold_is_named(wrong, said):
 # Steps
 
 
+@cache
+def after_200_steps(name, optimizer):
+    """Return the losses of 200 steps in Python, and what the network measures then."""
+    rng = np.random.default_rng(1)
+    net = networks.MLP((2, 8, 8, 2), [name, name], "he", rng)
+    points = x_train, y_train, x_test, y_test = plane.noisy("moons", 0.1, 5)
+    losses = train(net, rng, points, 200, **OPTIMIZER[optimizer])
+    gradients = net.gradients(x_train, y_train)
+    return losses, {
+        "trainLoss": gradients.loss,
+        "testLoss": net.loss(x_test, y_test),
+        "gradientNorm": [np.linalg.norm(w) for w in gradients.weights],
+        "dead": networks.dead_share(net, x_train).tolist(),
+        "saturated": networks.saturated_share(net, x_train),
+    }
+
+
+@each("kind", [*KERNELS])
+@each("optimizer", [*OPTIMIZER])
 @every_activation
-@both_optimizers
-def test_200_steps_agree_with_the_network(page, make, name, optimizer):
-    net, rng, points = make([name, name], **optimizer)
-    losses = train(net, rng, points, 200, **optimizer)
+def test_200_steps_agree_with_the_network(pages, kind, name, optimizer):
+    page = pages[kind]
+    make_run(page, [name, name], **OPTIMIZER[optimizer])
+    losses, measured = after_200_steps(name, optimizer)
     assert np.abs(np.array(page.evaluate("steps(200)")) - losses).max() < 1e-6
     found = page.evaluate("measured()")
-    x_train, y_train, x_test, y_test = points
-    gradients = net.gradients(x_train, y_train)
-    assert found["trainLoss"] == pytest.approx(gradients.loss, abs=1e-6)
-    assert found["testLoss"] == pytest.approx(net.loss(x_test, y_test), abs=1e-6)
-    norms = [np.linalg.norm(w) for w in gradients.weights]
-    assert found["gradientNorm"] == pytest.approx(norms, abs=1e-6)
-    assert found["dead"] == networks.dead_share(net, x_train).tolist()
-    assert found["saturated"] == pytest.approx(networks.saturated_share(net, x_train), abs=1e-12)
+    for key in ("trainLoss", "testLoss", "gradientNorm"):
+        assert found[key] == pytest.approx(measured[key], abs=1e-6), key
+    assert found["dead"] == measured["dead"]
+    assert found["saturated"] == pytest.approx(measured["saturated"], abs=1e-12)
 
 
 def test_a_run_is_three_lines_of_actlib(page, make):

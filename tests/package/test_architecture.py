@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 
 import pytest
 from course import ROOT
@@ -65,23 +66,31 @@ def folder_of(path):
     return "tests/kit" if inside[:2] == ("tests", "kit") else inside[0]
 
 
+@cache
 def sources():
     """Return the Python files of the repository, those that are built or hidden apart."""
-    found = (path.relative_to(ROOT).parts for path in ROOT.rglob("*.py"))
-    kept = (parts for parts in found if parts[0] != "_build" and parts[0][0] != ".")
-    return [ROOT.joinpath(*parts) for parts in kept if "node_modules" not in parts]
+    tops = [path for path in ROOT.iterdir() if path.name != "_build" and path.name[0] != "."]
+    found = [path for top in tops if top.is_dir() for path in top.rglob("*.py")]
+    found += [path for path in tops if path.suffix == ".py"]
+    return {path for path in found if "node_modules" not in path.parts}
 
 
-def targets(path, files):
-    """Yield the files of the repository that a file imports, by full or by bare name."""
+@cache
+def targets():
+    """Return {file: the files of the repository that it imports, by full or by bare name}."""
+    named = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sources()}
+    named |= {name.removesuffix("/__init__"): path for name, path in named.items()}
+    return {path: {*_targets(path, named)} for path in sources()}
+
+
+def _targets(path, named):
     package = path.parent.relative_to(ROOT).as_posix()
     for module in modules(path):
         relative = module.replace(".", "/")
         for folder in ("", package, *ON_THE_PATH):
-            stem = ROOT / folder / relative
-            found = {stem.with_suffix(".py"), stem / "__init__.py"} & files - {path}
-            if found:
-                yield from found
+            found = named.get(f"{folder}/{relative}".lstrip("/"))
+            if found not in (None, path):
+                yield found
                 break
 
 
@@ -124,9 +133,8 @@ def test_a_figure_imports_only_its_own_folder_and_the_kit(folder):
 
 @pytest.mark.parametrize("folder", HOUSE)
 def test_a_folder_imports_only_what_it_may(folder):
-    files = {*sources()}
-    for path in (each for each in files if folder_of(each) == folder):
-        used = {folder_of(target) for target in targets(path, files)} - {folder}
+    for path in (each for each in sources() if folder_of(each) == folder):
+        used = {folder_of(target) for target in targets()[path]} - {folder}
         assert used <= HOUSE[folder], path.relative_to(ROOT)
 
 
@@ -139,9 +147,10 @@ def test_every_folder_with_code_is_in_the_table_below_what_it_imports():
 
 
 def test_no_file_imports_itself_indirectly():
-    files = {*sources()}
-    waiting = {path.relative_to(ROOT): {*targets(path, files)} for path in files}
-    waiting = {name: {each.relative_to(ROOT) for each in to} for name, to in waiting.items()}
+    waiting = {
+        path.relative_to(ROOT): {each.relative_to(ROOT) for each in to}
+        for path, to in targets().items()
+    }
     while ready := {name for name, needed in waiting.items() if not needed}:
         waiting = {name: needed - ready for name, needed in waiting.items() if name not in ready}
     assert not waiting, "these files are in an import cycle, or import one that is"
