@@ -2,13 +2,12 @@
 
 import inspect
 import re
-import subprocess
-import sys
 
 import mutations
 import nbformat
 import nbval.plugin
 import pytest
+from each import each
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +17,12 @@ def run(tmp_path_factory):
     return mutations.run_mutants(folder, "-p", "strict_outputs"), folder
 
 
-@pytest.mark.parametrize("what", mutations.MUTATIONS)
+@each("what", [*mutations.MUTATIONS])
 def test_a_corrupted_output_is_caught(run, what):
     assert what in mutations.caught(run[0])
 
 
-@pytest.mark.parametrize("what", mutations.CONTROLS)
+@each("what", [*mutations.CONTROLS])
 def test_a_harmless_difference_is_not_reported(run, what):
     assert what not in mutations.caught(run[0])
 
@@ -50,22 +49,27 @@ def test_a_failure_names_notebook_cell_and_difference(run, what, says):
     assert says in message
 
 
-@pytest.mark.parametrize(
-    ("ends", "says"),
-    [
-        ("exit()", "this cell calls exit() or quit(), which ends the kernel"),
-        ("import os; os._exit(1)", "the kernel died while this cell ran"),
-    ],
-)
-def test_a_cell_that_ends_the_kernel_fails_at_once(tmp_path, ends, says):
+ENDS = {
+    "exit()": "this cell calls exit() or quit(), which ends the kernel",
+    "import os; os._exit(1)": "the kernel died while this cell ran",
+}
+
+
+def test_a_cell_that_ends_the_kernel_fails_at_once(tmp_path):
     """Stock nbval passes the first, and waits for the second as long as a cell may take."""
-    sources = ["x = 0.125", ends, "print(x)"]
-    cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
-    cells[2].outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.125\n")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "ends.ipynb")
-    printed = mutations.run_nbval(tmp_path / "ends.ipynb", "-p", "strict_outputs", timeout=90)
-    assert f"ends.ipynb, cell 1 ({ends})\n- {says}; no cell after it was run" in printed
-    assert "1 failed, 1 passed, 1 skipped" in printed
+    for name, ends in zip(("leaves", "dies"), ENDS, strict=True):
+        sources = ["x = 0.125", ends, "print(x)"]
+        cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
+        cells[2].outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.125\n")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    dies, leaves = tmp_path / "dies.ipynb", tmp_path / "leaves.ipynb"
+    printed = mutations.run_nbval(dies, leaves.name, "-p", "strict_outputs", timeout=90)
+    lost = [
+        ends
+        for ends, says in ENDS.items()
+        if f".ipynb, cell 1 ({ends})\n- {says}; no cell after it was run" not in printed
+    ]
+    assert lost == [] and "2 failed, 2 passed, 2 skipped" in printed
 
 
 def test_a_failing_picture_leaves_expected_actual_and_difference(run):
@@ -82,10 +86,6 @@ def test_nbval_still_has_what_the_check_relies_on():
         assert used in cell, f"nbval changed: tools/strict_outputs.py relies on {used}"
 
 
-def test_without_the_plugin_nbval_is_left_as_it_is():
-    plugins = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "--trace-config", __file__],
-        capture_output=True,
-        text=True,
-    ).stdout
-    assert "nbval" in plugins and "PLUGIN strict_outputs" not in plugins
+def test_unless_it_is_asked_for_nbval_is_left_as_it_is(pytestconfig):
+    plugins = dict(pytestconfig.pluginmanager.list_name_plugin())
+    assert nbval.plugin in plugins.values() and "strict_outputs" not in plugins

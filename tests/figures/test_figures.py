@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,6 +25,13 @@ every_figure = pytest.mark.parametrize("name", EXAMPLES)
 
 def figure(name):
     return EXAMPLES[name]()
+
+
+@cache
+def stored(name):
+    """Return a figure's state, and what is stored of it."""
+    shown = figure(name)
+    return shown.state(), shown.as_html()
 
 
 def test_every_figure_has_an_example_a_class_and_a_module():
@@ -91,17 +99,16 @@ def test_two_equal_figures_differ_in_their_models_alone(name):
 
 @every_figure
 def test_the_state_is_small_and_leads_back_to_itself(name):
-    state = figure(name).state()
-    html = figure(name).as_html()
-    stored = re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1]
-    assert json.loads(stored) == json.loads(json.dumps(state))
-    assert len(stored) < 20_000
+    state, html = stored(name)
+    text = re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1]
+    assert json.loads(text) == json.loads(json.dumps(state))
+    assert len(text) < 20_000
     assert not {"layout", "tooltip", "comm", "tabbable"} & {*state}
 
 
 @every_figure
 def test_the_still_form_needs_no_script(name):
-    html = figure(name).as_html()
+    _, html = stored(name)
     still = re.search(r'<div class="living-still">(.*?)</div>\n<script', html, re.S)[1]
     assert "<script" not in still and "style=" not in still
     for img in re.findall(r"<img[^>]*>", still):

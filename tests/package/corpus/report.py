@@ -165,24 +165,28 @@ def _calls(node, check):
     )
 
 
-def _run(nodes, namespace, filename="<chapter>"):
-    exec(compile(ast.Module(nodes, []), filename, "exec"), namespace)
+@cache
+def _compiled(chapter, check):
+    """Return what a chapter defines above the line that calls a check, compiled; and that line."""
+    before, after = _code_cells(chapter)
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    found = [n for source in before for n in ast.parse(source).body if isinstance(n, kinds)]
+    for source in after:
+        for node in ast.parse(source).body:
+            if _calls(node, check):
+                definitions = compile(ast.Module(found, []), "<chapter>", "exec")
+                return definitions, ast.Expression(node.value)
+            if isinstance(node, kinds):
+                found.append(node)
+    raise LookupError(f"no line of {chapter}.ipynb calls {check}")
 
 
 def _room(chapter, check):
     """Return the names an answer finds in its chapter, and the line that calls its check."""
-    before, after = _code_cells(chapter)
-    definitions = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    definitions, call = _compiled(chapter, check)
     namespace = {"__name__": "__main__"}
-    for source in before:
-        _run([n for n in ast.parse(source).body if isinstance(n, definitions)], namespace)
-    for source in after:
-        for node in ast.parse(source).body:
-            if _calls(node, check):
-                return namespace, ast.Expression(node.value)
-            if isinstance(node, definitions):
-                _run([node], namespace)
-    raise LookupError(f"no line of {chapter}.ipynb calls {check}")
+    exec(definitions, namespace)
+    return namespace, call
 
 
 _numbers = count(1)
