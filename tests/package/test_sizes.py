@@ -5,6 +5,8 @@ functions are compared with themselves on short contiguous pieces, rows and loss
 textbook formulas in longdouble, which the moderate numbers here do no harm.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from each import each
 
@@ -105,7 +107,13 @@ PLAIN = {
 def plain_row(function, z, axis=-1):
     """Return the formula's result for rows along `axis`, where the function puts it."""
     z = np.array(z, dtype=np.longdouble)
-    result = PLAIN[function.__name__](np.moveaxis(z, axis, -1))
+    return plain_row_of(function.__name__, z.tobytes(), z.shape, axis % z.ndim)
+
+
+@lru_cache(128)  # for the same numbers in one layout after the other
+def plain_row_of(name, numbers, shape, axis):
+    z = np.frombuffer(numbers, np.longdouble).reshape(shape)
+    result = PLAIN[name](np.moveaxis(z, axis, -1))
     return np.moveaxis(result, -1, axis) if result.ndim == z.ndim else result
 
 

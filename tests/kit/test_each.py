@@ -1,0 +1,58 @@
+"""The tests that hold many cases report each case that fails, and only those."""
+
+from contextlib import contextmanager
+
+import pytest
+from each import each
+
+
+class Reports(dict):
+    """What pytest's own `subtests` would report: {name: exception}."""
+
+    @contextmanager
+    def test(self, name):
+        try:
+            yield
+        except BaseException as failure:
+            self[name] = failure
+
+
+def reported(test, **fixtures):
+    reports = Reports()
+    test(subtests=reports, **fixtures)
+    return {name: type(failure).__name__ for name, failure in reports.items()}
+
+
+def test_every_case_that_fails_is_reported_by_its_name_and_no_other():
+    @each("a", [1, 2, 3])
+    @each(("b", "c"), {"one": (1, 0), "two": (2, 0)})
+    def law(a, b, c):
+        assert a != b and c == 0
+
+    assert reported(law) == {"one-1": "AssertionError", "two-2": "AssertionError"}
+
+
+def test_an_error_a_failure_and_a_skip_stop_no_other_case():
+    cases = {"passes": int, "fails": pytest.fail, "is skipped": pytest.skip, "is wrong": None}
+
+    @each("does", cases)
+    def law(does):
+        does("3")
+
+    assert reported(law) == {"fails": "Failed", "is skipped": "Skipped", "is wrong": "TypeError"}
+
+
+def test_every_case_draws_the_same_random_numbers(rng):
+    drawn = []
+
+    @each("a", [1, 2])
+    def law(a, rng):
+        drawn.append(rng.normal())
+
+    assert reported(law, rng=rng) == {} and len({*drawn}) == 1
+
+
+def test_no_cases_and_cases_of_one_name_are_refused():
+    for cases, said in (([], "nothing is tested"), ([lambda: 1, lambda: 2], "of the same name")):
+        with pytest.raises(AssertionError, match=said):
+            each("a", cases)
