@@ -4,6 +4,7 @@ A page then needs a style sheet and fonts, but no script. A formula that KaTeX r
 warning, and so fails the build.
 """
 
+import atexit
 import json
 import re
 from functools import cache
@@ -30,6 +31,8 @@ KATEX = Path(__file__).parent / "katex" / "katex.min.js"
 @cache
 def engine():
     racer = MiniRacer()
+    # Left to the end of the interpreter, closing it can wait for ever for a thread that is gone.
+    atexit.register(racer.close)
     racer.eval(KATEX.read_text("utf-8"))
     # An error is returned as a value: an exception would include a JavaScript stack.
     racer.eval("""function set(latex, display) {
