@@ -8,5 +8,5 @@ import gc
 
 
 def setup(app):
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 5, 5)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,6 +25,7 @@ KATEX = runtime.LIVE.parent / "_ext" / "katex" / "katex.min.js"
 # The names of what this build has written; `drop_old` removes what earlier ones have.
 WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
+READING = re.compile(r"\b(Path|open)\b")
 
 
 def named(name, data):
@@ -389,7 +390,8 @@ def packs_for(book, cell, imports, manifest):
     }
     found = {by_module[each] for each in tops | modules if each in by_module}
     # Whoever reads a file of the course names it from the folder of the chapters.
-    if any(re.search(r"\b(Path|open)\b", source) for source in sources) or any(name.startswith("../") for name in named):
+    reads = any(READING.search(source) for source in sources)
+    if reads or any(name.startswith("../") for name in named):
         found.add("data")
     return sorted(found - {"numpy"})
 

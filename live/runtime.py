@@ -233,7 +233,7 @@ def sources(environ=os.environ):
 
 
 def keep(path, data):
-    """Write a file of the cache, under another name first: what is cut short leaves no half file."""
+    """Write a file of the cache, under another name first: if cut short, it leaves no half file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_bytes(data)
