@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import axe
 import pytest
 from browser import ARGUMENTS, AWAKE, TWO_FRAMES, Watched, chromium
+from launch import until
 from playwright.sync_api import Error, TimeoutError
 from static_host import POLICY
 
@@ -157,7 +158,7 @@ class Reader:
 
     def wait_for_memory(self):
         """Wait until the memory that a start keeps is in the browser's store."""
-        self.page.wait_for_function(f"async () => (await ({KEPT})()).some((size) => size > 1e6)")
+        until(lambda: max(self.page.evaluate(KEPT), default=0) > 1e6, "no memory is kept")
 
     def put_back(self):
         """Forget what was done here; Python goes on, with no names."""
