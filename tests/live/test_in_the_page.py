@@ -237,6 +237,7 @@ def visit(profile, kept_host):
     seen.counted = page.evaluate("counted")
     seen.asked = [name for name, _ in kept_host.asked]
     seen.restored = page.evaluate(RESTORED)
+    seen.complaints = reader.complaints()
     reader.put_back()
     yield seen
     seen.reader.page.close()
@@ -307,7 +308,7 @@ def test_what_is_typed_before_the_editor_has_come_is_in_it(visit):
 
 
 def test_an_exercise_is_solved_within_the_budget_of_bytes(visit):
-    assert visit.said.startswith("✓") and visit.role == "status"
+    assert visit.said.startswith("✓") and visit.role == "status" and visit.complaints == []
     assert visit.sent / 1e6 <= 9
     assert visit.from_click <= 15.93e6 / 2  # JupyterLite, for the same exercise
     assert not [name for name in visit.asked if "matplotlib" in name or "scipy" in name]
@@ -386,7 +387,8 @@ def test_two_clicks_at_once_run_one_after_the_other(reader):
     first, second = (reader.page.locator(".live-check").nth(i) for i in (0, 1))
     reader.run(first)
     reader.write(second, "import time\nprint('begun')\ntime.sleep(0.5)\nprint('second')\n# check_")
-    waits = reader.page.evaluate(
+    # In the page, so that the first is clicked while the second runs, however busy the machine.
+    reader.page.evaluate(
         """async () => {
             const [first, second] = document.querySelectorAll(".live-check");
             second.querySelector(".live-run").click();
@@ -394,11 +396,8 @@ def test_two_clicks_at_once_run_one_after_the_other(reader):
             for (const start = performance.now(); performance.now() < start + 30_000 && !begun();)
                 await new Promise(requestAnimationFrame);
             first.querySelector(".live-run").click();
-            await new Promise(requestAnimationFrame);
-            return first.querySelector(".live-said").textContent;
         }"""
     )
-    assert waits == "Waits for the cell that runs."
     reader.page.wait_for_function(SETTLED, arg=reader.number(first), timeout=60_000)
     assert "second" in second.inner_text()
 
