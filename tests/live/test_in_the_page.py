@@ -387,7 +387,7 @@ def test_two_clicks_at_once_run_one_after_the_other(reader):
     first, second = (reader.page.locator(".live-check").nth(i) for i in (0, 1))
     reader.run(first)
     reader.write(second, "import time\nprint('begun')\ntime.sleep(0.5)\nprint('second')\n# check_")
-    # In the page, so that the first is clicked while the second runs, however busy the machine.
+    # In the page: from here, the click could come when the second is done.
     reader.page.evaluate(
         """async () => {
             const [first, second] = document.querySelectorAll(".live-check");
