@@ -5,12 +5,13 @@ For tests in a browser: `browser`, `open_page`, the `book`, and a small one of t
 
 import os
 import time
+from contextlib import ExitStack
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from book import build
-from browser import ARGUMENTS, AWAKE, Watched, build_book, chromium, notebook
+from browser import ARGUMENTS, build_book, chromium, notebook, opened
 from course import ROOT
 from figures import EXAMPLES
 
@@ -44,22 +45,9 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Open a file or an address in a context of its own; keywords as `browser.new_context`."""
-    contexts = []
-
-    def open_page(where, *, before="", **options):
-        contexts.append(browser.new_context(**options))
-        watched = Watched(contexts[-1].new_page())
-        if before:
-            watched.page.add_init_script(before)
-        watched.page.goto(where if isinstance(where, str) else where.as_uri())
-        if options.get("java_script_enabled", True):
-            watched.page.evaluate(AWAKE)
-        return watched
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    """Open pages that are closed after the test: open_page(where, **options) -> Watched."""
+    with ExitStack() as pages:
+        yield lambda where, **options: pages.enter_context(opened(browser, where, **options))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -149,6 +150,22 @@ class Watched:
         return [text for kind, text in self.said if kind in ("warning", "error")]
 
 
+@contextmanager
+def opened(browser, where, *, before="", **options):
+    """Open a file or an address in a context of its own; keywords as `browser.new_context`."""
+    context = browser.new_context(**options)
+    try:
+        watched = Watched(context.new_page())
+        if before:
+            watched.page.add_init_script(before)
+        watched.page.goto(where if isinstance(where, str) else where.as_uri())
+        if options.get("java_script_enabled", True):
+            watched.page.evaluate(AWAKE)
+        yield watched
+    finally:
+        context.close()
+
+
 def open_all(page):
     """Show what a reader can show: open the folds and covers, and scroll past the lazy images."""
     page.evaluate(FOLDS, True)
@@ -157,12 +174,19 @@ def open_all(page):
     page.wait_for_function("[...document.images].every(image => image.complete)")
 
 
+def cover_all(page):
+    """Close the folds and covers again."""
+    page.evaluate(FOLDS, False)
+    page.evaluate("document.querySelectorAll('.ask[aria-expanded=true]').forEach(e => e.click())")
+
+
 def misnamed(page):
     """Return [name, what is read, HTML] of each control in sight that is not called as it reads."""
     session = page.context.new_cdp_session(page)
     # Once the whole tree is made, a name is looked up; without it, each makes a tree of its own.
     session.send("Accessibility.enable")
-    session.send("Accessibility.getFullAXTree")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    session.send("Accessibility.queryAXTree", {"nodeId": root, "role": "none of these"})
     found = page.evaluate(MISNAMED)
     session.detach()
     return found
