@@ -1,6 +1,7 @@
 """Pages in a real browser: build a small book with the project's settings, open it, watch it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,8 @@ MISNAMED = """() => {
   }
   return found;
 }"""
+# A living figure, as it stands in a page.
+FIGURE = r'<div class="living-figure".*?</script>\s*</div>'
 LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
@@ -117,6 +120,15 @@ def build_book(folder, pages):
     built = subprocess.run(command, capture_output=True, text=True)
     assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
     return folder / "_build" / "html"
+
+
+def page_with(page, name, figures):
+    """Write a copy of a built page, of this name, with other figures in the place of its own."""
+    before, *_, after = re.split(FIGURE, page.read_text("utf-8"), flags=re.DOTALL)
+    inside = "".join(each._repr_mimebundle_()["text/html"] for each in figures)
+    copy = page.with_name(f"{name}.html")
+    copy.write_text(f"{before}{inside}{after}", "utf-8")
+    return copy
 
 
 def swipe(watched, start, end, steps=6):
