@@ -17,7 +17,7 @@ import axe
 import pytest
 import tinycss2
 from book import CHAPTERS, PAGES, build
-from browser import AWAKE, FOLDS, cover_all, misnamed, open_all, opened
+from browser import AWAKE, CHANGED, FOLDS, cover_all, misnamed, open_all, opened
 from course import ROOT
 from notebooks import TOC
 
@@ -153,7 +153,7 @@ def axe_findings(page, *, contrast):
         page.emulate_media(color_scheme=scheme)
         settle(page)
         if contrast:
-            page.wait_for_timeout(1000)  # until no colour or place changes any more
+            page.evaluate(CHANGED)
         result = page.evaluate(axe.RUN, [axe.RULES, contrast])
         for violation in result["violations"]:
             places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]

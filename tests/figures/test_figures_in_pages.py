@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import numpy as np
 import pytest
-from browser import AWAKE, TWO_FRAMES, misnamed, opened, swipe
+from browser import AWAKE, CHANGED, TWO_FRAMES, misnamed, opened, swipe
 from figures import EXAMPLES
 
 from actlib.activations import ACTIVATIONS
@@ -237,11 +237,10 @@ def test_day_and_night_differ_and_both_can_be_read(lived):
         page.page.wait_for_function(
             "(scheme) => document.documentElement.dataset.theme === scheme", arg=scheme
         )
+        page.page.evaluate(CHANGED)
         live = figure(page).locator(".living-live")
         ink, ground, *colors = live.evaluate(
-            """async (e) => {
-              const changes = document.getAnimations().filter((e) => e instanceof CSSTransition);
-              await Promise.allSettled(changes.map((change) => change.finished));
+            """(e) => {
               const style = getComputedStyle(e);
               return [style.color, style.backgroundColor, ...[0, 1, 2, 3, 4, 5].map((i) => {
                 e.style.outlineColor = style.getPropertyValue(`--color-${i}`);

@@ -27,6 +27,13 @@ ARGUMENTS = [
 ]
 # What was requested in the first frame has been painted by the second.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Colours and places that change once something else did, as a theme, have changed.
+CHANGED = f"""async () => {{
+    await {TWO_FRAMES};
+    const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(changes.map((change) => change.finished));
+    await {TWO_FRAMES};
+}}"""
 # Nearby figures fetch their scripts, by tags that are removed once loaded, and wake; what is far
 # below is laid out.
 AWAKE = f"""async () => {{
@@ -123,10 +130,10 @@ def build_book(folder, pages):
 
 
 def page_with(page, name, figures):
-    """Write a copy of a built page, of this name, with other figures in the place of its own."""
+    """Copy a built page, with other figures in the place of its own; return the copy's path."""
     before, *_, after = re.split(FIGURE, page.read_text("utf-8"), flags=re.DOTALL)
     inside = "".join(each._repr_mimebundle_()["text/html"] for each in figures)
-    copy = page.with_name(f"{name}.html")
+    copy = page.with_name(f"{name}-{os.getpid()}.html")  # xdist's workers share the folder
     copy.write_text(f"{before}{inside}{after}", "utf-8")
     return copy
 
