@@ -726,3 +726,29 @@ def test_it_trains_in_a_worker_where_one_starts_and_the_same_elsewhere(
 
 def test_the_example_holds_what_the_presets_need():
     assert {*EXAMPLES["playground"]().presets} == {*PRESETS}
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_stands_over_and_under_ten_layers_is_apart(opened, width):
+    # At such a rate every unit is dead after some steps: numbers of three digits.
+    page = opened(
+        "?data=digits&depth=10&activation=relu&lr=10", viewport={"width": width, "height": 800}
+    )
+    for _ in range(8):
+        press(page, "Step")
+    rows = page.page.evaluate(
+        """() => {
+          const rows = {};
+          for (const text of document.querySelectorAll(".play-layers .living-drawing text:not(:empty)")) {
+            const { left, right } = text.getBoundingClientRect();
+            (rows[text.getAttribute("y")] ??= []).push([left, right, text.textContent]);
+          }
+          const drawn = document.querySelector(".play-layers .living-drawing").getBoundingClientRect();
+          return { end: drawn.right, rows: Object.values(rows).filter((row) => row.length > 10) };
+        }"""
+    )
+    assert len(rows["rows"]) == 3
+    assert {text for _, _, text in sum(rows["rows"], [])} >= {"100", "10", "out"}
+    for row in rows["rows"]:
+        gaps = [after[0] - before[1] for before, after in zip(row, row[1:], strict=False)]
+        assert min(gaps) >= 1.5 and row[-1][1] <= rows["end"], row
