@@ -1,9 +1,9 @@
 """Mark what is laid out only once a page is there: all but its start, in parts of a few lines each.
 
 While a page arrives (_templates/static/webpack-macros.html), course.css keeps the parts of class
-`waits` from being laid out unless they are in sight; course.js takes the class from a few at a time.
-Paragraphs, cells and the like wait, and of long tables those rows that a phone shows as a list;
-further on, sections as a whole as well.
+`waits` from being laid out unless they are in sight; course.js takes the class away, from a few at
+a time. Paragraphs, cells and the like wait, and of long tables those rows that a phone shows as a
+list; further on, sections as a whole as well.
 """
 
 from docutils import nodes
@@ -39,7 +39,7 @@ def parts_of(node):
 
 
 def can_wait(node, before):
-    # A section's margins are those of what is in it, but not while it waits: it must be out of sight.
+    # A section's margins are those of what is in it, but not while it waits: that must not be seen.
     if isinstance(node, nodes.section):
         return before > FAR
     # What is covered is not laid out anyway. A table lays its rows out together.

@@ -56,6 +56,23 @@
   };
   addEventListener("load", () => later(next));
   addEventListener("beforeprint", () => delete dataset.arriving);
+  const moves = ({ type }) => {
+    if (dataset.arriving !== "") return;
+    dataset.arriving = "moved";
+    // A search, such as window.find, has scrolled to where its finding was; what comes in sight on
+    // the way is laid out, and moves it again.
+    const found = getSelection();
+    if (type !== "scroll" || found.isCollapsed) return;
+    const show = (times) => {
+      found.focusNode?.parentElement.scrollIntoView({ block: "center" });
+      if (times) requestAnimationFrame(() => show(times - 1));
+    };
+    requestAnimationFrame(() => show(8));
+  };
+  addEventListener("scroll", moves, { once: true }); // of the page: that of a box does not bubble
+  for (const kind of ["pointerdown", "wheel", "keydown", "click"]) {
+    addEventListener(kind, moves, { once: true, capture: true, passive: true });
+  }
 })();
 
 // The menus at the top close as menus should: on Escape, and on a click elsewhere.

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -738,17 +739,18 @@ def test_what_stands_over_and_under_ten_layers_is_apart(opened, width):
         press(page, "Step")
     rows = page.page.evaluate(
         """() => {
+          const drawing = document.querySelector(".play-layers .living-drawing");
           const rows = {};
-          for (const text of document.querySelectorAll(".play-layers .living-drawing text:not(:empty)")) {
+          for (const text of drawing.querySelectorAll("text:not(:empty)")) {
             const { left, right } = text.getBoundingClientRect();
-            (rows[text.getAttribute("y")] ??= []).push([left, right, text.textContent]);
+            (rows[text.getAttribute("y")] ??= []).push([text.textContent, left, right]);
           }
-          const drawn = document.querySelector(".play-layers .living-drawing").getBoundingClientRect();
-          return { end: drawn.right, rows: Object.values(rows).filter((row) => row.length > 10) };
+          const { right } = drawing.getBoundingClientRect();
+          const long = Object.values(rows).filter((row) => row.length > 10);
+          return long.map((row) => [...row, ["", right]]);
         }"""
     )
-    assert len(rows["rows"]) == 3
-    assert {text for _, _, text in sum(rows["rows"], [])} >= {"100", "10", "out"}
-    for row in rows["rows"]:
-        gaps = [after[0] - before[1] for before, after in zip(row, row[1:], strict=False)]
-        assert min(gaps) >= 1.5 and row[-1][1] <= rows["end"], row
+    assert len(rows) == 3 and {text for row in rows for text, *_ in row} >= {"100", "10", "out"}
+    for *row, (_, end) in rows:
+        gaps = [after[1] - before[2] for before, after in pairwise(row)]
+        assert min(gaps) >= 1.5 and row[-1][2] <= end, row
