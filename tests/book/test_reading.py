@@ -431,3 +431,10 @@ def test_who_jumps_or_searches_while_a_page_arrives_gets_there(visit, name):
     })()"""
     page = visit(name, viewport=PHONE, before=IDLE % (find, "0")).page
     assert 0 < page.evaluate("found") < PHONE["height"]
+
+
+def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
+    page = visit("chapters/quick_reference", viewport=PHONE).page
+    box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")
+    hint = box.evaluate("(box) => getComputedStyle(box, '::before').content")
+    assert "formula" in hint and "columns" not in hint
