@@ -1,5 +1,7 @@
 """Pages that let their reader guess first: covers, folds, tables and printed output."""
 
+from itertools import pairwise
+
 import nbformat
 import pytest
 from browser import TWO_FRAMES, opened
@@ -398,3 +400,69 @@ def test_the_drawing_stays_in_view_while_functions_are_ticked_on_a_phone(visit):
 def test_paper_has_room_for_answers(relu):
     relu.emulate_media(media="print")
     assert all(way.bounding_box()["height"] > 150 for way in relu.locator(".try-it").all())
+
+
+# ---- While a page arrives ------------------------------------------------------------------
+
+# Before the first thing that is done in idle time, and before each, call a function.
+IDLE = """const idle = window.requestIdleCallback;
+  let came;
+  window.requestIdleCallback = (what, how) => idle(async () => {
+    await (came ??= %s);
+    await (%s);
+    what();
+  }, how);
+  const frames = async (n) => { while (n--) await new Promise(requestAnimationFrame); };"""
+
+
+@pytest.mark.parametrize("name", ["chapters/libraries", "chapters/quick_reference", "glossary"])
+def test_a_page_is_laid_out_a_little_at_a_time(visit, name):
+    count = """(window.laid ??= []).push([...document.querySelectorAll(".bd-article *")].filter(
+      (element) => element.checkVisibility({ contentVisibilityAuto: true })).length)"""
+    page = visit(name, viewport=PHONE, before=IDLE % ("0", f"frames(2).then(() => {count})")).page
+    laid = page.evaluate(f"{count} && laid")
+    steps = [after - before for before, after in pairwise(laid)]
+    assert laid[0] < 1000 < laid[-1]
+    # One table of numbers, which no part of comes alone, has some 800.
+    assert max(steps) < 900 and sum(step > 500 for step in steps) < 3
+    assert page.locator(".bd-article .waits, .bd-article .cell[class='']").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_cell_takes_the_same_room_whether_it_waits_or_not(visit, width):
+    page = visit("chapters/libraries", viewport={"width": width, "height": 844}).page
+    room = "(cells) => cells.map((cell) => cell.getBoundingClientRect().height)"
+    cells = page.locator("section > .cell")
+    free = cells.evaluate_all(room)
+    cells.evaluate_all("(cells) => cells.forEach((cell) => (cell.style.contain = 'layout'))")
+    assert len(free) >= 50 and cells.evaluate_all(room) == free
+
+
+@pytest.mark.parametrize("name", ["chapters/pytorch", RELU])
+def test_who_jumps_or_searches_while_a_page_arrives_gets_there(visit, name):
+    go = """(async () => {
+      const headings = [...document.querySelectorAll(".bd-article h3:not(.kept *)")];
+      const place = headings[Math.floor(headings.length / 2)];
+      window.top_of = () => place.getBoundingClientRect().top;
+      place.querySelector("a.headerlink").click();
+      await frames(3);
+      window.went = top_of();
+    })()"""
+    page = visit(name, viewport=PHONE, before=IDLE % (go, "0")).page
+    assert 0 <= page.evaluate("went") < 100 and -20 <= page.evaluate("top_of()") < 120
+    find = """(async () => {
+      const texts = [...document.querySelectorAll(".bd-article section > p:not(.kept *)")];
+      const far = texts.filter(({ children }) => !children.length).at(-1).textContent;
+      window.find(far.slice(0, 40));
+      await frames(12);
+      window.found = getSelection().getRangeAt(0).getBoundingClientRect().top;
+    })()"""
+    page = visit(name, viewport=PHONE, before=IDLE % (find, "0")).page
+    assert 0 < page.evaluate("found") < PHONE["height"]
+
+
+def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
+    page = visit("chapters/quick_reference", viewport=PHONE).page
+    box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")
+    hint = box.evaluate("(box) => getComputedStyle(box, '::before').content")
+    assert "formula" in hint and "columns" not in hint
