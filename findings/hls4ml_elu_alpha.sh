@@ -22,17 +22,20 @@ from qonnx.util.cleanup import cleanup_model
 print("hls4ml", hls4ml.__version__)
 x = np.array([[-4.0, -1.0, 0.5, 1.5]], np.float32)
 for operator, given in (("Elu", {}), ("Elu", {"alpha": 1.0}), ("ThresholdedRelu", {}), ("LeakyRelu", {})):
-    nodes = [helper.make_node("MatMul", ["X", "I"], ["M"], name="identity"), helper.make_node(operator, ["M"], ["Y"], name="a", **given)]
+    nodes = [helper.make_node("MatMul", ["X", "I"], ["M"], name="identity"),
+             helper.make_node(operator, ["M"], ["Y"], name="a", **given)]
     values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 4]) for name in "XY"]
     graph = helper.make_graph(nodes, "one", values[:1], values[1:], [numpy_helper.from_array(np.eye(4, dtype=np.float32), "I")])
     file = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     with contextlib.redirect_stdout(io.StringIO()):
         cleaned = cleanup_model(ModelWrapper(file))
         config = hls4ml.utils.config_from_onnx_model(cleaned, granularity="name", default_precision="ap_fixed<32,16>", backend="Vitis")
-        model = hls4ml.converters.convert_from_onnx_model(cleaned, hls_config=config, output_dir=f"{operator}{len(given)}", backend="Vitis")
+        model = hls4ml.converters.convert_from_onnx_model(
+            cleaned, hls_config=config, output_dir=f"{operator}{len(given)}", backend="Vitis")
         model.compile()
     wanted = ReferenceEvaluator(file).run(None, {"X": x})[0].ravel()
-    print(operator, given or "as it is", *(f"{at:g}: {y:.4f}, ONNX {w:.4f};" for at, y, w in zip(x.ravel(), model.predict(x).ravel(), wanted)))
+    got = model.predict(x).ravel()
+    print(operator, given or "as it is", *(f"{at:g}: {y:.4f}, ONNX {w:.4f};" for at, y, w in zip(x.ravel(), got, wanted)))
 CODE
 seen <<'SEEN'
 hls4ml 1.3.0

@@ -10,11 +10,11 @@
 python_packages segmentation-models-pytorch==0.6.0 torch==2.13.0 numpy==2.4.6
 python <<'CODE'
 import importlib.metadata
-import pathlib
 import sys
 
 # The package's folder of losses alone: the package itself loads every network, and torchvision with them.
-sys.path.insert(0, str(pathlib.Path(importlib.metadata.distribution("segmentation-models-pytorch").locate_file("segmentation_models_pytorch"))))
+package = importlib.metadata.distribution("segmentation-models-pytorch")
+sys.path.insert(0, str(package.locate_file("segmentation_models_pytorch")))
 import losses
 import torch
 from torch.nn import functional as F
