@@ -10,11 +10,12 @@ import os
 import sys
 from pathlib import Path
 
+import kept_pages
 from docutils import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "live"
-MEMORY = "live_pages.json"  # beside the doctrees: which file each page has
+MEMORY = "live_pages.json"  # which file each page has
 NO_TORCH = "PyTorch does not run in a browser."
 NO_SCRIPT = "Where scripts are on, the code on this page can be changed and run."
 
@@ -112,11 +113,8 @@ def drop_old(app, exception):
         return
     from live import assets
 
-    memory = Path(app.doctreedir) / MEMORY
-    before = json.loads(memory.read_text("utf-8")) if memory.exists() else None
-    pages = (before or {}) | getattr(app.env, "live_pages", {})
-    pages = {name: file for name, file in pages.items() if name in app.env.found_docs}
-    memory.write_text(json.dumps(pages), "utf-8")
+    before = kept_pages.recall(app, MEMORY)
+    pages = kept_pages.keep(app, MEMORY, (before or {}) | getattr(app.env, "live_pages", {}))
     if before is not None:
         assets.WRITTEN.update(pages.values())
         assets.drop_old(Path(app.outdir) / "_static" / FOLDER)

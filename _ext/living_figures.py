@@ -10,29 +10,41 @@ second one for the dark theme.
 import hashlib
 import re
 from base64 import b64decode
+from pathlib import Path
 
 from docutils import nodes
 from pages_night import write_night
 from sphinx.util.osutil import relative_uri
 
-from actlib import widgets
-from actlib.widgets.kit.assets import page_scripts, stylesheet
+import actlib
 
 FIGURE = '<div class="living-figure" data-figure="'
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"([^>]*)>')
 WIDE = '<div class="wide-figure">'
 FOLDER = "living"
+LAST = "figures.css"  # of the shared files: where it is, all are
 
 
 def write_assets(app):
-    if app.builder.format != "html":
-        return
+    """Write what all figures share, unless what an earlier build wrote is newer than actlib."""
     folder = app.outdir / "_static" / FOLDER
+    if app.builder.format != "html" or is_newer(folder / LAST, Path(actlib.__file__).parent):
+        return
+    # To import the figures takes a good part of the time in which one chapter is built again.
+    from actlib import widgets
+    from actlib.widgets.kit.assets import page_scripts, stylesheet
+
     folder.mkdir(parents=True, exist_ok=True)
     figures = [each for each in vars(widgets).values() if hasattr(each, "fetched")]
     data = {name: make() for figure in figures for name, make in figure.fetched.items()}
-    for file, source in {**page_scripts(data), "figures.css": stylesheet()}.items():
+    for file, source in {**page_scripts(data), LAST: stylesheet()}.items():
         (folder / file).write_text(source, encoding="utf-8")
+
+
+def is_newer(file, package):
+    """Return whether a file is there and newer than all files of a package."""
+    sources = (each.stat().st_mtime for each in package.rglob("*.*") if each.suffix != ".pyc")
+    return file.exists() and file.stat().st_mtime > max(sources)
 
 
 def write_stills(app, doctree, docname):
@@ -66,7 +78,7 @@ def add_assets(app, page, template, context, doctree):
     shown = [raw.astext() for raw in doctree.findall(nodes.raw)]
     context["wide"] = any(WIDE in html for html in shown)
     if any(FIGURE in html for html in shown):
-        app.add_css_file(f"{FOLDER}/figures.css")
+        app.add_css_file(f"{FOLDER}/{LAST}")
         app.add_js_file(f"{FOLDER}/figures.js", loading_method="defer")
 
 

@@ -15,8 +15,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from actlib import widgets
-
 
 class LivingFigure(SphinxDirective):
     required_arguments = 1
@@ -24,6 +22,8 @@ class LivingFigure(SphinxDirective):
     option_spec: ClassVar = {"wide": directives.flag}
 
     def run(self):
+        from actlib import widgets  # heavy: only where a figure is drawn
+
         named = yaml.safe_load("\n".join(self.content)) or {}
         figure = getattr(widgets, self.arguments[0])(**named)
         html = figure.as_html()

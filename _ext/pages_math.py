@@ -4,6 +4,7 @@ A page then needs a style sheet and fonts, but no script. A formula that KaTeX r
 warning, and so fails the build.
 """
 
+import atexit
 import json
 import re
 from functools import cache
@@ -25,21 +26,34 @@ PUNCTUATION = re.compile(r"[,.;:!?)\]’”]+")
 # KaTeX's boxes, between which a formula may break; they do not contain each other.
 BASE = '<span class="katex-base">'
 KATEX = Path(__file__).parent / "katex" / "katex.min.js"
+SET = {}  # what has been set: (latex, display): (HTML, error)
 
 
 @cache
 def engine():
     racer = MiniRacer()
+    # Left to the end of the interpreter, closing it can wait for ever for a thread that is gone.
+    atexit.register(racer.close)
     racer.eval(KATEX.read_text("utf-8"))
     # An error is returned as a value: an exception would include a JavaScript stack.
-    racer.eval("""function set(latex, display) {
+    racer.eval("""function set([latex, display]) {
         try { return {html: katex.renderToString(latex, {displayMode: display, strict: "error"})} }
         catch (error) { return {error: error.message} }
     }""")
     return racer
 
 
-@cache
+def set_formulas(pairs):
+    """Turn several pairs (latex, display) into HTML at once: a call costs more than a formula."""
+    missing = [*dict.fromkeys(each for each in pairs if each not in SET)]
+    if not missing:
+        return
+    answers = json.loads(engine().eval(f"JSON.stringify({json.dumps(missing)}.map(set))"))
+    for each, answer in zip(missing, answers, strict=True):
+        html = SOURCE.sub("", answer.get("html", "")).replace(NO_SPACING, "")
+        SET[each] = html, answer.get("error", "")
+
+
 def set_formula(latex, display):
     """Turn LaTeX into HTML; return it and an error message, one of which is empty.
 
@@ -51,18 +65,35 @@ def set_formula(latex, display):
     >>> 'columnspacing=""' in set_formula(r"\\begin{matrix} 1 \\\\ 2 \\end{matrix}", True)[0]
     False
     """
-    call = f"JSON.stringify(set({json.dumps(latex)}, {json.dumps(display)}))"
-    answer = json.loads(engine().eval(call))
-    html = SOURCE.sub("", answer.get("html", "")).replace(NO_SPACING, "")
-    return html, answer.get("error", "")
+    set_formulas([(latex, display)])
+    return SET[latex, display]
 
 
-def formula(node, latex, display):
+def formula(node):
+    latex, display = wanted(node)
     html, error = set_formula(latex, display)
     if error:
         logger.warning("%s", error, location=node, type="pages", subtype="math")
         return f"<code>{escape(latex)}</code>"
     return html
+
+
+def set_page(app, doctree, docname):
+    set_formulas(wanted(node) for node in doctree.findall(is_formula))
+
+
+def is_formula(node):
+    return isinstance(node, nodes.math | nodes.math_block)
+
+
+def wanted(node):
+    """Return the LaTeX of a formula, and whether it is displayed."""
+    if isinstance(node, nodes.math):
+        return node.astext(), False
+    latex = node.astext().strip()
+    # Several lines without an environment of their own are aligned at &, as in Sphinx.
+    split = r"\\" in latex and not node["nowrap"]
+    return rf"\begin{{split}}{latex}\end{{split}}" if split else latex, True
 
 
 def keep_punctuation(app, doctree, docname):
@@ -111,7 +142,7 @@ def with_mark(html, mark):
 
 
 def visit_inline(translator, node):
-    html = formula(node, node.astext(), display=False)
+    html = formula(node)
     if in_name(node):
         # In a text that names something, a formula does not count as text.
         html = html.replace("<math ", f'<math aria-label="{escape(spoken(node.astext()))}" ', 1)
@@ -124,10 +155,6 @@ def visit_inline(translator, node):
 
 
 def visit_display(translator, node):
-    latex = node.astext().strip()
-    # Several lines without an environment of their own are aligned at &, as in Sphinx.
-    if r"\\" in latex and not node["nowrap"]:
-        latex = rf"\begin{{split}}{latex}\end{{split}}"
     classes = "math numbered" if node["number"] else "math"
     translator.body.append(translator.starttag(node, "div", CLASS=classes))
     if node["number"]:
@@ -135,11 +162,12 @@ def visit_display(translator, node):
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")
     # The inner box scrolls if the page is narrower than the formula.
-    translator.body.append(f'<div class="scrolls">{formula(node, latex, display=True)}</div></div>')
+    translator.body.append(f'<div class="scrolls">{formula(node)}</div></div>')
     raise nodes.SkipNode
 
 
 def setup(app):
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
     app.connect("doctree-resolved", keep_punctuation)
+    app.connect("doctree-resolved", set_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

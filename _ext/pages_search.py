@@ -6,13 +6,13 @@ index, and its search is Sphinx's, as it is from disk, where a page may not fetc
 """
 
 import asyncio
-import json
 import re
 import shutil
 from html import escape, unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import kept_pages
 from docutils import nodes
 from pages_math import spoken
 from sphinx.errors import ExtensionError
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).parent / "search" / "search.js"
 FOLDER = "pagefind"
-MEMORY = "search_entries.json"  # beside the doctrees
+MEMORY = "search_entries.json"  # what is found on each page
 # Of what Pagefind writes, its ready-made surfaces and the rules for languages other than ours.
 UNUSED = ("*ui.js", "*ui.css", "pagefind-highlight.js", "wasm.unknown.pagefind")
 # How much a word counts there: what explains comes before what repeats it.
@@ -157,14 +157,13 @@ async def fill(index, found):
 
 def complete(app):
     """Add the entries of the pages that were not written this time, which are as they were."""
-    memory = Path(app.doctreedir) / MEMORY
-    before = json.loads(memory.read_text("utf-8")) if memory.exists() else {}
+    before = kept_pages.recall(app, MEMORY) or {}
     for docname in app.env.found_docs - app.search_entries.keys():
         if docname in before:
             app.search_entries[docname] = before[docname]
         else:
             app.env.get_and_resolve_doctree(docname, app.builder)
-    memory.write_text(json.dumps(app.search_entries), "utf-8")
+    kept_pages.keep(app, MEMORY, app.search_entries)
 
 
 def write(app, exception):

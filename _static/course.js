@@ -32,19 +32,47 @@
   }).observe(document.querySelector("main"), { subtree: true, childList: true });
 })();
 
-// Far below, sections are laid out one at a time, when there is nothing else to do.
+// What waits (_ext/pages_arrival.py) is laid out a little at a time, when there is nothing else to do.
 (() => {
+  const LITTLE = 400; // elements; a table's cell takes as long as three
   const { dataset } = document.documentElement;
-  const sections = [...document.querySelectorAll(".bd-article > section > section")];
-  const later = (what) => window.requestIdleCallback ? requestIdleCallback(what, { timeout: 500 }) : setTimeout(what);
+  const waiting = [...document.getElementsByClassName("waits")];
+  // Without what waits in it, and without what is covered.
+  const count = (part, kind) => part.querySelectorAll(`${kind}:not(:scope .waits *, [hidden] *)`).length;
+  const size = (part) => 1 + count(part, "*") + 2 * count(part, "td");
+  const later = (what) => window.requestIdleCallback
+    ? requestIdleCallback(what, { timeout: 500 }) : requestAnimationFrame(() => setTimeout(what));
   const next = () => {
-    const section = sections.shift();
-    if (!section) return delete dataset.arriving;
-    section.dataset.come = "";
+    if (!waiting.length) return delete dataset.arriving;
+    for (let room = LITTLE; waiting.length; waiting.shift()) {
+      const [part] = waiting;
+      const needs = size(part);
+      if (needs > room && room < LITTLE) break;
+      room -= needs;
+      part.classList.remove("waits");
+      if (!part.className) part.removeAttribute("class");
+    }
     later(next);
   };
   addEventListener("load", () => later(next));
   addEventListener("beforeprint", () => delete dataset.arriving);
+  const moves = ({ type }) => {
+    if (dataset.arriving !== "") return;
+    dataset.arriving = "moved";
+    // A search, such as window.find, has scrolled to where its finding was; what comes in sight on
+    // the way is laid out, and moves it again.
+    const found = getSelection();
+    if (type !== "scroll" || found.isCollapsed) return;
+    const show = (times) => {
+      found.focusNode?.parentElement.scrollIntoView({ block: "center" });
+      if (times) requestAnimationFrame(() => show(times - 1));
+    };
+    requestAnimationFrame(() => show(8));
+  };
+  addEventListener("scroll", moves, { once: true }); // of the page: that of a box does not bubble
+  for (const kind of ["pointerdown", "wheel", "keydown", "click"]) {
+    addEventListener(kind, moves, { once: true, capture: true, passive: true });
+  }
 })();
 
 // The menus at the top close as menus should: on Escape, and on a click elsewhere.

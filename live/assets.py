@@ -9,6 +9,8 @@ import io
 import json
 import re
 import shutil
+from dataclasses import dataclass
+from functools import cache
 from html import escape
 from zipfile import ZipFile
 
@@ -23,6 +25,7 @@ KATEX = runtime.LIVE.parent / "_ext" / "katex" / "katex.min.js"
 # The names of what this build has written; `drop_old` removes what earlier ones have.
 WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
+READING = re.compile(r"\b(Path|open)\b")
 
 
 def named(name, data):
@@ -266,31 +269,31 @@ class Imports:
             module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             package = module if parts[-1] == "__init__" else module.rpartition(".")[0]
             self.read(module, package, ast.parse(path.read_text("utf-8")))
+        for name, names in self.uses.items():
+            self.uses[name] = {each for each in names if each in self.uses and each != name}
+        self.closure = cache(self.closure)
 
     def read(self, module, package, tree):
-        found = self.at_once.setdefault(module, set())
-        inside = [node for top in tree.body if is_definition(top) for node in ast.walk(top)]
-        for node in ast.walk(tree):
-            names = imported(node, package)
-            if names and node not in inside:
-                found |= names
+        tops = [(top, Words.of(top)) for top in tree.body]
+        imports = [node for _, words in tops for node in words.imports]
+        at_once = [node for top, words in tops if not is_definition(top) for node in words.imports]
+        self.at_once.setdefault(module, set()).update(*(imported(n, package) for n in at_once))
         # np.zeros is not the zeros of this package.
         here = {
             alias.asname or alias.name
-            for node in ast.walk(tree)
+            for node in imports
             if isinstance(node, ast.ImportFrom) and (node.level or node.module.startswith("actlib"))
             for alias in node.names
         }
         known = here | {name for top in tree.body for name in defined(top)}
-        for top in tree.body:
+        for top, words in tops:
             for name in defined(top):
-                self.uses.setdefault(name, set()).update(used(top, here) & known)
-                for node in ast.walk(top):
-                    if names := imported(node, package):
-                        self.lazy.setdefault(name, set()).update(names)
+                self.uses.setdefault(name, set()).update(words.used(here) & known)
+                if later := [imported(node, package) for node in words.imports]:
+                    self.lazy.setdefault(name, set()).update(*later)
 
     def closure(self, modules):
-        """Return the modules that importing some imports in turn."""
+        """Return the modules that importing some, a frozenset, imports in turn."""
         found, open_ = set(), {*modules}
         while open_:
             name = open_.pop()
@@ -304,12 +307,12 @@ class Imports:
 
     def called(self, words):
         """Return the modules that using some names may import."""
-        found, seen, open_ = set(), set(), words & {*self.uses}
+        found, seen, open_ = set(), set(), words & self.uses.keys()
         while open_:
             name = open_.pop()
             seen.add(name)
             found |= self.lazy.get(name, set())
-            open_ |= (self.uses[name] & {*self.uses}) - seen
+            open_ |= self.uses[name] - seen
         return found
 
 
@@ -326,16 +329,37 @@ def defined(node):
     return []
 
 
-def used(node, imports):
-    """Return the names that code uses: bare ones, and those it takes from what it imports."""
-    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    return names | {
-        each.attr
-        for each in ast.walk(node)
-        if isinstance(each, ast.Attribute)
-        and isinstance(each.value, ast.Name)
-        and each.value.id in imports
-    }
+@dataclass(frozen=True)
+class Words:
+    """What a piece of code names, from one walk through it."""
+
+    bare: set  # names as they stand
+    taken: set  # (name, attribute), as in np.zeros
+    texts: set  # strings
+    imports: list  # the statements, wherever they stand
+
+    @classmethod
+    def of(cls, tree):
+        found = cls(set(), set(), set(), [])
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                found.bare.add(node.id)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                found.taken.add((node.value.id, node.attr))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.texts.add(node.value)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found.imports.append(node)
+        return found
+
+    def used(self, imports):
+        """Return the names that the code uses: bare ones, and those taken from `imports`."""
+        return self.bare | {attribute for name, attribute in self.taken if name in imports}
+
+
+@cache
+def words_of(source):
+    return Words.of(ast.parse(source))
 
 
 def imported(node, package):
@@ -350,17 +374,14 @@ def imported(node, package):
 
 def packs_for(book, cell, imports, manifest):
     """Return the packs that a cell and what it needs import; None where it can't run."""
-    places = [*book.needs(cell), *book.units_of(cell)]
-    code = "\n".join(book.units[i].source for i in places)
-    words = {*re.findall(r"\w+", code)}
-    # An activation may be named by its name, as in MLP(sizes, "gelu", …).
-    tree = ast.parse(code)
+    sources = [book.units[i].source for i in [*book.needs(cell), *book.units_of(cell)]]
+    code = [words_of(source) for source in sources]
     own = {name.rpartition(".")[2] for name in book.modules(cell) if name.startswith("actlib")}
-    named = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
-    named = {name for name in named if isinstance(name, str)}
-    modules = imports.closure({*book.modules(cell)})
-    modules |= imports.called(used(tree, own) | named)
-    modules |= imports.closure(modules)
+    # An activation may be named by its name, as in MLP(sizes, "gelu", …).
+    named = set().union(*(words.texts for words in code))
+    used = set().union(*(words.used(own) for words in code))
+    modules = imports.closure(frozenset(book.modules(cell))) | imports.called(used | named)
+    modules |= imports.closure(frozenset(modules))
     tops = {module.partition(".")[0] for module in modules}
     if "torch" in tops & {each.partition(".")[0] for each in book.modules(cell)}:
         return None
@@ -369,7 +390,8 @@ def packs_for(book, cell, imports, manifest):
     }
     found = {by_module[each] for each in tops | modules if each in by_module}
     # Whoever reads a file of the course names it from the folder of the chapters.
-    if words & {"Path", "open"} or any(name.startswith("../") for name in named):
+    reads = any(READING.search(source) for source in sources)
+    if reads or any(name.startswith("../") for name in named):
         found.add("data")
     return sorted(found - {"numpy"})
 
@@ -398,11 +420,13 @@ def at_work_for(book, cell):
     The first, which imports, has the start of Python in its time; that is said otherwise.
     """
     units = [book.units[i] for i in book.needs(cell)]
-    return {unit.cell for unit in units if unit.cell and calls(ast.parse(unit.source).body[0])}
+    return {unit.cell for unit in units if unit.cell and calls(unit.source)}
 
 
-def calls(statement):
+@cache
+def calls(source):
     """Tell whether a statement calls something, rather than only defining it."""
+    statement = ast.parse(source).body[0]
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return False
     return any(isinstance(node, ast.Call) for node in ast.walk(statement))

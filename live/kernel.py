@@ -106,7 +106,7 @@ class Kernel:
     def clear(self):
         """Forget all names, and undo what cells set outside of them."""
         module = ModuleType("__main__")
-        module.__dict__.update(display=self.display, get_ipython=lambda: None)
+        module.__dict__.update(display=self.display, get_ipython=lambda: None, __kernel__=self)
         # What is defined in a cell says that it belongs to __main__, as in a notebook.
         sys.modules["__main__"] = module
         self.names = module.__dict__
@@ -230,10 +230,14 @@ class Kernel:
 
         return Both()
 
-    def display(self, *values):
-        """Show values, as Jupyter's display does."""
+    def display(self, *values, raw=False, metadata=None, **_):
+        """Show values, as Jupyter's display does: those that are `raw` are {MIME type: data}."""
         for value in values:
-            self.show("display", value)
+            if raw:
+                data = {kind: as_text(each) for kind, each in value.items()}
+                self.emit("display", {"data": data, "metadata": metadata or {}})
+            else:
+                self.show("display", value)
 
     def show(self, kind, value):
         if callable(own := getattr(type(value), "_ipython_display_", None)):

@@ -14,7 +14,7 @@ import ast
 import builtins
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -631,6 +631,7 @@ class Notebook:
         self.sources = list(sources)
         self.units = read_units(sources, known)
         self._keys = {}
+        self.needs = cache(self.needs)
 
     def units_of(self, cell):
         return [i for i, unit in enumerate(self.units) if unit.cell == cell]

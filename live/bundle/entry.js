@@ -75,6 +75,8 @@ export function createEditor(parent, { text, label, describedBy, onChange, onRun
           autocapitalize: "off",
           autocorrect: "off",
           spellcheck: "false",
+          // Keys reach it without; checkers do not know it, where its lines are wider than it.
+          tabindex: "0",
         }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) onChange(state.doc.toString());

@@ -6,6 +6,7 @@ import sys
 import matplotlib
 import numpy as np
 import pytest
+from browser import TWO_FRAMES
 from course import ROOT
 from matplotlib.colors import to_rgb
 from PIL import Image
@@ -16,6 +17,8 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from pages_night import DAY, NIGHT, PAPER, STYLE, hex_at_night, night_png, write_night
 
 SHOWN = "(all) => all.filter((e) => e.checkVisibility()).map((e) => [e.className, e.naturalWidth])"
+HERE = """[...document.querySelectorAll(".bd-article img")].every((image) =>
+  !image.checkVisibility() || image.complete)"""
 PICTURES = ".bd-article img[src*='_images/']"
 
 
@@ -74,7 +77,8 @@ def test_a_page_shows_and_fetches_the_pictures_of_its_theme(visit, name, scheme,
     page.get_by_role("switch", name="Show all answers").check()  # most pictures answer a question
     for y in range(0, page.evaluate("document.body.scrollHeight"), 3000):
         page.evaluate(f"scrollTo(0, {y})")
-        page.wait_for_timeout(50)
+        page.evaluate(TWO_FRAMES)
+    page.wait_for_function(HERE)
     pictures = page.locator(PICTURES).evaluate_all(SHOWN)
     assert len(pictures) >= 4 and {kind for kind, _ in pictures} == {shown}
     fetched = [url for url in watched.asked if "/_images/" in url]

@@ -17,7 +17,7 @@ import axe
 import pytest
 import tinycss2
 from book import CHAPTERS, PAGES, build
-from browser import AWAKE, FOLDS, misnamed, open_all
+from browser import AWAKE, CHANGED, FOLDS, cover_all, misnamed, open_all, opened
 from course import ROOT
 from notebooks import TOC
 
@@ -44,17 +44,22 @@ UNDECIDED = {
 
 # For each element with text of its own: its colour, the first background behind it, its size.
 INKS = """() => {
-  const inks = new Map();
+  const inks = new Map(), grounds = new Map();
+  const groundOf = (element) => {
+    if (!grounds.has(element)) {
+      const own = getComputedStyle(element).backgroundColor;
+      const through = /, 0\\)$|transparent/.test(own) && element.parentElement;
+      grounds.set(element, through ? groundOf(element.parentElement) : own);
+    }
+    return grounds.get(element);
+  };
   for (const element of document.querySelectorAll("body *")) {
     if (![...element.childNodes].some(node => node.nodeType == 3 && node.data.trim())) continue;
     if (!element.checkVisibility({visibilityProperty: true})) continue;
     const style = getComputedStyle(element);
-    let behind = element, ground;
-    do ground = getComputedStyle(behind).backgroundColor;
-    while (/, 0\\)$|transparent/.test(ground) && (behind = behind.parentElement));
     const large = parseFloat(style.fontSize) >= 24;
     const ink = element instanceof SVGElement ? style.fill : style.color;
-    inks.set(ink + "|" + ground + "|" + large, element.outerHTML.slice(0, 120));
+    inks.set(ink + "|" + groundOf(element) + "|" + large, element.outerHTML.slice(0, 120));
   }
   return [...inks];
 }"""
@@ -75,9 +80,30 @@ def weight(addresses):
     return sizes
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_asks_no_other_host_reports_no_error_keeps_its_budget_and_fits(visit, name):
-    watched = visit(name, viewport={"width": 390, "height": 800})
+@pytest.fixture(scope="module")
+def seen(request, browser, book):
+    """A page, opened once for all that is asked of it here: its name, and the page.
+
+    What is asked first weighs what came, and what is asked last empties the page.
+    """
+    address, size = book / f"{request.param}.html", {"width": 390, "height": 800}
+    with opened(browser, address, reduced_motion="reduce", viewport=size) as watched:
+        yield request.param, watched
+
+
+def of(names):
+    """Ask something of these pages, each opened once."""
+    return pytest.mark.parametrize("seen", names, indirect=True, scope="module")
+
+
+def look(page, width=1280, scheme="light"):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+
+@of(PAGES)
+def test_page_asks_no_other_host_reports_no_error_keeps_its_budget_and_fits(seen):
+    name, watched = seen
     page = watched.page
     open_all(page)
     if name in WEIGHED:
@@ -127,7 +153,7 @@ def axe_findings(page, *, contrast):
         page.emulate_media(color_scheme=scheme)
         settle(page)
         if contrast:
-            page.wait_for_timeout(1000)  # until no colour or place changes any more
+            page.evaluate(CHANGED)
         result = page.evaluate(axe.RUN, [axe.RULES, contrast])
         for violation in result["violations"]:
             places = [(node["html"][:150], node["failureSummary"]) for node in violation["nodes"]]
@@ -146,25 +172,14 @@ def test_axe_is_the_version_that_is_asked_for(visit):
     assert axe.WANTED in (page.evaluate("axe.version"), "latest")
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_controls_are_called_what_they_read(visit, name):
-    page = visit(name).page
+@of(EVERY_PAGE)
+def test_controls_are_called_what_they_read(seen):
+    page = seen[1].page
+    cover_all(page)
     for width, scheme, folds in ((1440, "light", False), (390, "dark", True)):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
+        look(page, width, scheme)
         page.evaluate(FOLDS, folds)
         assert misnamed(page) == []
-
-
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_page_passes_axe_wide_and_narrow(visit, name):
-    assert axe_findings(visit(name).page, contrast=False) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
-def test_page_passes_axe_with_its_colours_too(visit, name):
-    assert axe_findings(visit(name).page, contrast=True) == []
 
 
 def luminance(red, green, blue):
@@ -180,13 +195,13 @@ def contrast(*colours):
     return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_text_has_contrast_by_day_and_by_night(visit, name):
-    page = visit(name, color_scheme="light").page
+@of(EVERY_PAGE)
+def test_text_has_contrast_by_day_and_by_night(seen):
+    page = seen[1].page
     open_all(page)
     low, grounds = [], set()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        look(page, scheme=scheme)
         page.wait_for_function(
             "(scheme) => document.documentElement.dataset.theme == scheme", arg=scheme
         )
@@ -198,16 +213,29 @@ def test_text_has_contrast_by_day_and_by_night(visit, name):
     assert low == [] and len(grounds) > 1
 
 
+@pytest.fixture(scope="module")
+def unscripted(browser):
+    """A page in which no script runs."""
+    page = browser.new_page(java_script_enabled=False)
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize("name", [TOC["root"], *CHAPTERS])
-def test_page_reads_without_scripts(visit, book, name):
-    page = visit(name, java_script_enabled=False).page
-    assert page.locator("article h1").is_visible()
-    # The theme's colours are the light or the dark ones, never neither.
-    assert page.locator("html").get_attribute("data-theme") == "light"
-    assert page.locator("nav.bd-docs-nav a").first.is_visible()
-    # Buttons that need a script are hidden where none runs.
-    assert page.locator(".pst-js-only:visible").count() == 0
+def test_page_reads_without_scripts(unscripted, book, name):
     html = (book / f"{name}.html").read_text("utf-8")
+    # What follows the title takes long to lay out: it is read here instead.
+    before, rest = html.split("</h1>", 1)
+    article, after = rest.split("</article>", 1)
+    assert "pst-js-only" not in article
+    unscripted.set_content(f"{before}</h1></section></article>{after}")
+    assert unscripted.locator("article h1").is_visible()
+    # The theme's colours are the light or the dark ones, never neither.
+    assert unscripted.locator("html").get_attribute("data-theme") == "light"
+    assert unscripted.locator("nav.bd-docs-nav a").first.is_visible()
+    # Buttons that need a script are hidden where none runs.
+    there = unscripted.locator(".pst-js-only")
+    assert there.count() > 1 and not there.filter(visible=True).count()
     assert html.count('class="katex-html"') == html.count("<math ")
     assert r"\(" not in re.sub(r"<(pre|code|annotation)\b.*?</\1>", "", html, flags=re.DOTALL)
 
@@ -215,8 +243,10 @@ def test_page_reads_without_scripts(visit, book, name):
 def test_screen_reader_meets_every_formula_seen_or_not(visit):
     page = visit("chapters/softmax").page
     open_all(page)
-    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    heard = [node for node in tree if node.get("role", {}).get("value") == "MathMLMath"]
+    session = page.context.new_cdp_session(page)
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    asked = {"nodeId": root, "role": "MathMLMath"}
+    heard = session.send("Accessibility.queryAXTree", asked)["nodes"]
     there = page.evaluate(
         "[...document.querySelectorAll('math')].filter(e => e.closest('.katex').checkVisibility())"
         ".length"
@@ -436,9 +466,9 @@ def test_theme_sheet_is_whole_but_for_the_icon_font(book):
     assert len(gone) > 1000, "the theme now writes its icons differently: see _ext/pages_theme.py"
 
 
-# The rules of style sheets, as the browser reads them: [selector, groups, properties].
-# Addresses, which differ in a page, do not count, nor custom properties other than those `read`.
-RULES = """([texts, read]) => {
+# The rules of style sheets, as the browser reads them: [selector, groups, [property, text]].
+# Addresses, which differ in a page, do not count. As text, which is faster to fetch.
+RULES = """(texts) => {
   const split = (selector) => {
     const parts = [""];
     let depth = 0;
@@ -453,12 +483,11 @@ RULES = """([texts, read]) => {
   const walk = (rules, groups) => {
     for (const rule of rules) {
       if (rule.selectorText) {
-        const counts = (name) => !name.startsWith("--") || read.includes(name);
-        const set = [...rule.style].filter(counts).map((name) => {
+        const set = [...rule.style].map((name) => {
           const value = rule.style.getPropertyValue(name).trim().replace(/\\s+/g, " ");
-          return value.includes("url(") ? name : `${name}: ${value}`;
+          return [name, value.includes("url(") ? name : `${name}: ${value}`];
         });
-        for (const one of split(rule.selectorText)) found.push([one, groups, set.join("; ")]);
+        for (const one of split(rule.selectorText)) found.push([one, groups, set]);
       } else if (rule.cssRules) walk(rule.cssRules, `${groups}${rule.conditionText ?? rule.name} `);
     }
   };
@@ -467,10 +496,10 @@ RULES = """([texts, read]) => {
     sheet.replaceSync(text);
     walk(sheet.cssRules, "");
   }
-  return found;
+  return JSON.stringify(found);
 }"""
 # Which of these selectors match something, in any state that it may come to be in.
-MATCHING = """(selectors) => selectors.filter((selector) => {
+MATCHING = """(selectors) => JSON.parse(selectors).filter((selector) => {
   const part = /::[\\w-]+(\\([^)]*\\))?|:(before|after)\\b/g;
   const state = /:(hover|focus(-\\w+)?|active|checked|disabled|target|open|modal)\\b/g;
   const anyhow = selector.replace(part, "").replace(state, "");
@@ -478,23 +507,56 @@ MATCHING = """(selectors) => selectors.filter((selector) => {
 })"""
 
 
-@pytest.mark.parametrize("name", sorted({*PAGES} - {"404"}))
-def test_page_has_the_rules_that_can_apply_to_it_in_their_order(visit, book, name):
-    page = visit(name).page
+@pytest.fixture(scope="module")
+def rules_in(book):
+    """Return the rules of the sheets of these names, read once for all pages."""
+    found = {}
+
+    def rules_in(page, sheets):
+        if sheets not in found:
+            texts = [(book / "_static" / sheet).read_text("utf-8") for sheet in sheets]
+            found[sheets] = json.loads(page.evaluate(RULES, texts))
+        return found[sheets]
+
+    return rules_in
+
+
+@of([name for name in PAGES if name != "404"])
+def test_page_has_the_rules_that_can_apply_to_it_in_their_order(seen, rules_in):
+    page = seen[1].page
     assert page.locator("link[rel=stylesheet]").count() == 0
     own = page.locator("style[data-sheets]")
     sheets = own.get_attribute("data-sheets").split()
     assert "course.css" in sheets and SHEET.as_posix() in sheets
-    texts = [(book / "_static" / sheet).read_text("utf-8") for sheet in sheets]
     css = own.inner_text()
-    read = re.findall(r"var\(\s*(--[\w-]+)", css)
-    every, kept = ([*map(tuple, page.evaluate(RULES, [each, read]))] for each in (texts, [css]))
+    read = {*re.findall(r"var\(\s*(--[\w-]+)", css)}
+
+    def counted(rules):
+        """Leave out the custom properties that nothing reads."""
+        return [
+            (one, groups, "; ".join(t for name, t in set_ if name[:2] != "--" or name in read))
+            for one, groups, set_ in rules
+        ]
+
+    every = counted(rules_in(page, tuple(sheets)))
+    kept = counted(json.loads(page.evaluate(RULES, [css])))
     assert 200 < len(kept) < len(every) / 2
     left = iter(every)
     assert all(rule in left for rule in kept), "a rule is not the sheets', or not in their order"
     open_all(page)
     lost = Counter(every) - Counter(kept)
-    assert page.evaluate(MATCHING, sorted({selector for selector, *_ in lost})) == []
+    assert page.evaluate(MATCHING, json.dumps(sorted({selector for selector, *_ in lost}))) == []
+
+
+@of(EVERY_PAGE)
+def test_page_passes_axe_wide_and_narrow(seen):
+    assert axe_findings(seen[1].page, contrast=False) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_page_passes_axe_with_its_colours_too(visit, name):
+    assert axe_findings(visit(name).page, contrast=True) == []
 
 
 def test_styles_of_a_page_lead_to_files(book):

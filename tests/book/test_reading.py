@@ -1,9 +1,10 @@
 """Pages that let their reader guess first: covers, folds, tables and printed output."""
 
-import re
+from itertools import pairwise
 
 import nbformat
 import pytest
+from browser import TWO_FRAMES, opened
 from course import ROOT
 from notebooks import TOC, listed
 
@@ -36,6 +37,22 @@ def sees(page, words):
     return page.evaluate(SEEN, words)
 
 
+@pytest.fixture(scope="module")
+def relu_opened(browser, book):
+    with opened(browser, book / f"{RELU}.html", reduced_motion="reduce") as watched:
+        yield watched.page
+
+
+@pytest.fixture
+def relu(relu_opened):
+    """A chapter as it is first seen, opened once for those who leave nothing but covers open."""
+    relu_opened.emulate_media(media="screen")
+    relu_opened.evaluate(
+        "document.querySelectorAll('.ask[aria-expanded=true]').forEach((ask) => ask.click())"
+    )
+    return relu_opened
+
+
 def first_ask(page):
     return page.locator(".ask-answer").first
 
@@ -44,6 +61,96 @@ def anew(page, address=""):
     """Open a page again, or another, once the browser has stored what is kept."""
     page.wait_for_timeout(300)
     page.goto(address) if address else page.reload()
+
+
+# ---- Each chapter -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chapter(request, browser, book):
+    """A chapter on a phone, opened once for all that is asked of it: its name, and the page."""
+    address = book / f"{request.param}.html"
+    with opened(browser, address, reduced_motion="reduce", viewport=PHONE) as watched:
+        yield request.param, watched.page
+
+
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, indirect=True, scope="module")
+
+CORE = """() => {
+  const top = document.querySelector("h1").getBoundingClientRect().top;
+  return document.getElementById("what-to-keep").getBoundingClientRect().bottom - top;
+}"""
+
+
+@every_chapter
+def test_the_core_path_is_at_most_thirty_screens_of_a_phone(chapter):
+    name, page = chapter
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    assert page.locator(".ask[aria-expanded=true]").count() == 0
+    screens = page.evaluate(CORE) / PHONE["height"]
+    print(f"{name}: {screens:.1f} screens")
+    assert screens <= 30
+
+
+@every_chapter
+def test_every_prediction_has_a_cover_unless_a_figure_answers_it(chapter):
+    asked, claims, covers = chapter[1].evaluate("""() => {
+      const count = (parts, words) => [...document.querySelectorAll(parts)].filter((part) =>
+        words.test(part.textContent)).length;
+      return [count("blockquote", /^\\s*Predict\\./),
+        count("#common-mistakes > p", /^\\s*A common (claim|slip)/),
+        document.querySelectorAll(".ask-answer").length];
+    }""")
+    print(f"{asked} predictions and {claims} common claims, {covers} covers")
+    assert asked >= 8 and covers - claims >= asked - 1
+
+
+@every_chapter
+def test_no_paragraph_after_a_cover_states_what_only_the_cover_says(chapter):
+    told = (
+        chapter[1]
+        .locator("article")
+        .evaluate("""(page) => {
+      const article = page.cloneNode(true);
+      const fractions = (text) => (text.match(/(?<![\\w.])\\d+\\.\\d+/g) ?? [])
+        .filter((number) => number.replace(".", "").replace(/^0+|0+$/g, "").length > 1);
+      article.querySelectorAll(".math, svg").forEach((each) => each.remove());
+      const found = [];
+      for (const part of article.querySelectorAll(".kept-answer")) {
+        const numbers = new Set(fractions(part.textContent));
+        let next = (part.closest(".cell") ?? part).nextElementSibling;
+        for (; next?.matches("p, ul, ol, .kept-answer"); next = next.nextElementSibling) {
+          if (/^\\s*(Try|A common (claim|slip))/.test(next.textContent)) break;
+          if (next.matches(".kept-answer")) continue;
+          found.push(...fractions(next.textContent).filter((number) => numbers.has(number)));
+        }
+      }
+      return found;
+    }""")
+    )
+    assert told == []
+
+
+@every_chapter
+def test_each_exercise_says_in_the_same_place_how_to_try_it(chapter):
+    name, page = chapter
+    ways = page.locator("#exercises > section").evaluate_all("""(all) => all.map((exercise) =>
+      [...exercise.querySelectorAll(".cell_input + .try-it")].map((way) =>
+        [...way.querySelectorAll("a[download]")].map((link) => link.getAttribute("href"))))""")
+    assert len(ways) >= 5
+    for way in ways:
+        ((address,),) = way
+        assert address.endswith(f"{name[9:]}.ipynb")
+
+
+@every_chapter
+def test_what_was_printed_is_not_cut_on_a_phone(chapter):
+    page = chapter[1]
+    page.evaluate("document.querySelectorAll('.ask').forEach((ask) => ask.click())")
+    cut = page.evaluate("""() => [...document.querySelectorAll(".cell_output pre")].filter((box) =>
+      box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length""")
+    assert cut == 0
 
 
 # ---- Predict ------------------------------------------------------------------------------
@@ -68,9 +175,8 @@ def test_an_answer_is_covered_until_a_guess_is_made_and_then_remembered(visit):
     assert not sees(page, ANSWER)
 
 
-def test_what_is_covered_follows_its_button(visit):
-    page = visit(RELU).page
-    wrong = page.evaluate("""() => [...document.querySelectorAll(".ask")].filter((button) =>
+def test_what_is_covered_follows_its_button(relu):
+    wrong = relu.evaluate("""() => [...document.querySelectorAll(".ask")].filter((button) =>
       button.getAttribute("aria-controls").split(" ").some((id) => !(
         button.compareDocumentPosition(document.getElementById(id))
           & Node.DOCUMENT_POSITION_FOLLOWING))).length""")
@@ -89,61 +195,23 @@ def test_the_switch_shows_all_answers_on_every_page(visit):
     assert page.locator(".ask-answer[aria-expanded=true]").count() == 0
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_every_prediction_has_a_cover_unless_a_figure_answers_it(visit, name):
-    page = visit(name, java_script_enabled=False).page
-    asked = page.locator("blockquote", has_text=re.compile(r"^\s*Predict\.")).count()
-    claim = re.compile(r"^\s*A common (claim|slip)")
-    claims = page.locator("#common-mistakes > p", has_text=claim).count()
-    covers = page.locator(".ask-answer").count()
-    print(f"{asked} predictions and {claims} common claims, {covers} covers")
-    assert asked >= 8 and covers - claims >= asked - 1
+def test_a_notice_that_follows_a_prediction_is_covered(relu):
+    assert not sees(relu, "a symmetric difference gives their mean")
+    assert sees(relu, "Few pre-activations are exactly 0")
 
 
-def test_a_notice_that_follows_a_prediction_is_covered(visit):
-    page = visit(RELU).page
-    assert not sees(page, "a symmetric difference gives their mean")
-    assert sees(page, "Few pre-activations are exactly 0")
-
-
-def test_a_paragraph_that_repeats_the_answer_is_covered_with_it(visit):
-    page = visit(RELU).page
+def test_a_paragraph_that_repeats_the_answer_is_covered_with_it(relu, visit):
     words = "are dead in layer 20"
-    assert not sees(page, words)
-    page.locator(".kept", has_text=words).evaluate(
+    assert not sees(relu, words)
+    relu.locator(".kept", has_text=words).evaluate(
         "(part) => document.querySelector(`.ask[aria-controls~='${part.id}']`).click()"
     )
-    assert sees(page, words)
+    assert sees(relu, words)
     # One that stands apart, behind a rule that stays to be read.
     page = visit("chapters/why_nonlinearity").page
     assert sees(page, "Same seeds for both") and not sees(page, "is right on only")
     page = visit("chapters/in_practice").page
     assert sees(page, "Take seed 1:") and not sees(page, "at gain 2 the loss is")
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_no_paragraph_after_a_cover_states_what_only_the_cover_says(visit, name):
-    told = (
-        visit(name)
-        .page.locator("article")
-        .evaluate("""(article) => {
-      const fractions = (text) => (text.match(/(?<![\\w.])\\d+\\.\\d+/g) ?? [])
-        .filter((number) => number.replace(".", "").replace(/^0+|0+$/g, "").length > 1);
-      article.querySelectorAll(".math, svg").forEach((each) => each.remove());
-      const found = [];
-      for (const part of article.querySelectorAll(".kept-answer")) {
-        const numbers = new Set(fractions(part.textContent));
-        let next = (part.closest(".cell") ?? part).nextElementSibling;
-        for (; next?.matches("p, ul, ol, .kept-answer"); next = next.nextElementSibling) {
-          if (/^\\s*(Try|A common (claim|slip))/.test(next.textContent)) break;
-          if (next.matches(".kept-answer")) continue;
-          found.push(...fractions(next.textContent).filter((number) => numbers.has(number)));
-        }
-      }
-      return found;
-    }""")
-    )
-    assert told == []
 
 
 def test_a_common_slip_is_asked_before_it_is_answered(visit):
@@ -153,19 +221,17 @@ def test_a_common_slip_is_asked_before_it_is_answered(visit):
     assert not sees(page, "The first row got 0.047")
 
 
-def test_explore_says_what_to_try_and_covers_what_should_happen(visit):
-    page = visit(RELU).page
-    assert sees(page, "The shaded part of the inputs meets")
-    assert not sees(page, "a jump should open at 0")
-    page.locator(".ask-hint").first.click()
-    assert sees(page, "a jump should open at 0")
+def test_explore_says_what_to_try_and_covers_what_should_happen(relu):
+    assert sees(relu, "The shaded part of the inputs meets")
+    assert not sees(relu, "a jump should open at 0")
+    relu.locator(".ask-hint").first.click()
+    assert sees(relu, "a jump should open at 0")
 
 
-def test_the_idea_of_a_solution_waits(visit):
-    page = visit(RELU).page
-    assert not sees(page, "The right half keeps its square")
-    page.locator(".ask-idea").nth(2).click()
-    assert sees(page, "The right half keeps its square")
+def test_the_idea_of_a_solution_waits(relu):
+    assert not sees(relu, "The right half keeps its square")
+    relu.locator(".ask-idea").nth(2).click()
+    assert sees(relu, "The right half keeps its square")
 
 
 # ---- For whom nothing is covered ----------------------------------------------------------
@@ -191,11 +257,10 @@ def test_nothing_is_covered_if_the_script_does_not_come(visit):
     assert sees(page, ANSWER)
 
 
-def test_nothing_is_covered_on_paper(visit):
-    page = visit(RELU).page
-    page.emulate_media(media="print")
-    assert sees(page, ANSWER) and sees(page, "Backpropagation sends the gradient through")
-    assert page.locator(".ask:visible, .fold-more:visible, .answers-all:visible").count() == 0
+def test_nothing_is_covered_on_paper(relu):
+    relu.emulate_media(media="print")
+    assert sees(relu, ANSWER) and sees(relu, "Backpropagation sends the gradient through")
+    assert relu.locator(".ask:visible, .fold-more:visible, .answers-all:visible").count() == 0
 
 
 def test_a_link_to_words_that_are_covered_uncovers_them(visit):
@@ -226,13 +291,12 @@ def test_a_link_into_what_is_covered_uncovers_it(visit):
     assert page.locator(f"#{figure}").is_visible()
 
 
-def test_find_in_page_uncovers_what_it_finds(visit):
-    page = visit(RELU).page
-    part = page.locator(".kept-answer").first
+def test_find_in_page_uncovers_what_it_finds(relu):
+    part = relu.locator(".kept-answer").first
     assert part.get_attribute("hidden") == "until-found"
     # The browser announces a find, and takes the attribute away.
     part.evaluate("(part) => part.dispatchEvent(new Event('beforematch'))")
-    assert first_ask(page).get_attribute("aria-expanded") == "true" and sees(page, ANSWER)
+    assert first_ask(relu).get_attribute("aria-expanded") == "true" and sees(relu, ANSWER)
 
 
 def test_a_new_output_is_shown_at_once(visit):
@@ -258,22 +322,6 @@ def test_a_drawer_closes_when_a_link_in_it_is_followed(visit):
 
 
 # ---- Shorter --------------------------------------------------------------------------------
-
-
-CORE = """() => {
-  const top = document.querySelector("h1").getBoundingClientRect().top;
-  return document.getElementById("what-to-keep").getBoundingClientRect().bottom - top;
-}"""
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_the_core_path_is_at_most_thirty_screens_of_a_phone(visit, name):
-    page = visit(name, viewport=PHONE).page
-    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(image => image.complete)")
-    screens = page.evaluate(CORE) / PHONE["height"]
-    print(f"{name}: {screens:.1f} screens")
-    assert screens <= 30
 
 
 def folded_cells():
@@ -303,28 +351,10 @@ def test_a_folded_cell_shows_its_first_line_and_opens(visit):
 # ---- Exercises, tables and printed output ---------------------------------------------------
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_each_exercise_says_in_the_same_place_how_to_try_it(visit, name):
-    page = visit(name).page
-    for exercise in page.locator("#exercises > section").all():
-        way = exercise.locator(".cell_input + .try-it")
-        assert way.count() == 1
-        assert way.locator("a[download]").get_attribute("href").endswith(f"{name[9:]}.ipynb")
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_what_was_printed_is_not_cut_on_a_phone(visit, name):
-    page = visit(name, viewport=PHONE).page
-    page.evaluate("document.querySelectorAll('.ask').forEach((ask) => ask.click())")
-    cut = page.evaluate("""() => [...document.querySelectorAll(".cell_output pre")].filter((box) =>
-      box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length""")
-    assert cut == 0
-
-
 def test_a_table_of_many_columns_fits_a_phone_or_says_that_it_scrolls(visit):
     page = visit("chapters/pytorch", viewport=PHONE).page
     page.evaluate("document.querySelectorAll('.ask').forEach((ask) => ask.click())")
-    page.wait_for_timeout(300)
+    page.evaluate(TWO_FRAMES)
     silent = page.evaluate("""() => [...document.querySelectorAll(
       ".pst-scrollable-table-container")].filter((box) =>
         box.scrollWidth > box.clientWidth + 1 && !box.matches("[tabindex]")).length""")
@@ -367,7 +397,72 @@ def test_the_drawing_stays_in_view_while_functions_are_ticked_on_a_phone(visit):
     assert seen["y"] > 40 and seen["y"] + seen["height"] <= place["y"]
 
 
-def test_paper_has_room_for_answers(visit):
-    page = visit(RELU).page
-    page.emulate_media(media="print")
-    assert all(way.bounding_box()["height"] > 150 for way in page.locator(".try-it").all())
+def test_paper_has_room_for_answers(relu):
+    relu.emulate_media(media="print")
+    assert all(way.bounding_box()["height"] > 150 for way in relu.locator(".try-it").all())
+
+
+# ---- While a page arrives ------------------------------------------------------------------
+
+# Before the first thing that is done in idle time, and before each, call a function.
+IDLE = """const idle = window.requestIdleCallback;
+  let came;
+  window.requestIdleCallback = (what, how) => idle(async () => {
+    await (came ??= %s);
+    await (%s);
+    what();
+  }, how);
+  const frames = async (n) => { while (n--) await new Promise(requestAnimationFrame); };"""
+
+
+@pytest.mark.parametrize("name", ["chapters/libraries", "chapters/quick_reference", "glossary"])
+def test_a_page_is_laid_out_a_little_at_a_time(visit, name):
+    count = """(window.laid ??= []).push([...document.querySelectorAll(".bd-article *")].filter(
+      (element) => element.checkVisibility({ contentVisibilityAuto: true })).length)"""
+    page = visit(name, viewport=PHONE, before=IDLE % ("0", f"frames(2).then(() => {count})")).page
+    laid = page.evaluate(f"{count} && laid")
+    steps = [after - before for before, after in pairwise(laid)]
+    assert laid[0] < 1000 < laid[-1]
+    # One table of numbers, which no part of comes alone, has some 800.
+    assert max(steps) < 900 and sum(step > 500 for step in steps) < 3
+    assert page.locator(".bd-article .waits, .bd-article .cell[class='']").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_cell_takes_the_same_room_whether_it_waits_or_not(visit, width):
+    page = visit("chapters/libraries", viewport={"width": width, "height": 844}).page
+    room = "(cells) => cells.map((cell) => cell.getBoundingClientRect().height)"
+    cells = page.locator("section > .cell")
+    free = cells.evaluate_all(room)
+    cells.evaluate_all("(cells) => cells.forEach((cell) => (cell.style.contain = 'layout'))")
+    assert len(free) >= 50 and cells.evaluate_all(room) == free
+
+
+@pytest.mark.parametrize("name", ["chapters/pytorch", RELU])
+def test_who_jumps_or_searches_while_a_page_arrives_gets_there(visit, name):
+    go = """(async () => {
+      const headings = [...document.querySelectorAll(".bd-article h3:not(.kept *)")];
+      const place = headings[Math.floor(headings.length / 2)];
+      window.top_of = () => place.getBoundingClientRect().top;
+      place.querySelector("a.headerlink").click();
+      await frames(3);
+      window.went = top_of();
+    })()"""
+    page = visit(name, viewport=PHONE, before=IDLE % (go, "0")).page
+    assert 0 <= page.evaluate("went") < 100 and -20 <= page.evaluate("top_of()") < 120
+    find = """(async () => {
+      const texts = [...document.querySelectorAll(".bd-article section > p:not(.kept *)")];
+      const far = texts.filter(({ children }) => !children.length).at(-1).textContent;
+      window.find(far.slice(0, 40));
+      await frames(12);
+      window.found = getSelection().getRangeAt(0).getBoundingClientRect().top;
+    })()"""
+    page = visit(name, viewport=PHONE, before=IDLE % (find, "0")).page
+    assert 0 < page.evaluate("found") < PHONE["height"]
+
+
+def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
+    page = visit("chapters/quick_reference", viewport=PHONE).page
+    box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")
+    hint = box.evaluate("(box) => getComputedStyle(box, '::before').content")
+    assert "formula" in hint and "columns" not in hint

@@ -1,6 +1,7 @@
 """Three units that bend a line: as Python computes them, and on a page."""
 
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -182,17 +183,20 @@ def test_read_outs_agree_with_python(page):
         assert of_sum == pytest.approx(running if activation == "relu" else running[-1:], abs=1e-9)
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("activation", ["relu", "identity"])
-def test_the_button_sets_the_best_fit(page, target, activation):
-    page.page.get_by_label("target", exact=True).select_option(target)
-    page.page.get_by_label("units", exact=True).select_option(activation)
-    page.page.get_by_role("button", name="best fit").click()
-    figure = BendTheLine(target=target, activation=activation)
-    figure.fit()
-    assert np.abs(np.array(read(page)[:2]) - figure.distances()).max() < 1e-6
-    if activation == "relu" and target in FOUND:
-        assert read(page)[:2] == (0, 0)
+def test_the_button_sets_the_best_fit(page):
+    for activation, target in product(["relu", "identity"], TARGETS):
+        page.page.get_by_role("button", name="reset").click()
+        page.page.get_by_label("target", exact=True).select_option(target)
+        page.page.get_by_label("units", exact=True).select_option(activation)
+        before = read(page)
+        page.page.get_by_role("button", name="best fit").click()
+        figure = BendTheLine(target=target, activation=activation)
+        figure.fit()
+        shown = read(page)
+        assert np.abs(np.array(shown[:2]) - figure.distances()).max() < 1e-6, (target, activation)
+        assert shown != before
+        if activation == "relu" and target in FOUND:
+            assert shown[:2] == (0, 0)
 
 
 def test_a_reset_goes_back_to_the_start(page):

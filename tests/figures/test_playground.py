@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -726,3 +727,30 @@ def test_it_trains_in_a_worker_where_one_starts_and_the_same_elsewhere(
 
 def test_the_example_holds_what_the_presets_need():
     assert {*EXAMPLES["playground"]().presets} == {*PRESETS}
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_stands_over_and_under_ten_layers_is_apart(opened, width):
+    # At such a rate every unit is dead after some steps: numbers of three digits.
+    page = opened(
+        "?data=digits&depth=10&activation=relu&lr=10", viewport={"width": width, "height": 800}
+    )
+    for _ in range(8):
+        press(page, "Step")
+    rows = page.page.evaluate(
+        """() => {
+          const drawing = document.querySelector(".play-layers .living-drawing");
+          const rows = {};
+          for (const text of drawing.querySelectorAll("text:not(:empty)")) {
+            const { left, right } = text.getBoundingClientRect();
+            (rows[text.getAttribute("y")] ??= []).push([text.textContent, left, right]);
+          }
+          const { right } = drawing.getBoundingClientRect();
+          const long = Object.values(rows).filter((row) => row.length > 10);
+          return long.map((row) => [...row, ["", right]]);
+        }"""
+    )
+    assert len(rows) == 3 and {text for row in rows for text, *_ in row} >= {"100", "10", "out"}
+    for *row, (_, end) in rows:
+        gaps = [after[1] - before[2] for before, after in pairwise(row)]
+        assert min(gaps) >= 1.5 and row[-1][2] <= end, row

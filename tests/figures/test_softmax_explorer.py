@@ -160,7 +160,7 @@ def test_what_the_page_computes_is_actlibs_to_the_sixth_digit(living, figure_pag
         {key: getattr(x, "tolist", lambda x=x: x)() for key, x in s.items()} for s in states(rng)
     ]
     read = page.evaluate(
-        f"""(states) => states.map((state) => {{
+        f"""(states) => JSON.stringify(JSON.parse(states).map((state) => {{
           const model = {{ get: (key) => state[key], on() {{}}, off() {{}} }};
           const el = document.createElement("div");
           document.body.append(el);
@@ -169,9 +169,10 @@ def test_what_the_page_computes_is_actlibs_to_the_sixth_digit(living, figure_pag
           stop();
           el.remove();
           return found;
-        }})""",
-        json.loads(json.dumps(given)),
+        }}))""",
+        json.dumps(given),
     )
+    read = json.loads(read)
     assert len(read) == len(given) > 400
     for state, found in zip(given, read, strict=True):
         expected = SoftmaxExplorer(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import build_book, notebook
+from browser import page_with
 from traitlets import TraitError
 
 from actlib.widgets import TwoLibraries
@@ -100,16 +100,9 @@ def test_what_cannot_be_shown_is_named(wrong, said):
 # On a page
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    return build_book(
-        tmp_path_factory.mktemp("two_libraries"), {"pair": notebook([figure()._repr_mimebundle_()])}
-    )
-
-
 @pytest.fixture
-def page(pages, open_page):
-    watched = open_page(pages / "pair.html")
+def page(figure_pages, open_page):
+    watched = open_page(page_with(figure_pages / "two_libraries.html", "bumps", [figure()]))
     yield watched.page
     assert watched.complaints == []
 

@@ -4,8 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from browser import build_book, notebook
-from figures import EXAMPLES
+from browser import page_with
 from traitlets import TraitError
 
 from actlib.activations import ACTIVATIONS, REDUCTIONS
@@ -114,16 +113,20 @@ def test_what_cannot_be_shown_is_named(wrong, said):
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """A book with three cards, a choice among many, and a page of many cards."""
-    cards = {name: ValueAndSlope([name]) for name in ("swish", "glu", "softmax")}
-    choice = EXAMPLES["value_and_slope"]()
-    books = {
-        **{name: notebook([card._repr_mimebundle_()]) for name, card in cards.items()},
-        "choice": notebook([choice._repr_mimebundle_()]),
-        "many": notebook([ValueAndSlope([name])._repr_mimebundle_() for name in MANY]),
-    }
-    return build_book(tmp_path_factory.mktemp("value_and_slope"), books)
+def choice(figure_pages):
+    """The example's page, where six at most are chosen among many."""
+    return figure_pages / "value_and_slope.html"
+
+
+@pytest.fixture
+def open_cards(choice, open_page):
+    """Open a page of cards, one for each of some functions; keywords as `open_page`."""
+
+    def open_cards(*names, **options):
+        cards = [ValueAndSlope([name]) for name in names]
+        return open_page(page_with(choice, f"cards-{'-'.join(names)}", cards), **options)
+
+    return open_cards
 
 
 def read_outs(page):
@@ -142,8 +145,8 @@ def set_slider(page, label, value):
     )
 
 
-def test_read_outs_agree_with_actlib_over_the_parameters(pages, open_page):
-    page = open_page(pages / "swish.html").page
+def test_read_outs_agree_with_actlib_over_the_parameters(open_cards):
+    page = open_cards("swish").page
     stops = ValueAndSlope(["swish"]).functions["swish"]["params"]["beta"]
     for z, stop in [(1.0, 0), (-0.75, 1), (4.99, len(stops) - 1)]:
         set_slider(page, "point z", z)
@@ -153,8 +156,8 @@ def test_read_outs_agree_with_actlib_over_the_parameters(pages, open_page):
         assert read_outs(page)["Swish"] == pytest.approx(exact, abs=1.1e-6)
 
 
-def test_slices_are_drawn_and_read_like_functions(pages, open_page):
-    page = open_page(pages / "glu.html").page
+def test_slices_are_drawn_and_read_like_functions(open_cards):
+    page = open_cards("glu").page
     set_slider(page, "point z", 0.5)
     glu = ACTIVATIONS["glu"]
     for title, passed in {"at (2, z)": 2.0, "at (1, z)": 1.0, "at (−1, z)": -1.0}.items():
@@ -162,8 +165,8 @@ def test_slices_are_drawn_and_read_like_functions(pages, open_page):
         assert read_outs(page)[title] == pytest.approx(exact, abs=1.1e-6)
 
 
-def test_properties_narrow_the_list_down_together(pages, open_page):
-    page = open_page(pages / "choice.html").page
+def test_properties_narrow_the_list_down_together(choice, open_page):
+    page = open_page(choice).page
 
     def offered():
         boxes = page.locator(".compare-list").nth(1).locator("label:visible")
@@ -181,8 +184,8 @@ def test_properties_narrow_the_list_down_together(pages, open_page):
     assert read_outs(page) == {} and len(offered()) == 8
 
 
-def test_six_are_drawn_at_most_and_each_keeps_its_line(pages, open_page):
-    watched = open_page(pages / "choice.html")
+def test_six_are_drawn_at_most_and_each_keeps_its_line(choice, open_page):
+    watched = open_page(choice)
     page = watched.page
     for title in ("Sigmoid", "ELU", "SiLU"):
         page.get_by_label(title, exact=True).check()
@@ -205,8 +208,8 @@ def test_six_are_drawn_at_most_and_each_keeps_its_line(pages, open_page):
     assert watched.complaints == []
 
 
-def test_a_page_of_many_figures_wakes_those_that_are_near(pages, open_page):
-    page = open_page(pages / "many.html", viewport={"width": 1000, "height": 600}).page
+def test_a_page_of_many_figures_wakes_those_that_are_near(open_cards):
+    page = open_cards(*MANY, viewport={"width": 1000, "height": 600}).page
     page.wait_for_selector(".living-figure[data-live]")
     alive = page.locator(".living-figure[data-live]")
     assert 0 < alive.count() < len(MANY)
@@ -220,14 +223,14 @@ def test_a_page_of_many_figures_wakes_those_that_are_near(pages, open_page):
     assert after == pytest.approx(heights, abs=1.5)
 
 
-def test_the_state_of_a_long_choice_is_all_that_travels(pages):
-    text = (pages / "choice.html").read_text("utf-8")
+def test_the_state_of_a_long_choice_is_all_that_travels(choice):
+    text = choice.read_text("utf-8")
     state = text.split('<script type="application/json">')[1].split("</script>")[0]
     assert {*json.loads(state)} == {"functions", "groups", "limits", "params", "shown", "z"}
 
 
-def test_what_is_read_fits_a_phone_of_320_px(pages, open_page):
-    page = open_page(pages / "softmax.html", viewport={"width": 320, "height": 640}).page
+def test_what_is_read_fits_a_phone_of_320_px(open_cards):
+    page = open_cards("softmax", viewport={"width": 320, "height": 640}).page
     texts = page.locator(".compare-reads :is(b, span)")
     assert texts.count() == 9
     widths = texts.evaluate_all("(all) => all.map((e) => e.scrollWidth - e.clientWidth)")

@@ -1,9 +1,11 @@
 """Pages in a real browser: build a small book with the project's settings, open it, watch it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -25,6 +27,13 @@ ARGUMENTS = [
 ]
 # What was requested in the first frame has been painted by the second.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Colours and places that change once something else did, as a theme, have changed.
+CHANGED = f"""async () => {{
+    await {TWO_FRAMES};
+    const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(changes.map((change) => change.finished));
+    await {TWO_FRAMES};
+}}"""
 # Nearby figures fetch their scripts, by tags that are removed once loaded, and wake; what is far
 # below is laid out.
 AWAKE = f"""async () => {{
@@ -70,6 +79,8 @@ MISNAMED = """() => {
   }
   return found;
 }"""
+# A living figure, as it stands in a page.
+FIGURE = r'<div class="living-figure".*?</script>\s*</div>'
 LOCAL = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
 
 
@@ -118,6 +129,15 @@ def build_book(folder, pages):
     return folder / "_build" / "html"
 
 
+def page_with(page, name, figures):
+    """Copy a built page, with other figures in the place of its own; return the copy's path."""
+    before, *_, after = re.split(FIGURE, page.read_text("utf-8"), flags=re.DOTALL)
+    inside = "".join(each._repr_mimebundle_()["text/html"] for each in figures)
+    copy = page.with_name(f"{name}-{os.getpid()}.html")  # xdist's workers share the folder
+    copy.write_text(f"{before}{inside}{after}", "utf-8")
+    return copy
+
+
 def swipe(watched, start, end, steps=6):
     """Draw a finger over the page, from one place of the window to another."""
     finger = watched.page.context.new_cdp_session(watched.page)
@@ -149,6 +169,22 @@ class Watched:
         return [text for kind, text in self.said if kind in ("warning", "error")]
 
 
+@contextmanager
+def opened(browser, where, *, before="", **options):
+    """Open a file or an address in a context of its own; keywords as `browser.new_context`."""
+    context = browser.new_context(**options)
+    try:
+        watched = Watched(context.new_page())
+        if before:
+            watched.page.add_init_script(before)
+        watched.page.goto(where if isinstance(where, str) else where.as_uri())
+        if options.get("java_script_enabled", True):
+            watched.page.evaluate(AWAKE)
+        yield watched
+    finally:
+        context.close()
+
+
 def open_all(page):
     """Show what a reader can show: open the folds and covers, and scroll past the lazy images."""
     page.evaluate(FOLDS, True)
@@ -157,12 +193,19 @@ def open_all(page):
     page.wait_for_function("[...document.images].every(image => image.complete)")
 
 
+def cover_all(page):
+    """Close the folds and covers again."""
+    page.evaluate(FOLDS, False)
+    page.evaluate("document.querySelectorAll('.ask[aria-expanded=true]').forEach(e => e.click())")
+
+
 def misnamed(page):
     """Return [name, what is read, HTML] of each control in sight that is not called as it reads."""
     session = page.context.new_cdp_session(page)
     # Once the whole tree is made, a name is looked up; without it, each makes a tree of its own.
     session.send("Accessibility.enable")
-    session.send("Accessibility.getFullAXTree")
+    root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    session.send("Accessibility.queryAXTree", {"nodeId": root, "role": "none of these"})
     found = page.evaluate(MISNAMED)
     session.detach()
     return found

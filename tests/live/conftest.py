@@ -39,6 +39,23 @@ def live_book(tmp_path_factory):
     return book
 
 
+FAILED = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Note on a test whether it failed, for what has to be cleared away after it."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def failed(request):
+    """Tell, when called after a test, whether it failed."""
+    return lambda: request.node.stash[FAILED]
+
+
 @pytest.fixture
 def host(live_book):
     with serving(live_book) as (address, host):

@@ -1,4 +1,8 @@
-"""Python in the page in Firefox and in WebKit: an exercise typed and solved, a figure drawn."""
+"""Python in the page in Firefox and in WebKit: an exercise typed and solved, a figure drawn.
+
+Each engine is started once, and Python as often as its tests need: they go on with the page that
+they find, or open it.
+"""
 
 import engines
 import pytest
@@ -11,6 +15,11 @@ PATIENCE = 120  # seconds in which Python starts on a busy machine
 FIGURE = """[...document.querySelectorAll("div.cell.live")]
   .find((cell) => cell.textContent.includes("leaky_relu, alpha = 0.1"))"""
 CHECK = "document.querySelector('.live-check')"
+SAID = f"{CHECK}.querySelector('.live-said').textContent"
+# Of each start of Python on the page, whether it took up a memory that was kept.
+RESTORED = "performance.getEntriesByName('live-ready').map(({ detail }) => detail.restored)"
+RESTART = ".find((each) => each.textContent === 'Restart Python').click()"
+KEPT = "(async () => (await (await caches.open('live-python')).keys()).length)()"
 
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])
@@ -58,6 +67,18 @@ def start(engine, cell):
     engine.run("document.querySelector('.live-go')?.click()")
 
 
+def check(engine):
+    start(engine, CHECK)
+    wait_for(engine, f"/^[✓✗○]/.test({SAID})")
+
+
+def with_python(engine, site):
+    """Go on with a page on which an exercise has been checked, or open one and check it."""
+    if not engine.run(f"location.href.endsWith('{PAGE}') && {RESTORED}.length"):
+        engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
+        check(engine)
+
+
 def test_an_exercise_is_typed_and_solved(engine, site):
     engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
     stub = f"{CHECK}.querySelector('pre')"
@@ -68,43 +89,29 @@ def test_an_exercise_is_typed_and_solved(engine, site):
     wait_for(engine, f"{CHECK}.querySelector('.cm-content')")
     text = f"{CHECK}.querySelector('.cm-content').innerText.trim()"
     wait_for(engine, f"{text} === {ANSWER!r}", 10)
-    start(engine, CHECK)
-    said = f"{CHECK}.querySelector('.live-said').textContent"
-    wait_for(engine, f"/^[✓✗]/.test({said})")
-    assert engine.run(said).startswith("✓")
+    check(engine)
+    assert engine.run(SAID).startswith("✓")
     assert engine.run("document.scrollingElement.scrollWidth") <= WIDTH
     assert complaints(engine) == []
 
 
-RESTORED = "performance.getEntriesByName('live-ready').map(({ detail }) => detail.restored)"
-RESTART = ".find((each) => each.textContent === 'Restart Python').click()"
-KEPT = "(async () => (await (await caches.open('live-python')).keys()).length)()"
-
-
-@pytest.mark.parametrize("name", ["firefox", "webkit"])
-def test_a_later_start_takes_up_the_memory_of_the_first(name, site, tmp_path):
-    with getattr(engines, name)(tmp_path) as engine:
+def test_a_later_start_takes_up_the_memory_of_the_first(engine, site):
+    with_python(engine, site)
+    wait_for(engine, f"await {KEPT}", 20)
+    engine.run(f"[...{CHECK}.querySelectorAll('.live-more button')]{RESTART}")
+    check(engine)
+    assert engine.run(RESTORED) == [False, True]
+    # WebKit's driver opens private windows, whose store does not outlive the page.
+    if isinstance(engine, engines.Firefox):
+        assert complaints(engine) == []
         engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
         check(engine)
-        wait_for(engine, f"await {KEPT}", 20)
-        engine.run(f"[...{CHECK}.querySelectorAll('.live-more button')]{RESTART}")
-        check(engine)
-        assert engine.run(RESTORED) == [False, True]
-        # WebKit's driver opens private windows, whose store does not outlive the page.
-        if name == "firefox":
-            engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
-            check(engine)
-            assert engine.run(RESTORED) == [True]
-        assert complaints(engine) == []
-
-
-def check(engine):
-    start(engine, CHECK)
-    wait_for(engine, f"/^[✓✗○]/.test({CHECK}.querySelector('.live-said').textContent)")
+        assert engine.run(RESTORED) == [True]
+    assert complaints(engine) == []
 
 
 def test_a_figure_is_drawn(engine, site):
-    engine.open(f"{site}/{PAGE}", WIDTH, HEIGHT)
+    with_python(engine, site)
     start(engine, FIGURE)
     image = f"{FIGURE}.querySelector('.live-fresh img')"
     wait_for(engine, f"{image}?.complete && !{FIGURE}.matches('.live-running')")

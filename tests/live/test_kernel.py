@@ -1,8 +1,11 @@
 """Cells run as in the page: after what they need, whatever ran before, and errors told briefly."""
 
+import importlib
 import os
+import sys
 
 import pytest
+from course import ROOT
 from live_notebooks import NUMPY_PAGES, Recorded, differences, read_cells
 
 from live.kernel import bundle
@@ -20,8 +23,6 @@ COUNTER = [
 def in_chapters(monkeypatch):
     monkeypatch.chdir("chapters")
     # The kernel is the main module while its cells run.
-    import sys
-
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
@@ -136,6 +137,25 @@ def test_a_value_is_shown_by_its_own_forms():
 
     data, _ = bundle(Both())
     assert data["text/html"] == "<b>1</b>" and data["text/markdown"] == "**1**"
+
+
+@pytest.fixture
+def shims(monkeypatch):
+    """IPython as it is in the page; the real one, imported before, comes back afterwards."""
+    importlib.import_module("IPython.display")
+    monkeypatch.syspath_prepend(ROOT / "live" / "shims")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "IPython"]:
+        monkeypatch.delitem(sys.modules, name)
+
+
+@pytest.mark.parametrize("start", ["", "from IPython.display import display\n"])
+def test_a_ready_bundle_is_shown_as_it_is(start, shims):
+    bundle = {"text/plain": "one", "text/html": "<b>1</b>", "image/png": b"1"}
+    kernel = Recorded([f"{start}display({bundle}, raw=True)\ndisplay(2)"])
+    assert kernel.run(0), kernel.of("error")
+    first, second = (output["data"] for output in kernel.of("display"))
+    assert first == bundle | {"image/png": "MQ=="}
+    assert second == {"text/plain": "2"}
 
 
 def run_alone(page, cells):

@@ -413,13 +413,16 @@ function render({ model, el }) {
   }
 
   function drawLayers(root, width, height, { names, lowest, marked }) {
-    const left = 76;
+    // Ten layers on a narrow phone leave too little room for numbers of three digits.
+    const tight = (width - 76) / (names.length + 1) < 24;
+    const left = tight ? 62 : 76;
     const column = Math.min(210, (width - left) / (names.length + 1));
     const [top, tall] = [24, height - 178];
     const rows = [top + tall + 18, top + tall + 36];
     const below = { left, top: rows[1] + 18, width: column * (names.length + 1), height: 96 };
     const a = axes(below, { x: [0, names.length + 1], y: lowest, xticks: 1, yticks: 0, names: false });
     decades(a, lowest, 4);
+    root.classList.toggle("play-tight", tight);
     root.replaceChildren(a.group);
     const text = (x, y, said, anchor = "middle") => {
       const made = svg("text", { x, y, "text-anchor": anchor }, said);
@@ -451,7 +454,7 @@ function render({ model, el }) {
       const flat = Array.from(measured.z[i], (_, j) => Math.abs(value(low + ((j + 0.5) * (high - low)) / measured.z[i].length)[1]) < 0.01 * steepest);
       return { X, flat, bars, said: rows.map((y) => text(at + room / 2, y, "").appendChild(document.createTextNode(""))) };
     });
-    text(left + (names.length + 0.5) * column - 4, 14, column > 50 ? "output" : "out");
+    text(left + (names.length + 0.5) * column - (tight ? 0 : 4), 14, column > 50 ? "output" : "out");
     const between = stroke(0, "");
     const dots = Array.from({ length: names.length + 1 }, () => svg("circle", { r: 4 }));
     root.append(between, ...dots);

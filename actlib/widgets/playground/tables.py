@@ -89,16 +89,21 @@ def letters(numbers):
 def _tail(bend, side, joins, rates):
     """Return where a tail of a function starts, and its form; side is -1 (left) or 1."""
     outermost = side * max((side * join for join in joins), default=0.0) + 0.0
-    reaches = [side * reach for reach in REACHES if reach > side * outermost]
-    forms = [(outermost, _beside(bend, outermost, side))]
-    forms += [(reach, _far(bend, 1e3 * side)) for reach in reaches]
-    forms += [(reach, _series(bend, reach)) for reach in reaches]
-    forms += [(reach, _period(bend, reach, rates)) for reach in reaches]
-    for start, form in forms:
+    for start, form in _forms(bend, outermost, side, rates):
         if form and _holds(bend, form, start, side):
             return float(start), form
     end = "left" if side < 0 else "right"
     raise ValueError(f"no table can hold {bend.name}: far {end} it has none of the known forms")
+
+
+def _forms(bend, outermost, side, rates):
+    """Yield (start, form) of each tail that a function may have, the simplest first."""
+    reaches = [side * reach for reach in REACHES if reach > side * outermost]
+    yield outermost, _beside(bend, outermost, side)
+    far = _far(bend, 1e3 * side)
+    yield from ((reach, far) for reach in reaches)
+    yield from ((reach, _series(bend, reach)) for reach in reaches)
+    yield from ((reach, _period(bend, reach, rates)) for reach in reaches)
 
 
 def _beside(bend, cut, side):

@@ -3,8 +3,9 @@
 import sys
 
 
-def display(*values, **_):
-    sys.modules["__main__"].display(*values)
+def display(*values, **options):
+    # Not by the name `display`: a cell that imports this function gives it that name.
+    sys.modules["__main__"].__kernel__.display(*values, **options)
 
 
 class _Data:
