@@ -43,13 +43,17 @@ def engine():
     return racer
 
 
+def answers(pairs):
+    """Return what KaTeX makes of each pair (latex, display): {"html": …} or {"error": …}."""
+    return json.loads(engine().eval(f"JSON.stringify({json.dumps([*pairs])}.map(set))"))
+
+
 def set_formulas(pairs):
     """Turn several pairs (latex, display) into HTML at once: a call costs more than a formula."""
     missing = [*dict.fromkeys(each for each in pairs if each not in SET)]
     if not missing:
         return
-    answers = json.loads(engine().eval(f"JSON.stringify({json.dumps(missing)}.map(set))"))
-    for each, answer in zip(missing, answers, strict=True):
+    for each, answer in zip(missing, answers(missing), strict=True):
         html = SOURCE.sub("", answer.get("html", "")).replace(NO_SPACING, "")
         SET[each] = html, answer.get("error", "")
 

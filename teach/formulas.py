@@ -1,7 +1,6 @@
 """Formulas as the pages set them, by the same KaTeX."""
 
 import importlib.util
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -38,6 +37,5 @@ def mathml(latex):
     True
     """
     html(latex)  # for its error
-    call = f"JSON.stringify(set({json.dumps(latex)}, false))"
-    answer = json.loads(_pages_math().engine().eval(call))
+    (answer,) = _pages_math().answers([(latex, False)])
     return re.search(r"<math.*?</math>", answer["html"], re.S)[0]
