@@ -4,7 +4,8 @@
 # What happens: value and slope are right, and the slope's own backward step computes with exp(x), which is infinite, or
 #   with x / exp(x): a gradient penalty or a differential equation in the loss is NaN for one such input.
 # Version: torch 2.13.0 (PyPI), on the processor, float32, November 2026.
-# Source: torch.nn.functional.mish, torch.logaddexp; tools/autograd/derivatives.yaml in PyTorch's source
+# Source: torch.nn.functional.mish, torch.logaddexp; in PyTorch's source infinitely_differentiable_mish_backward in
+#   torch/csrc/autograd/FunctionsManual.cpp, and logaddexp in tools/autograd/derivatives.yaml
 . "$(dirname "$0")/setup.sh"
 python_packages torch==2.13.0 numpy==2.4.6
 python <<'CODE'
