@@ -1,6 +1,7 @@
 """A second build writes only the pages that changed; what the others had is kept and right."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,9 @@ import nbformat
 import pytest
 from browser import build_book
 from course import ROOT
+
+sys.path.insert(0, str(ROOT / "_ext"))
+import living_figures  # noqa: E402
 
 TITLES = {"stays": "Rivers", "changes": "Mountains", "new_name": "Lakes"}
 
@@ -85,3 +89,19 @@ def test_the_search_knows_each_page_as_it_is_now_and_none_that_is_gone(built):
     }
     # What has no text of its own is not indexed.
     assert len([*(built / "pagefind" / "fragment").iterdir()]) == len(TITLES)
+
+
+def test_what_all_figures_share_is_written_again_after_any_file_of_actlib_changed(tmp_path):
+    package, written = tmp_path / "actlib", tmp_path / "figures.css"
+    sources = [package / "widgets" / "figure.js", package / "__init__.py"]
+    for second, path in enumerate([*sources, written], 1):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", "utf-8")
+        os.utime(path, (second, second))
+    assert living_figures.is_newer(written, package)
+    for path in sources:
+        os.utime(path, (9, 9))
+        assert not living_figures.is_newer(written, package)
+        os.utime(path, (1, 1))
+    written.unlink()
+    assert not living_figures.is_newer(written, package)
