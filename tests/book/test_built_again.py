@@ -14,7 +14,7 @@ from browser import build_book
 from course import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
-import living_figures  # noqa: E402
+import living_figures
 
 TITLES = {"stays": "Rivers", "changes": "Mountains", "new_name": "Lakes"}
 
