@@ -56,6 +56,8 @@
   };
   addEventListener("load", () => later(next));
   addEventListener("beforeprint", () => delete dataset.arriving);
+  // The end is where it is only once everything above is laid out.
+  addEventListener("keydown", ({ key }) => key === "End" && delete dataset.arriving, true);
   const moves = ({ type }) => {
     if (dataset.arriving !== "") return;
     dataset.arriving = "moved";

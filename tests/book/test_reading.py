@@ -461,6 +461,17 @@ def test_who_jumps_or_searches_while_a_page_arrives_gets_there(visit, name):
     assert 0 < page.evaluate("found") < PHONE["height"]
 
 
+def test_who_presses_end_while_a_page_arrives_comes_to_its_end(visit):
+    go = """(async () => {
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+      await frames(1);
+      window.then_high = document.documentElement.scrollHeight;
+    })()"""
+    page = visit("chapters/libraries", viewport=PHONE, before=IDLE % (go, "0")).page
+    # Hints over boxes that scroll come later.
+    assert 0 <= page.evaluate("document.documentElement.scrollHeight - then_high") < 100
+
+
 def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
     page = visit("chapters/quick_reference", viewport=PHONE).page
     box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")

@@ -32,12 +32,15 @@ def each(names, cases):
     }
 
     def fold(test):
-        law = getattr(test, "law", test)
+        law, inside = getattr(test, "law", test), getattr(test, "pairs", {"": {}})
+        twice = {name for case in given.values() for name in case} & {*next(iter(inside.values()))}
+        assert not twice, f"arguments that two lists of cases give: {twice}"
         pairs = {
             "-".join(filter(None, (inner, outer))): one | other
             for outer, one in given.items()
-            for inner, other in getattr(test, "pairs", {"": {}}).items()
+            for inner, other in inside.items()
         }
+        assert len(pairs) == len(given) * len(inside), f"pairs of the same name in {[*pairs]}"
 
         @wraps(test)
         def every_case(subtests, **fixtures):

@@ -56,3 +56,10 @@ def test_no_cases_and_cases_of_one_name_are_refused():
     for cases, said in (([], "nothing is tested"), ([lambda: 1, lambda: 2], "of the same name")):
         with pytest.raises(AssertionError, match=said):
             each("a", cases)
+
+
+def test_lists_whose_pairs_or_arguments_collide_are_refused():
+    with pytest.raises(AssertionError, match="pairs of the same name"):
+        each("a", {"c": 1, "b-c": 2})(each("b", {"a": 1, "a-b": 2})(lambda a, b: None))
+    with pytest.raises(AssertionError, match="that two lists of cases give"):
+        each("a", [1, 2])(each("a", [3, 4])(lambda a: None))
