@@ -21,13 +21,14 @@ WAITS = "waits"
 
 def length(node):
     """Return how many letters cost as much to lay out as a part does."""
-    pictures = [*node.findall(nodes.raw), *node.findall(nodes.image)]
-    formulas = [*node.findall(nodes.math), *node.findall(nodes.math_block)]
-    return (
-        len(node.astext())
-        + sum(PICTURE - len(each.astext()) for each in pictures)
-        + sum((FORMULA - 1) * len(each.astext()) for each in formulas)
-    )
+    if isinstance(node, (nodes.raw, nodes.image)):
+        return PICTURE
+    if isinstance(node, (nodes.math, nodes.math_block)):
+        return FORMULA * len(node.astext())
+    if isinstance(node, nodes.Text):
+        return len(node.astext())
+    between = len(node.child_text_separator) * max(len(node.children) - 1, 0)
+    return between + sum(map(length, node.children))
 
 
 def parts_of(node):
