@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import nbformat
 import pytest
-from browser import TWO_FRAMES, opened
+from browser import TWO_FRAMES, cover_all, opened
 from course import ROOT
 from notebooks import TOC, listed
 
@@ -47,9 +47,7 @@ def relu_opened(browser, book):
 def relu(relu_opened):
     """A chapter as it is first seen, opened once for those who leave nothing but covers open."""
     relu_opened.emulate_media(media="screen")
-    relu_opened.evaluate(
-        "document.querySelectorAll('.ask[aria-expanded=true]').forEach((ask) => ask.click())"
-    )
+    cover_all(relu_opened)
     return relu_opened
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import test_training_js
 from each import each
 from test_training_js import KERNELS, ask, load, table
 
@@ -34,14 +35,7 @@ MAKE = """
 """
 PARAMETERS = "() => [run.weights, run.biases].map((rows) => rows.map((row) => [...row]))"
 both_kinds = each("kind", [*KERNELS])
-
-
-@pytest.fixture(scope="module")
-def pages(browser):
-    pages = {kind: load(browser, kind) for kind in KERNELS}
-    yield pages
-    for page in pages.values():
-        page.close()
+pages = test_training_js.pages
 
 
 def make(page, sizes, name, x, y, **settings):
