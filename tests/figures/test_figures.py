@@ -38,7 +38,7 @@ def in_vs_code(name):
 
 def test_every_figure_has_an_example_a_class_and_a_module():
     assert sorted(EXAMPLES) == assets.figure_names()
-    assert {figure(name).name for name in EXAMPLES} == {*EXAMPLES}
+    assert {stored(name)[0].name for name in EXAMPLES} == {*EXAMPLES}
 
 
 # What is stored in a notebook
