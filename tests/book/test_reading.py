@@ -364,8 +364,16 @@ def test_a_table_of_many_columns_fits_a_phone_or_says_that_it_scrolls(visit):
     assert tree.startswith("- table") and "columnheader" in tree and "cell" in tree
 
 
-def test_a_name_in_a_table_breaks_only_where_it_is_joined(visit):
-    page = visit("chapters/quick_reference", viewport=PHONE).page
+@pytest.fixture(scope="module")
+def reference(browser, book):
+    """The page of the longest tables on a phone, opened once for those who only look."""
+    address = book / "chapters" / "quick_reference.html"
+    with opened(browser, address, reduced_motion="reduce", viewport=PHONE) as watched:
+        yield watched.page
+
+
+def test_a_name_in_a_table_breaks_only_where_it_is_joined(reference):
+    page = reference
     cut = page.evaluate("""() => [...document.querySelectorAll("td code .pre")].filter((name) => {
       const part = document.createRange();
       return [...name.childNodes].some((node) =>
@@ -470,8 +478,9 @@ def test_who_presses_end_while_a_page_arrives_comes_to_its_end(visit):
     assert 0 <= page.evaluate("document.documentElement.scrollHeight - then_high") < 100
 
 
-def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
-    page = visit("chapters/quick_reference", viewport=PHONE).page
-    box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")
+def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(reference):
+    box = reference.locator(
+        "#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']"
+    )
     hint = box.evaluate("(box) => getComputedStyle(box, '::before').content")
     assert "formula" in hint and "columns" not in hint

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
 from actlib.widgets.playground.presets import DEFAULTS, PLACES, PRESETS
 
 
+@cache
 def ended(preset, **settings):
     """Return the history of a preset's run in Python, other settings given by keyword."""
     return Playground(preset, **settings).train(PRESETS[preset]["epochs"])[1]
