@@ -145,6 +145,20 @@ def test_two_short_pages_are_printed_with_all_that_the_book_promises(
     assert last.startswith("A book Playground") and str(len(reader.pages)) in last
 
 
+def test_a_long_source_begins_below_the_table_before_it(book, browser, tmp_path):
+    joined = Joined(book, [Part("", ["chapters/atlas"])], "A book", "A4")
+    article = joined.articles["chapters/atlas"]
+    kept = article.h1.extract(), article.select_one("#chapters-atlas--swish").extract()
+    article.section.clear()
+    article.section.extend(kept)
+    page = open_joined(browser, joined.html({}), tmp_path / "card.html", "A4")
+    page.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
+    page.close()
+    *_, second, third = (p.extract_text() for p in PdfReader(tmp_path / "card.pdf").pages)
+    assert "slope is 0" in second and "NumPy source of swish" in second
+    assert "swish_grad" in third
+
+
 @pytest.mark.slow
 def test_the_whole_book_is_printed(book, browser, tmp_path):
     joined = Joined(book, parts_of_book(ROOT / "_toc.yml"), "Activation Functions", "A4")
