@@ -188,6 +188,13 @@ def test_paper_has_nothing_that_only_a_screen_can_use(softmax):
     assert softmax.select(".living-still img") and softmax.select(".kept")
 
 
+def test_no_place_is_kept_below_code_for_buttons(softmax, browser, tmp_path):
+    page = open_joined(browser, str(softmax), tmp_path / "book.html", "A4")
+    below = "all => all.map(code => getComputedStyle(code).paddingBottom)"
+    assert {*page.locator(".cell.live .cell_input").evaluate_all(below)} == {"0px"}
+    page.close()
+
+
 def test_solutions_are_open_and_exercises_have_room(softmax):
     solutions = softmax.select("[id='chapters-softmax--solutions'] .tag_hide-cell .cell_input")
     assert len(solutions) == 5 and not softmax.select("details:not([open])")
