@@ -167,6 +167,9 @@ def test_the_whole_book_is_printed(book, browser, tmp_path):
     kinds, texts = tags(reader)
     assert alternatives(joined) <= set(texts)
     assert kinds["/H1"] == len(joined.pages) + 1
+    named = [text for p in reader.pages if "NumPy source of" in (text := p.extract_text())]
+    alone = [text for text in named if not re.search(r"^(def |\w+(, \w+)* = )", text, re.M)]
+    assert len(named) > 30 and alone == []
     assert any(target.startswith("https://") for _, target in links(reader))
 
 
