@@ -202,8 +202,9 @@ def test_text_has_contrast_by_day_and_by_night(seen):
     low, grounds = [], set()
     for scheme in ("light", "dark"):
         look(page, scheme=scheme)
+        # The page for a wrong address has no script: it follows the system by itself.
         page.wait_for_function(
-            "(scheme) => document.documentElement.dataset.theme == scheme", arg=scheme
+            "(scheme) => (document.documentElement.dataset.theme ?? scheme) == scheme", arg=scheme
         )
         for ink, example in page.evaluate(INKS):
             colour, ground, large = ink.split("|")

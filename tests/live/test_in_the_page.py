@@ -349,6 +349,14 @@ def test_an_exercise_not_tried_yet_names_the_button_of_the_page(reader):
     assert said.startswith("○") and said.endswith("then press Check.")
 
 
+def test_paper_has_no_buttons_to_run_code(reader):
+    bars = reader.page.locator(".live-bar:visible")
+    assert bars.count() > 5
+    reader.page.emulate_media(media="print")
+    assert bars.count() == 0
+    reader.page.emulate_media(media="screen")
+
+
 def test_a_wrong_answer_is_told_why_and_an_error_where(reader):
     said = reader.run(reader.exercise, RIGHT.replace("np.maximum(z, 0)", "z"))
     assert said.startswith("✗") and len(said) > 10
