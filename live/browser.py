@@ -15,6 +15,7 @@ from pyodide.ffi import to_js
 
 from .kernel import Kernel
 from .needs import Function
+from .warned import prepared
 
 LIBRARY = "/lib/python3.12"
 
@@ -78,6 +79,8 @@ class Blas(importlib.abc.MetaPathFinder):
 
 class PageKernel(Kernel):
     """A kernel whose figures move: of them the page is told more than their HTML."""
+
+    prepared = staticmethod(prepared)
 
     def __init__(self, *given):
         super().__init__(*given)

