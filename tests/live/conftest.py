@@ -84,3 +84,10 @@ def warns(monkeypatch):
         warnings.simplefilter("default")
         monkeypatch.setattr(warnings, "showwarning", write)
         yield
+
+
+@pytest.fixture
+def in_chapters(monkeypatch):
+    monkeypatch.chdir("chapters")
+    # The kernel is the main module while its cells run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

@@ -15,11 +15,13 @@ from types import SimpleNamespace
 import axe
 import pytest
 from browser import ARGUMENTS, AWAKE, TWO_FRAMES, Watched, chromium
+from course import ROOT
 from launch import until
 from playwright.sync_api import Error, TimeoutError
 from static_host import POLICY
 
 PAGE = "/chapters/relu_family.html"
+README = (ROOT / "README.md").read_text("utf-8")
 WIDTH, HEIGHT = 390, 844
 RIGHT = "def my_relu(z):\n    return np.maximum(z, 0)\n\n\nexercises.check_relu(my_relu)"
 SETTLED = """number => {
@@ -669,3 +671,15 @@ def test_every_file_of_the_runtime_is_immutable_by_its_name(live_book):
         file = folder / pack["file"]
         assert re.fullmatch(rf"{name}-[0-9a-f]{{8}}\.pack", file.name)
         assert file.stat().st_size == pack["size"]
+
+
+def test_the_readme_says_what_first_runs_fetch(live_book):
+    folder = live_book / "_static" / "live"
+    manifest = json.loads(next(folder.glob("manifest-*.json")).read_text())
+    size = {name: pack["size"] / 1e6 for name, pack in manifest["packs"].items()}
+    start = manifest["core"]["size"] / 1e6 + size["numpy"] + size["course"]
+    figure = size["figures"] + sum(size[name] for name in manifest["packs"]["figures"]["after"])
+    figure -= size["numpy"]
+    scipy = size["scipy"] + size["numpy-more"]
+    said = re.findall(r"([\d.]+) MB", re.search(r"\*\*In the page\*\*.*?\n-", README, re.S)[0])
+    assert said == [f"{start:.1f}", f"{figure:.0f}", f"{scipy:.0f}"]

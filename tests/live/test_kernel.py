@@ -19,13 +19,6 @@ COUNTER = [
 ]
 
 
-@pytest.fixture
-def in_chapters(monkeypatch):
-    monkeypatch.chdir("chapters")
-    # The kernel is the main module while its cells run.
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
-
 def shown(cells, *run):
     kernel = Recorded(cells)
     texts = []
