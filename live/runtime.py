@@ -27,7 +27,7 @@ from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
-from .needs import library
+from .needs import library, summary
 
 LIVE = Path(__file__).parent
 PINNED = json.loads((LIVE / "runtime.json").read_text("utf-8"))
@@ -355,11 +355,7 @@ def seldom(path):
 def known_functions(root):
     """Return what the functions of actlib change, as JSON values; see `needs.library`."""
     sources = [path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))]
-    return {
-        name: [[each.parameters, sorted(each.changed), sorted(each.outside)] for each in functions]
-        for name, functions in library(sources).items()
-        if any(each.changed or each.outside for each in functions)
-    }
+    return summary(library(sources))
 
 
 def data_files(root):

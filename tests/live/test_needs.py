@@ -10,7 +10,7 @@ from each import each
 from live_notebooks import NUMPY_PAGES, Recorded, known, read_cells
 
 from live import assets, runtime
-from live.needs import Notebook, library
+from live.needs import Notebook, from_summary, library
 
 
 def needed(*cells):
@@ -161,10 +161,18 @@ def test_no_exercise_waits_for_an_experiment(page):
 
 
 def test_the_summary_of_a_package_survives_the_way_into_the_page():
-    from live import runtime
-
     told = json.loads(json.dumps(runtime.known_functions(ROOT)))
     assert told["train"] == [[["net", "x", "y"], ["net", "rng"], []]]
+    assert told["relu"] == []
+
+
+@each("page", NUMPY_PAGES)
+def test_in_the_page_a_cell_needs_no_more_than_here(page):
+    sources = [cell.source for cell in read_cells(page)]
+    here = Notebook(sources, known())
+    there = Notebook(sources, from_summary(runtime.known_functions(ROOT)))
+    numbers = range(len(sources))
+    assert [i for i in numbers if here.needs(i) != there.needs(i)] == []
 
 
 def test_a_cell_that_reads_files_of_the_course_fetches_them():
