@@ -399,9 +399,8 @@ def packs_for(book, cell, imports, manifest):
         module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
     }
     asked = (tops | modules) & by_module.keys()
-    if "matplotlib" in asked:
-        # Some of Python's own library comes with it.
-        asked -= {*runtime.PINNED["stdlib"]["matplotlib"]}
+    for pack in asked & runtime.BRINGS.keys():
+        asked -= {*runtime.BRINGS[pack]}
     found = {by_module[each] for each in asked}
     # Whoever reads a file of the course names it from the folder of the chapters.
     reads = any(READING.search(source) for source in sources)

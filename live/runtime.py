@@ -63,6 +63,8 @@ APART = {
     ),
     "figures": ("actlib.widgets",),
 }
+# What these import of Python's own library, which comes with them.
+BRINGS = {name: PINNED["stdlib"][name] for name in ("matplotlib", "scipy")}
 SITE = "/lib/python3.12/site-packages"
 LIBRARY = "../"  # from there
 F2PY = "numpy/f2py/"
@@ -418,9 +420,9 @@ def contents_of(name, files, lock, root):
     if name == "matplotlib":
         contents[FONT_LIST] = font_list(contents)
     contents = compiled(contents, SITE)
-    if name == "matplotlib":
+    if name in BRINGS:
         library = stdlib_contents(files)
-        more = PINNED["stdlib"]["matplotlib"]
+        more = BRINGS[name]
         contents |= {
             f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more
         }

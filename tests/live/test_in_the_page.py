@@ -591,6 +591,24 @@ def test_what_no_exercise_imports_comes_when_it_is_imported(reader):
     assert "2 b'\\x82'" in reader.exercise.locator(".live-said").inner_text()
 
 
+def test_scipy_comes_with_all_that_it_imports(reader):
+    reader.start_without("!loaded.has('stdlib')")
+    reader.run(reader.cell("for name in family:"))
+    assert reader.asks("[loaded.has('scipy'), loaded.has('stdlib')]") == [True, False]
+
+
+def test_numpy_warns_as_it_does_on_a_computer(reader):
+    cell = reader.cell("print(")
+    reader.run(cell, "import numpy as np\n\nz = np.array([1.0, 1000.0])\nprint(np.exp(z) / 0)")
+    told = cell.locator(".live-fresh .stderr").inner_text()
+    assert re.findall(r":(\d+: RuntimeWarning: .*)", told) == [
+        "4: RuntimeWarning: overflow encountered in exp",
+        "4: RuntimeWarning: divide by zero encountered in divide",
+    ]
+    reader.run(cell, "import numpy as np\n\nwith np.errstate(all='raise'):\n    np.log(0.0)")
+    assert "FloatingPointError: divide by zero encountered in log" in cell.inner_text()
+
+
 def test_a_figure_is_drawn_in_the_page_and_in_the_readers_theme(reader):
     # Python starts with Matplotlib, for this cell.
     reader.run(reader.exercise)
