@@ -40,12 +40,14 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
+        if type(node.op) not in SIGNS:
+            return node  # of bits
         return self.computed(node, ast.Constant(SIGNS[type(node.op)][0]), node.left, node.right)
 
     def visit_AugAssign(self, node):
         self.generic_visit(node)
-        if not isinstance(node.target, ast.Name):
-            return node  # what stands before it would be computed twice
+        if type(node.op) not in SIGNS or not isinstance(node.target, ast.Name):
+            return node  # what stands before a part would be computed twice
         name = ast.Constant(f"{SIGNS[type(node.op)][0]}=")
         before = ast.Name(node.target.id, ast.Load())
         value = self.computed(node, name, before, node.value)
