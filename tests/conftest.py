@@ -13,10 +13,15 @@ import pytest
 from book import build
 from browser import ARGUMENTS, build_book, chromium, notebook, opened
 from course import ROOT
+from each import refuse_expected_failures
 from figures import EXAMPLES, stored
 
 # Set here and not by MPLBACKEND, which a notebook's kernel would inherit, storing no figure.
 plt.switch_backend("agg")
+
+
+def pytest_collection_modifyitems(items):
+    refuse_expected_failures(items)
 
 
 @pytest.fixture(autouse=True)

@@ -637,6 +637,25 @@ def test_captions_of_the_images_fit_a_narrow_phone(opened):
     assert page.page.evaluate("Math.max(...window.wide)") <= 1
 
 
+def test_menus_are_whole_on_a_narrow_phone(opened):
+    page = opened(viewport={"width": 320, "height": 800})
+    assert note(page)
+    cut = page.page.evaluate(
+        """() => {
+          document.querySelector(".play-settings").open = true;
+          // After a long run; the figure stays as high as the page has reserved.
+          document.querySelector(".play-count output").textContent = "step 123456 · epoch 12345";
+          const menus = [...document.querySelectorAll(".play select")];
+          const have = menus.map((menu) => menu.offsetWidth);
+          menus.forEach((menu) => menu.style.cssText += "; position: absolute; width: max-content");
+          const names = menus.map((menu) => menu.labels[0]?.textContent ?? menu.ariaLabel);
+          return menus.map((menu, i) => [names[i], have[i], menu.offsetWidth])
+            .filter(([, width, wanted]) => width < wanted);
+        }"""
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize("before", ["", "?data=digits"])
 def test_a_reset_before_a_change_is_answered_loses_nothing(opened, before):
     marks = "() => document.querySelectorAll('.play-plane canvas')[1].toDataURL()"
