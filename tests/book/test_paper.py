@@ -145,6 +145,20 @@ def test_two_short_pages_are_printed_with_all_that_the_book_promises(
     assert last.startswith("A book Playground") and str(len(reader.pages)) in last
 
 
+def test_a_long_source_begins_below_the_table_before_it(book, browser, tmp_path):
+    joined = Joined(book, [Part("", ["chapters/atlas"])], "A book", "A4")
+    article = joined.articles["chapters/atlas"]
+    kept = article.h1.extract(), article.select_one("#chapters-atlas--swish").extract()
+    article.section.clear()
+    article.section.extend(kept)
+    page = open_joined(browser, joined.html({}), tmp_path / "card.html", "A4")
+    page.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
+    page.close()
+    *_, second, third = (p.extract_text() for p in PdfReader(tmp_path / "card.pdf").pages)
+    assert "slope is 0" in second and "NumPy source of swish" in second
+    assert "swish_grad" in third
+
+
 @pytest.mark.slow
 def test_the_whole_book_is_printed(book, browser, tmp_path):
     joined = Joined(book, parts_of_book(ROOT / "_toc.yml"), "Activation Functions", "A4")
@@ -153,6 +167,9 @@ def test_the_whole_book_is_printed(book, browser, tmp_path):
     kinds, texts = tags(reader)
     assert alternatives(joined) <= set(texts)
     assert kinds["/H1"] == len(joined.pages) + 1
+    named = [text for p in reader.pages if "NumPy source of" in (text := p.extract_text())]
+    alone = [text for text in named if not re.search(r"^(def |\w+(, \w+)* = )", text, re.M)]
+    assert len(named) > 30 and alone == []
     assert any(target.startswith("https://") for _, target in links(reader))
 
 
@@ -172,6 +189,13 @@ def test_no_link_names_a_file_of_this_machine(softmax):
 def test_paper_has_nothing_that_only_a_screen_can_use(softmax):
     assert not softmax.select("script, button, input, .by-night, .headerlink")
     assert softmax.select(".living-still img") and softmax.select(".kept")
+
+
+def test_no_place_is_kept_below_code_for_buttons(softmax, browser, tmp_path):
+    page = open_joined(browser, str(softmax), tmp_path / "book.html", "A4")
+    below = "all => all.map(code => getComputedStyle(code).paddingBottom)"
+    assert {*page.locator(".cell.live .cell_input").evaluate_all(below)} == {"0px"}
+    page.close()
 
 
 def test_solutions_are_open_and_exercises_have_room(softmax):
