@@ -1,8 +1,9 @@
 #!/bin/sh
 # PyTorch's quantised PReLU is a straight line: what is positive gets the slope for what is negative.
 # One would guess: x for positive x and x / 4 for negative, rounded to a step of 8 bits: 2 and -0.5 at 2 and -2.
-# What happens: 0.5 and -0.5. The slope 1 of the positive side is written in the 8 bits of the weight, whose largest number is the weight itself, as
-#   the observer that PyTorch's own mapping names has set it. With a slope of 1 or more all is right; a leaky ReLU too.
+# What happens: 0.5 and -0.5. The slope 1 of the positive side is written in the 8 bits of the weight, whose largest number is
+#   the weight itself, as the observer that PyTorch's own mapping names has set it. With a slope of 1 or more all is right; a
+#   leaky ReLU too.
 # Version: torch 2.13.0 (PyPI), on the processor, November 2026.
 # Source: torch.ao.nn.quantized.PReLU; torch.ao.quantization.get_default_qconfig_mapping; in PyTorch's source qprelu_out_kernel
 #   in aten/src/ATen/native/quantized/cpu/kernels/QuantizedOpKernels.cpp
