@@ -56,7 +56,8 @@ def exercise_cells(chapter, section, kind):
 
 def test_every_notebook_is_a_page_but_the_one_whose_figures_other_pages_show():
     notebooks = [name for name in listed() if name.startswith("chapters/")]
-    assert sorted([*notebooks, "chapters/figures"]) == [f"chapters/{chapter}" for chapter in CHAPTERS]
+    folder = [f"chapters/{chapter}" for chapter in CHAPTERS]
+    assert sorted([*notebooks, "chapters/figures"]) == folder
 
 
 @every_chapter

@@ -602,20 +602,24 @@ def test_verdict_of_a_check_is_read_without_scrolling_on_a_phone(visit):
 # ---- The extensions ---------------------------------------------------------------------
 
 
-def test_bad_formula_and_silent_image_are_warnings(tmp_path):
+def test_a_bad_formula_a_silent_image_and_a_figure_that_is_not_there_are_warnings(tmp_path):
     folder = tmp_path / "copy"
     (folder / "chapters").mkdir(parents=True)
     for name in ("_ext", "_static", "_templates"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("_config.yml", "references.bib"):
-        shutil.copy(ROOT / name, folder)
+    for name in ("_config.yml", "references.bib", "chapters/figures.ipynb"):
+        shutil.copy(ROOT / name, folder / name)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
-    (folder / "index.md").write_text("# A page\n\n$x^$ and ![](_static/icon.svg)\n", "utf-8")
+    figure = "```{living-figure} quizz\n```\n"
+    (folder / "index.md").write_text(
+        f"# A page\n\n$x^$ and ![](_static/icon.svg)\n\n{figure}", "utf-8"
+    )
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going"]
     done = subprocess.run([*command, str(folder)], capture_output=True, text=True)
     assert done.returncode != 0
     assert "KaTeX parse error" in done.stderr
     assert "no alternative text" in done.stderr
+    assert "has no cell 'quizz'" in done.stderr
 
 
 @pytest.mark.parametrize(
