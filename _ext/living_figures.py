@@ -9,11 +9,14 @@ second one for the dark theme.
 
 import hashlib
 import re
+import subprocess
+import sys
 from base64 import b64decode
 from pathlib import Path
 
 from docutils import nodes
 from pages_night import write_night
+from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
 import actlib
@@ -22,23 +25,25 @@ FIGURE = '<div class="living-figure" data-figure="'
 STILL = re.compile(r'<img src="data:image/(svg|png)(?:\+xml)?;base64,([^"]+)"([^>]*)>')
 WIDE = '<div class="wide-figure">'
 FOLDER = "living"
-LAST = "figures.css"  # of the shared files: where it is, all are
+LAST = "figures.css"  # of the shared files: living_files.py writes it last
+PACKAGE = Path(actlib.__file__).parent
 
 
-def write_assets(app):
-    """Write what all figures share, unless what an earlier build wrote is newer than actlib."""
+def start_files(app):
+    """Let the shared files be written, unless what an earlier build wrote is newer than actlib."""
     folder = app.outdir / "_static" / FOLDER
-    if app.builder.format != "html" or is_newer(folder / LAST, Path(actlib.__file__).parent):
-        return
-    # To import the figures takes a good part of the time in which one chapter is built again.
-    from actlib import widgets
-    from actlib.widgets.kit.assets import page_scripts, stylesheet
+    app.living_files = None
+    if app.builder.format == "html" and not is_newer(folder / LAST, PACKAGE):
+        command = [sys.executable, Path(__file__).with_name("living_files.py"), folder]
+        app.living_files = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = [each for each in vars(widgets).values() if hasattr(each, "fetched")]
-    data = {name: make() for figure in figures for name, make in figure.fetched.items()}
-    for file, source in {**page_scripts(data), LAST: stylesheet()}.items():
-        (folder / file).write_text(source, encoding="utf-8")
+
+def finish_files(app, env):
+    """Wait for them: the first page that is written needs their checksums."""
+    if app.living_files is not None:
+        _, errors = app.living_files.communicate()
+        if app.living_files.returncode:
+            raise ExtensionError(f"the files of the living figures were not written:\n{errors}")
 
 
 def is_newer(file, package):
@@ -83,7 +88,8 @@ def add_assets(app, page, template, context, doctree):
 
 
 def setup(app):
-    app.connect("builder-inited", write_assets)
+    app.connect("builder-inited", start_files)
+    app.connect("env-updated", finish_files)
     app.connect("doctree-resolved", write_stills)
     app.connect("html-page-context", add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -50,7 +50,25 @@ def set_formatter(app):
     if app.builder.format == "html":
         options = app.builder.theme.get_options() | app.config.html_theme_options
         names = (options[f"pygments_{scheme}_style"] for scheme in ("light", "dark"))
-        app.builder.highlighter.formatter = lean_formatter(*names)
+        app.builder.highlighter.formatter = once_per_options(lean_formatter(*names))
+
+
+def once_per_options(make):
+    """Return what makes a formatter, once for the same options: each prepares all its styles.
+
+    >>> made = once_per_options(lean_formatter("default"))
+    >>> made(nowrap=True) is made(nowrap=True), made(nowrap=True) is made(nowrap=False)
+    (True, False)
+    """
+    made = {}
+
+    def formatter(**options):
+        key = repr(sorted(options.items()))  # lines to mark are a list, which no cache takes
+        if key not in made:
+            made[key] = make(**options)
+        return made[key]
+
+    return formatter
 
 
 def name_verdicts(app, doctree, docname):

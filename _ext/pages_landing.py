@@ -1,35 +1,56 @@
 """Show a living figure on a page that is not a notebook: the directive `living-figure`.
 
-Its argument names a class of `actlib.widgets`. Its content, in YAML, is the arguments with which
-the figure is made when the book is built; with `:wide:` it may be wider than the text.
+Its argument names a cell of chapters/figures.ipynb by its id. What the cell shows is stored and
+checked there as in every notebook, so that building the pages draws nothing. With `:wide:` the
+figure may be wider than the text.
 
-    ```{living-figure} ActivationExplorer
-    names: [relu, gelu]
+    ```{living-figure} playground
+    :wide:
     ```
 """
 
+import json
+from pathlib import Path
 from typing import ClassVar
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+NOTEBOOK = "chapters/figures.ipynb"
+
 
 class LivingFigure(SphinxDirective):
     required_arguments = 1
-    has_content = True
     option_spec: ClassVar = {"wide": directives.flag}
 
     def run(self):
-        from actlib import widgets  # heavy: only where a figure is drawn
-
-        named = yaml.safe_load("\n".join(self.content)) or {}
-        figure = getattr(widgets, self.arguments[0])(**named)
-        html = figure.as_html()
+        path = Path(self.env.srcdir) / NOTEBOOK
+        self.env.note_dependency(NOTEBOOK)
+        html = shown(json.loads(path.read_text("utf-8"))).get(self.arguments[0])
+        if html is None:
+            raise self.error(
+                f"{NOTEBOOK} has no cell {self.arguments[0]!r} that shows a figure: "
+                "give one this id, and run make notebooks."
+            )
         if "wide" in self.options:
             html = f'<div class="wide-figure">\n{html}\n</div>'
         return [nodes.raw("", html, format="html")]
+
+
+def shown(notebook):
+    """Return {id: HTML} of the cells of a notebook that show some.
+
+    >>> output = {"data": {"text/html": ["<b>", "1</b>"]}}
+    >>> shown({"cells": [{"id": "one", "outputs": [output]}, {"id": "none", "outputs": []}]})
+    {'one': '<b>1</b>'}
+    """
+    return {
+        cell["id"]: "".join(output["data"]["text/html"])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    }
 
 
 def setup(app):

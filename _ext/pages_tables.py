@@ -26,6 +26,8 @@ NUMBERS = re.compile(r"[\W\d_e]*")
 JOINT = r"(?<=[._(=,/])(?=[^\W\d]|&)"
 POWER = re.compile(r"(?<![^>\s])[−-]?\d[\d.]*e[−-]\d+(?=[<\s])")
 CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
+# In a sentence, as in what a check says.
+LONG_NAME = re.compile(rf"(?<![\w.])[\w.]{{{LONG},}}(?=[^<>]*<)")
 TAG = re.compile(r"<(thead|tbody|tr|th|td)\b([^>]*)>")
 
 
@@ -99,9 +101,13 @@ def breakable(html):
     '<span class="pre">nn.<wbr/>GELU(1.5)</span>'
     >>> breakable("<p>below 1e-13</p>")
     '<p>below <span class="whole">1e-13</span></p>'
+    >>> breakable("<p>use F.binary_cross_entropy now</p>")
+    '<p>use F.<wbr/>binary_<wbr/>cross_<wbr/>entropy now</p>'
     """
     html = POWER.sub(r'<span class="whole">\g<0></span>', html)
-    return CODE.sub(lambda code: re.sub(JOINT, "<wbr/>", code[0]), html)
+    for names in (CODE, LONG_NAME):
+        html = names.sub(lambda name: re.sub(JOINT, "<wbr/>", name[0]), html)
+    return html
 
 
 def as_list(html, headings, lengths):

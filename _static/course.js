@@ -17,8 +17,15 @@
   const measured = (box) => [box, box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1];
   // In the next frame: a box that says that it scrolls is higher, and would call for a second look
   // within this one, which browsers report as an error.
-  const watch = new ResizeObserver((entries) => requestAnimationFrame(() =>
-    entries.map(({ target }) => measured(target)).forEach(reach)));
+  const { style } = document.documentElement;
+  const watch = new ResizeObserver((entries) => requestAnimationFrame(() => {
+    entries.map(({ target }) => measured(target)).forEach(reach);
+    if (style.overflowAnchor) requestAnimationFrame(() => style.removeProperty("overflow-anchor"));
+  }));
+  // Who comes back is put where they were on a page with all its hints, before these are there:
+  // the browser must not count them in again.
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (type !== "navigate") style.overflowAnchor = "none";
   const look = (place) => place.querySelectorAll?.(BOXES).forEach((box) => watch.observe(box));
   look(document);
   // A text that grows in a box may leave its size as it is.
@@ -56,15 +63,20 @@
   };
   addEventListener("load", () => later(next));
   addEventListener("beforeprint", () => delete dataset.arriving);
-  // The end is where it is only once everything above is laid out.
-  addEventListener("keydown", ({ key }) => key === "End" && delete dataset.arriving, true);
+  // The end is where it is only once everything above is laid out, and so is what a scroll bar
+  // leads to: held while the page grew, it would lead elsewhere at each move.
+  const all = () => delete dataset.arriving;
+  addEventListener("keydown", ({ key }) => key === "End" && all(), true);
+  addEventListener("pointerdown", ({ target }) => target === document.documentElement && all(), true);
   const moves = ({ type }) => {
     if (dataset.arriving !== "") return;
     dataset.arriving = "moved";
+    if (type !== "scroll") return;
+    // Not every browser tells of a press on the scroll bar.
+    const found = getSelection();
+    if (found.isCollapsed) return all();
     // A search, such as window.find, has scrolled to where its finding was; what comes in sight on
     // the way is laid out, and moves it again.
-    const found = getSelection();
-    if (type !== "scroll" || found.isCollapsed) return;
     const show = (times) => {
       found.focusNode?.parentElement.scrollIntoView({ block: "center" });
       if (times) requestAnimationFrame(() => show(times - 1));

@@ -51,8 +51,9 @@ only_build_toc_files: true
 execute: {execute_notebooks: "off"}
 bibtex_bibfiles: [references.bib]
 """
-# Pages that are not notebooks show figures by our own directive, which a stock book lacks.
-DIRECTIVE = re.compile(r"^```\{[^}]*\}.*?^```$", re.M | re.S)
+# What a stock book lacks: our own directives, on pages that are not notebooks.
+OURS_ALONE = "course-download|launch-note|living-figure"
+DIRECTIVE = re.compile(rf"^```\{{({OURS_ALONE})\}}.*?^```$", re.M | re.S)
 SCORES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = {
     "LCP": "largest-contentful-paint",

@@ -26,6 +26,16 @@ KATEX = runtime.LIVE.parent / "_ext" / "katex" / "katex.min.js"
 WRITTEN = set()
 COMMENT = re.compile(r"^\s*//.*\n", re.M)
 READING = re.compile(r"\b(Path|open)\b")
+# SciPy is two thirds of what some cells fetch. Reading the code finds whether one needs it, but
+# here: these use it by way of a table or a figure, and these only name what would.
+SCIPY = ("atlas-groups", "libraries-edges-20", "libraries-edges-inf-run", "libraries-edges-nan-run")
+NO_SCIPY = (
+    *("libraries-export-gelu", "libraries-gelu-versions"),
+    *("e231ed04", "ce153070", "c0af58e5", "821f4024"),  # relu_family
+    *("70e69696", "e9bd2072"),  # sigmoid_tanh
+    *("7d21c6b0", "8763a12b2bbd4a93a75aff182afb95dc"),  # why_nonlinearity
+    *("2fef3c5c", "a7e4764c"),  # quick_reference
+)
 
 
 def named(name, data):
@@ -388,12 +398,22 @@ def packs_for(book, cell, imports, manifest):
     by_module = {
         module: name for name, pack in manifest["packs"].items() for module in pack["modules"]
     }
-    found = {by_module[each] for each in tops | modules if each in by_module}
+    asked = (tops | modules) & by_module.keys()
+    for pack in asked & runtime.BRINGS.keys():
+        asked -= {*runtime.BRINGS[pack]}
+    found = {by_module[each] for each in asked}
     # Whoever reads a file of the course names it from the folder of the chapters.
     reads = any(READING.search(source) for source in sources)
     if reads or any(name.startswith("../") for name in named):
         found.add("data")
     return sorted(found - {"numpy"})
+
+
+def as_seen(cell, packs):
+    """Return a cell's packs, corrected where a run shows another need of SciPy."""
+    if packs is None or cell not in (*SCIPY, *NO_SCIPY):
+        return packs
+    return sorted({*packs} | {"scipy"} if cell in SCIPY else {*packs} - {"scipy"})
 
 
 def page_data(notebook, imports, known, manifest, seconds):
@@ -404,7 +424,7 @@ def page_data(notebook, imports, known, manifest, seconds):
         {
             "id": cell["id"],
             "source": book.sources[i],
-            "packs": packs_for(book, i, imports, manifest),
+            "packs": as_seen(cell["id"], packs_for(book, i, imports, manifest)),
             "outputs": [kept_output(output) for output in cell["outputs"]],
             "alt": cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", ""),
             "seconds": seconds.get(cell["id"], 0),

@@ -14,7 +14,8 @@ import numpy
 from pyodide.ffi import to_js
 
 from .kernel import Kernel
-from .needs import Function
+from .needs import from_summary
+from .warned import prepared
 
 LIBRARY = "/lib/python3.12"
 
@@ -79,6 +80,8 @@ class Blas(importlib.abc.MetaPathFinder):
 class PageKernel(Kernel):
     """A kernel whose figures move: of them the page is told more than their HTML."""
 
+    prepared = staticmethod(prepared)
+
     def __init__(self, *given):
         super().__init__(*given)
         self.shown = []
@@ -134,13 +137,7 @@ class Session:
 
 def known():
     with open("/course/live/library.json") as file:
-        return {
-            name: [
-                Function(tuple(p), frozenset(changed), frozenset(outside))
-                for p, changed, outside in each
-            ]
-            for name, each in json.load(file).items()
-        }
+        return from_summary(json.load(file))
 
 
 def prepare():

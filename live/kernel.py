@@ -175,6 +175,8 @@ class Kernel:
         with suppress(KeyError):
             sys.modules["matplotlib.pyplot"].close("all")
         own = self.book.units_of(cell)
+        # Each run of a cell gives its warnings, as in a notebook.
+        self.names.pop("__warningregistry__", None)
         try:
             with self.streams():
                 self.run_source(self.book.sources[cell], self.name_of(cell))
@@ -205,7 +207,7 @@ class Kernel:
         return True
 
     def run_source(self, source, name, show=True):
-        tree = ast.parse(source, name)
+        tree = self.prepared(ast.parse(source, name), source, self.names)
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, name, "exec"), self.names)
@@ -213,6 +215,11 @@ class Kernel:
             value = eval(compile(ast.Expression(last.value), name, "eval"), self.names)
             if show and value is not None and not source.rstrip().endswith(";"):
                 self.show("result", value)
+
+    @staticmethod
+    def prepared(tree, source, names):
+        """Return a cell's code as it is to run; the worker's kernel changes it."""
+        return tree
 
     @staticmethod
     def name_of(cell):

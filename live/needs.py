@@ -571,6 +571,29 @@ def read_library(sources):
     return functions
 
 
+def summary(functions):
+    """Return as JSON values what `library` found: of what changes nothing, the name alone."""
+    return {
+        name: [
+            [each.parameters, sorted(each.changed), sorted(each.outside)]
+            for each in found
+            if each.changed or each.outside
+        ]
+        for name, found in functions.items()
+    }
+
+
+def from_summary(told):
+    """Return what `library` found, as far as it matters, from its `summary`."""
+    return {
+        name: [
+            Function(tuple(parameters), frozenset(changed), frozenset(outside))
+            for parameters, changed, outside in found or [[(), (), ()]]
+        ]
+        for name, found in told.items()
+    }
+
+
 def statements(tree):
     """Yield the statements of a cell, an import of several names as one statement for each."""
     for node in tree.body:

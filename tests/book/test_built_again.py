@@ -15,6 +15,7 @@ from course import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 import living_figures
+import pages_again
 
 TITLES = {"stays": "Rivers", "changes": "Mountains", "new_name": "Lakes"}
 
@@ -63,6 +64,29 @@ def built(tmp_path_factory):
     # Else nothing here tests what is kept of a page that is not written.
     assert (html / "stays.html").stat().st_mtime_ns == written
     return html
+
+
+@pytest.mark.slow
+def test_pages_that_are_gone_are_removed(built):
+    names = {path.stem for path in built.glob("*.html")}
+    assert names & {*BEFORE, *AFTER} == {*AFTER}
+
+
+def test_a_page_that_is_not_written_asks_for_scripts_as_they_are_now(tmp_path):
+    script = tmp_path / "_static" / "course.js"
+    script.parent.mkdir()
+    script.write_bytes(b"one();\r\n")
+    html = '<script src="../_static/course.js?v=00000000"></script><a href="b.html?v=12345678">'
+    folder = tmp_path / "chapters"
+    once = pages_again.renew(html, folder, {})
+    assert (
+        once.endswith('"b.html?v=12345678">') and "course.js?v=" in once and "00000000" not in once
+    )
+    assert pages_again.renew(once, folder, {}) == once
+    script.write_bytes(b"one();\n")
+    assert pages_again.renew(once, folder, {}) == once
+    script.write_bytes(b"two();\n")
+    assert pages_again.renew(once, folder, {}) != once
 
 
 @pytest.mark.slow

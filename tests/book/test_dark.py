@@ -14,8 +14,11 @@ from test_pages import contrast, open_all
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from pages_night import DAY, NIGHT, PAPER, STYLE, hex_at_night, night_png, write_night
+from pages_night import DAY, NIGHT, PAPER, hex_at_night, night_png, write_night
 
+STYLE = matplotlib.rc_params_from_file(
+    ROOT / "actlib" / "course.mplstyle", use_default_template=False
+)
 SHOWN = "(all) => all.filter((e) => e.checkVisibility()).map((e) => [e.className, e.naturalWidth])"
 HERE = """[...document.querySelectorAll(".bd-article img")].every((image) =>
   !image.checkVisibility() || image.complete)"""
@@ -27,6 +30,7 @@ def test_night_has_the_colours_of_the_page():
     night = sheet.split('html[data-theme="dark"] {')[1].split("}")[0]
     assert f"--pst-color-text-base: {NIGHT[0]};" in night
     assert f"--pst-color-background: {NIGHT[1]};" in night
+    assert (STYLE["text.color"], STYLE["figure.facecolor"]) == DAY
     assert [hex_at_night(color) for color in DAY] == [*NIGHT]
 
 

@@ -241,8 +241,9 @@ def test_page_reads_without_scripts(unscripted, book, name):
     assert r"\(" not in re.sub(r"<(pre|code|annotation)\b.*?</\1>", "", html, flags=re.DOTALL)
 
 
-def test_screen_reader_meets_every_formula_seen_or_not(visit):
-    page = visit("chapters/softmax").page
+@of(["chapters/softmax"])
+def test_screen_reader_meets_every_formula_seen_or_not(seen):
+    page = seen[1].page
     open_all(page)
     session = page.context.new_cdp_session(page)
     root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
@@ -252,6 +253,7 @@ def test_screen_reader_meets_every_formula_seen_or_not(visit):
         "[...document.querySelectorAll('math')].filter(e => e.closest('.katex').checkVisibility())"
         ".length"
     )
+    session.detach()
     assert len(heard) == there > 100
 
 

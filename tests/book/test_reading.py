@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import nbformat
 import pytest
-from browser import TWO_FRAMES, cover_all, opened
+from browser import AWAKE, TWO_FRAMES, cover_all, opened
 from course import ROOT
 from notebooks import TOC, listed
 
@@ -364,8 +364,16 @@ def test_a_table_of_many_columns_fits_a_phone_or_says_that_it_scrolls(visit):
     assert tree.startswith("- table") and "columnheader" in tree and "cell" in tree
 
 
-def test_a_name_in_a_table_breaks_only_where_it_is_joined(visit):
-    page = visit("chapters/quick_reference", viewport=PHONE).page
+@pytest.fixture(scope="module")
+def reference(browser, book):
+    """The page of the longest tables on a phone, opened once for those who only look."""
+    address = book / "chapters" / "quick_reference.html"
+    with opened(browser, address, reduced_motion="reduce", viewport=PHONE) as watched:
+        yield watched.page
+
+
+def test_a_name_in_a_table_breaks_only_where_it_is_joined(reference):
+    page = reference
     cut = page.evaluate("""() => [...document.querySelectorAll("td code .pre")].filter((name) => {
       const part = document.createRange();
       return [...name.childNodes].some((node) =>
@@ -459,19 +467,46 @@ def test_who_jumps_or_searches_while_a_page_arrives_gets_there(visit, name):
     assert 0 < page.evaluate("found") < PHONE["height"]
 
 
-def test_who_presses_end_while_a_page_arrives_comes_to_its_end(visit):
-    go = """(async () => {
-      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
-      await frames(1);
+@pytest.mark.parametrize(
+    "does",
+    [
+        'document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }))',
+        # The scroll bar, in browsers that tell of a press on it and in those that do not.
+        'document.documentElement.dispatchEvent(new PointerEvent("pointerdown"))',
+        "scrollTo(0, 500)",
+    ],
+    ids=["End", "press", "scroll"],
+)
+def test_what_asks_where_the_end_is_while_a_page_arrives_lays_it_out(visit, does):
+    go = f"""(async () => {{
+      {does};
+      await frames(2);
       window.then_high = document.documentElement.scrollHeight;
-    })()"""
+    }})()"""
     page = visit("chapters/libraries", viewport=PHONE, before=IDLE % (go, "0")).page
     # Hints over boxes that scroll come later.
     assert 0 <= page.evaluate("document.documentElement.scrollHeight - then_high") < 100
 
 
-def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(visit):
-    page = visit("chapters/quick_reference", viewport=PHONE).page
-    box = page.locator("#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']")
+def test_who_goes_away_and_back_is_where_they_were(visit):
+    page = visit("chapters/libraries", viewport=PHONE).page
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    here, places = page.url, [page.evaluate("scrollY")]
+    for _ in range(2):
+        page.goto(here.replace("chapters/libraries", "glossary"))
+        page.go_back()
+        page.evaluate(AWAKE)
+        places.append(page.evaluate("scrollY"))
+    assert places == places[:1] * 3
+    # From now on what grows above the reader moves nothing that they read.
+    page.evaluate("document.querySelector('h1').style.paddingTop = '50px'")
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate("scrollY") == places[0] + 50
+
+
+def test_a_list_of_rows_on_a_phone_does_not_promise_more_columns(reference):
+    box = reference.locator(
+        "#formulas-and-derivatives .pst-scrollable-table-container[tabindex='0']"
+    )
     hint = box.evaluate("(box) => getComputedStyle(box, '::before').content")
     assert "formula" in hint and "columns" not in hint

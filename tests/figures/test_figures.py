@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 from course import ROOT
-from figures import EXAMPLES
+from figures import EXAMPLES, stored
 from traitlets import TraitError
 
 from actlib.activations import ACTIVATIONS
@@ -28,15 +28,17 @@ def figure(name):
 
 
 @cache
-def stored(name):
-    """Return a figure's state, and what is stored of it."""
-    shown = figure(name)
-    return shown.state(), shown.as_html()
+def in_vs_code(name):
+    """Return another figure, equal to the stored one, and what VS Code gets of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VSCODE_PID", "1")
+        shown = figure(name)
+        return shown, shown._repr_mimebundle_()[0]
 
 
 def test_every_figure_has_an_example_a_class_and_a_module():
     assert sorted(EXAMPLES) == assets.figure_names()
-    assert {figure(name).name for name in EXAMPLES} == {*EXAMPLES}
+    assert {stored(name)[0].name for name in EXAMPLES} == {*EXAMPLES}
 
 
 # What is stored in a notebook
@@ -44,8 +46,7 @@ def test_every_figure_has_an_example_a_class_and_a_module():
 
 @every_figure
 def test_the_output_has_a_form_for_each_reader(name):
-    shown = figure(name)
-    bundle = shown._repr_mimebundle_()
+    shown, bundle = stored(name)
     assert [*bundle] == ["text/plain", "text/html"]
     assert bundle["text/plain"] == f"{type(shown).__name__}: {shown.alt()}"
     assert f'data-model="{shown.model_id}"' in bundle["text/html"]
@@ -54,10 +55,8 @@ def test_the_output_has_a_form_for_each_reader(name):
 
 
 @every_figure
-def test_vs_code_gets_a_widget_view_too(name, monkeypatch):
-    monkeypatch.setenv("VSCODE_PID", "1")
-    shown = figure(name)
-    bundle, _ = shown._repr_mimebundle_()
+def test_vs_code_gets_a_widget_view_too(name):
+    shown, bundle = in_vs_code(name)
     assert bundle[WIDGET_VIEW]["model_id"] == shown.model_id
 
 
@@ -65,7 +64,7 @@ PRINT_HASHES = """
 import hashlib, json, sys
 
 sys.path.insert(0, "tests/kit")
-from figures import EXAMPLES
+from figures import EXAMPLES, stored
 
 bundles = {name: json.dumps(EXAMPLES[name]()._repr_mimebundle_()) for name in sys.argv[1:]}
 print(json.dumps({name: hashlib.sha256(b.encode()).hexdigest() for name, b in bundles.items()}))
@@ -92,14 +91,15 @@ def test_the_outputs_are_the_same_in_every_process_and_in_any_order():
 
 @every_figure
 def test_two_equal_figures_differ_in_their_models_alone(name):
-    one, other = figure(name), figure(name)
+    (one, bundle), (other, second) = stored(name), in_vs_code(name)
     assert one.model_id != other.model_id
-    assert one.as_html().replace(one.model_id, other.model_id) == other.as_html()
+    assert bundle["text/html"].replace(one.model_id, other.model_id) == second["text/html"]
 
 
 @every_figure
 def test_the_state_is_small_and_leads_back_to_itself(name):
-    state, html = stored(name)
+    shown, bundle = stored(name)
+    state, html = shown.state(), bundle["text/html"]
     text = re.search(r'<script type="application/json">(.*?)</script>', html, re.S)[1]
     assert json.loads(text) == json.loads(json.dumps(state))
     assert len(text) < 20_000
@@ -108,7 +108,7 @@ def test_the_state_is_small_and_leads_back_to_itself(name):
 
 @every_figure
 def test_the_still_form_needs_no_script(name):
-    _, html = stored(name)
+    html = stored(name)[1]["text/html"]
     still = re.search(r'<div class="living-still">(.*?)</div>\n<script', html, re.S)[1]
     assert "<script" not in still and "style=" not in still
     for img in re.findall(r"<img[^>]*>", still):

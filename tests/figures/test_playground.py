@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ from actlib.widgets.playground.figure import RANGES, STOPS, settings_of
 from actlib.widgets.playground.presets import DEFAULTS, PLACES, PRESETS
 
 
+@cache
 def ended(preset, **settings):
     """Return the history of a preset's run in Python, other settings given by keyword."""
     return Playground(preset, **settings).train(PRESETS[preset]["epochs"])[1]
@@ -633,6 +635,25 @@ def test_captions_of_the_images_fit_a_narrow_phone(opened):
     page.page.set_viewport_size({"width": 320, "height": 800})
     page.page.wait_for_function("window.wide.length > 3")
     assert page.page.evaluate("Math.max(...window.wide)") <= 1
+
+
+def test_menus_are_whole_on_a_narrow_phone(opened):
+    page = opened(viewport={"width": 320, "height": 800})
+    assert note(page)
+    cut = page.page.evaluate(
+        """() => {
+          document.querySelector(".play-settings").open = true;
+          // After a long run; the figure stays as high as the page has reserved.
+          document.querySelector(".play-count output").textContent = "step 123456 · epoch 12345";
+          const menus = [...document.querySelectorAll(".play select")];
+          const have = menus.map((menu) => menu.offsetWidth);
+          menus.forEach((menu) => menu.style.cssText += "; position: absolute; width: max-content");
+          const names = menus.map((menu) => menu.labels[0]?.textContent ?? menu.ariaLabel);
+          return menus.map((menu, i) => [names[i], have[i], menu.offsetWidth])
+            .filter(([, width, wanted]) => width < wanted);
+        }"""
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize("before", ["", "?data=digits"])

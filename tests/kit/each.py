@@ -20,7 +20,7 @@ def each(names, cases):
 
     `names` is an argument's name, or several in a tuple; `cases` are what it gets in turn, or a
     dict of name and case where a case does not say what it is. Every case gets an `rng` that
-    starts anew, and what it sets in NumPy is put back.
+    starts anew, and what it sets in NumPy is put back; all other fixtures are shared by the cases.
     """
     named = [*cases.items()] if isinstance(cases, dict) else [(said(case), case) for case in cases]
     assert named, "without a case, nothing is tested"
@@ -33,6 +33,7 @@ def each(names, cases):
 
     def fold(test):
         law, inside = getattr(test, "law", test), getattr(test, "pairs", {"": {}})
+        assert "self" not in signature(law).parameters, "cases are for functions, not for methods"
         twice = {name for case in given.values() for name in case} & {*next(iter(inside.values()))}
         assert not twice, f"arguments that two lists of cases give: {twice}"
         pairs = {
@@ -68,3 +69,10 @@ def each(names, cases):
 def said(case):
     """Return the name of a case: what a function or type is called, else what it prints as."""
     return getattr(case, "__name__", None) or str(case)
+
+
+def refuse_expected_failures(items):
+    """Stop where a test of many cases is marked xfail: as a whole it passes, whatever they do."""
+    for item in items:
+        if item.get_closest_marker("xfail") and hasattr(getattr(item, "obj", None), "law"):
+            raise pytest.UsageError(f"{item.nodeid}: xfail is for a case of parametrize, not @each")

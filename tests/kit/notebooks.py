@@ -19,8 +19,6 @@ def listed(part=None):
 
 
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-# Reference pages, which have a shape of their own.
-REFERENCE_PAGES = {"quick_reference", "atlas", "accuracy", "libraries", "answer_key"}
 
 
 @dataclass(frozen=True)
@@ -73,4 +71,4 @@ def text_of(outputs):
 
 
 CHAPTERS = [Chapter(path) for path in PATHS]
-LESSONS = [chapter for chapter in CHAPTERS if str(chapter) not in REFERENCE_PAGES]
+LESSONS = [chapter for chapter in CHAPTERS if f"chapters/{chapter}" in listed("Chapters")]

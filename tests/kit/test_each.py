@@ -1,9 +1,10 @@
 """The tests that hold many cases report each case that fails, and only those."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
-from each import each
+from each import each, refuse_expected_failures
 
 
 class Reports(dict):
@@ -63,3 +64,20 @@ def test_lists_whose_pairs_or_arguments_collide_are_refused():
         each("a", {"c": 1, "b-c": 2})(each("b", {"a": 1, "a-b": 2})(lambda a, b: None))
     with pytest.raises(AssertionError, match="that two lists of cases give"):
         each("a", [1, 2])(each("a", [3, 4])(lambda a: None))
+
+
+def test_methods_and_expected_failures_are_refused():
+    with pytest.raises(AssertionError, match="not for methods"):
+        each("a", [1, 2])(lambda self, a: None)
+
+    @pytest.mark.xfail(strict=True)
+    @each("a", [1, 2])
+    def law(a):
+        assert a == 3
+
+    marks = {mark.name: mark for mark in law.pytestmark}
+    item = SimpleNamespace(obj=law, nodeid="test_law", get_closest_marker=marks.get)
+    with pytest.raises(pytest.UsageError, match="test_law: xfail is for a case"):
+        refuse_expected_failures([item])
+    item.obj = lambda: None
+    refuse_expected_failures([item])

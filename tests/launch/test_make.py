@@ -184,17 +184,17 @@ def code(source, **more):
     } | more
 
 
-def run_notebook(path, cells):
-    """Store `cells` as a notebook in an old format, run it; return it and what was printed."""
+def store(path, cells):
+    """Store `cells` as a notebook in an old format."""
     notebook = {"cells": cells, "metadata": {"volatile": 1}, "nbformat": 4, "nbformat_minor": 4}
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    return run_again(path)
 
 
-def run_again(path):
-    command = [sys.executable, ROOT / "tools" / "run_notebooks.py", path]
+def run(*paths):
+    """Run notebooks; return the first, and what was printed."""
+    command = [sys.executable, ROOT / "tools" / "run_notebooks.py", *paths]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    return json.loads(path.read_text(encoding="utf-8")), result
+    return json.loads(paths[0].read_text(encoding="utf-8")), result
 
 
 def test_a_notebook_that_is_run_twice_stays_the_same(tmp_path):
@@ -204,7 +204,8 @@ def test_a_notebook_that_is_run_twice_stays_the_same(tmp_path):
         code("print(2)", id="mine", metadata={"tags": ["kept"], "execution": {"iopub": "late"}}),
         code("print(2)", id="mine"),
     ]
-    notebook, result = run_notebook(path, cells)
+    store(path, cells)
+    notebook, result = run(path)
     assert result.returncode == 0, result.stderr
     first = path.read_text(encoding="utf-8")
     assert first.endswith("}\n")
@@ -214,16 +215,18 @@ def test_a_notebook_that_is_run_twice_stays_the_same(tmp_path):
     assert notebook["cells"][1]["metadata"] == {"tags": ["kept"]}
     (stream,) = notebook["cells"][0]["outputs"]
     assert stream["text"] == ["1\n", "2\n"]
-    run_again(path)
-    assert path.read_text(encoding="utf-8") == first
     # The same cells give the same ids on any machine.
-    run_notebook(path, cells)
-    assert path.read_text(encoding="utf-8") == first
+    other = tmp_path / "other.ipynb"
+    store(other, cells)
+    _, result = run(path, other)
+    assert "Ran 2 notebooks; 1 of them changed." in result.stdout
+    assert path.read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == first
 
 
 def test_a_cell_that_fails_leaves_the_notebook_as_it_was(tmp_path):
     path = tmp_path / "fails.ipynb"
-    notebook, result = run_notebook(path, [code("print(1)"), code("1 / 0")])
+    store(path, [code("print(1)"), code("1 / 0")])
+    notebook, result = run(path)
     assert notebook["metadata"] == {"volatile": 1}
     assert result.returncode != 0
     assert "fails.ipynb failed" in result.stderr.splitlines()[-1]

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -69,3 +71,23 @@ def kept_host(live_book):
     with serving(live_book) as (address, host):
         host.address = address
         yield host
+
+
+@pytest.fixture
+def warns(monkeypatch):
+    """Let warnings go where Python writes them; pytest keeps them for itself."""
+
+    def write(message, category, file, line, *_):
+        sys.stderr.write(warnings.formatwarning(message, category, file, line))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        monkeypatch.setattr(warnings, "showwarning", write)
+        yield
+
+
+@pytest.fixture
+def in_chapters(monkeypatch):
+    monkeypatch.chdir("chapters")
+    # The kernel is the main module while its cells run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

@@ -15,11 +15,13 @@ from types import SimpleNamespace
 import axe
 import pytest
 from browser import ARGUMENTS, AWAKE, TWO_FRAMES, Watched, chromium
+from course import ROOT
 from launch import until
 from playwright.sync_api import Error, TimeoutError
 from static_host import POLICY
 
 PAGE = "/chapters/relu_family.html"
+README = (ROOT / "README.md").read_text("utf-8")
 WIDTH, HEIGHT = 390, 844
 RIGHT = "def my_relu(z):\n    return np.maximum(z, 0)\n\n\nexercises.check_relu(my_relu)"
 SETTLED = """number => {
@@ -597,6 +599,24 @@ def test_what_no_exercise_imports_comes_when_it_is_imported(reader):
     assert "2 b'\\x82'" in reader.exercise.locator(".live-said").inner_text()
 
 
+def test_scipy_comes_with_all_that_it_imports(reader):
+    reader.start_without("!loaded.has('stdlib')")
+    reader.run(reader.cell("for name in family:"))
+    assert reader.asks("[loaded.has('scipy'), loaded.has('stdlib')]") == [True, False]
+
+
+def test_numpy_warns_as_it_does_on_a_computer(reader):
+    cell = reader.cell("print(")
+    reader.run(cell, "import numpy as np\n\nz = np.array([1.0, 1000.0])\nprint(np.exp(z) / 0)")
+    told = cell.locator(".live-fresh .stderr").inner_text()
+    assert re.findall(r":(\d+: RuntimeWarning: .*)", told) == [
+        "4: RuntimeWarning: overflow encountered in exp",
+        "4: RuntimeWarning: divide by zero encountered in divide",
+    ]
+    reader.run(cell, "import numpy as np\n\nwith np.errstate(all='raise'):\n    np.log(0.0)")
+    assert "FloatingPointError: divide by zero encountered in log" in cell.inner_text()
+
+
 def test_a_figure_is_drawn_in_the_page_and_in_the_readers_theme(reader):
     # Python starts with Matplotlib, for this cell.
     reader.run(reader.exercise)
@@ -677,3 +697,15 @@ def test_every_file_of_the_runtime_is_immutable_by_its_name(live_book):
         file = folder / pack["file"]
         assert re.fullmatch(rf"{name}-[0-9a-f]{{8}}\.pack", file.name)
         assert file.stat().st_size == pack["size"]
+
+
+def test_the_readme_says_what_first_runs_fetch(live_book):
+    folder = live_book / "_static" / "live"
+    manifest = json.loads(next(folder.glob("manifest-*.json")).read_text())
+    size = {name: pack["size"] / 1e6 for name, pack in manifest["packs"].items()}
+    start = manifest["core"]["size"] / 1e6 + size["numpy"] + size["course"]
+    figure = size["figures"] + sum(size[name] for name in manifest["packs"]["figures"]["after"])
+    figure -= size["numpy"]
+    scipy = size["scipy"] + size["numpy-more"]
+    said = re.findall(r"([\d.]+) MB", re.search(r"\*\*In the page\*\*.*?\n-", README, re.S)[0])
+    assert said == [f"{start:.1f}", f"{figure:.0f}", f"{scipy:.0f}"]

@@ -19,13 +19,6 @@ COUNTER = [
 ]
 
 
-@pytest.fixture
-def in_chapters(monkeypatch):
-    monkeypatch.chdir("chapters")
-    # The kernel is the main module while its cells run.
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
-
 def shown(cells, *run):
     kernel = Recorded(cells)
     texts = []
@@ -62,6 +55,16 @@ def test_an_edit_reaches_the_cells_below_it():
 
 def test_printed_text_of_earlier_cells_stays_away():
     assert shown(["x = 1; print('loud')\nx += 1", "print(x)"], 1) == ["2\n"]
+
+
+def test_a_warning_is_said_at_each_run_with_its_line(warns):
+    kernel = Recorded(["import warnings", "x = 1\nwarnings.warn('careful')"])
+    for _ in range(2):
+        kernel.shown.clear()
+        assert kernel.run(1)
+        assert "<cell 2>:2: UserWarning: careful\n  warnings.warn('careful')" in kernel.text(
+            "stderr"
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """What a cell needs: found by reading, and enough for it to print what the page shows."""
 
+import builtins
 import json
+import sys
 
 import pytest
 from course import ROOT
-from live_notebooks import NUMPY_PAGES, known, read_cells
+from each import each
+from live_notebooks import NUMPY_PAGES, Recorded, known, read_cells
 
-from live import assets
-from live.needs import Notebook, library
+from live import assets, runtime
+from live.needs import Notebook, from_summary, library
 
 
 def needed(*cells):
@@ -158,10 +161,18 @@ def test_no_exercise_waits_for_an_experiment(page):
 
 
 def test_the_summary_of_a_package_survives_the_way_into_the_page():
-    from live import runtime
-
     told = json.loads(json.dumps(runtime.known_functions(ROOT)))
     assert told["train"] == [[["net", "x", "y"], ["net", "rng"], []]]
+    assert told["relu"] == []
+
+
+@each("page", NUMPY_PAGES)
+def test_in_the_page_a_cell_needs_no_more_than_here(page):
+    sources = [cell.source for cell in read_cells(page)]
+    here = Notebook(sources, known())
+    there = Notebook(sources, from_summary(runtime.known_functions(ROOT)))
+    numbers = range(len(sources))
+    assert [i for i in numbers if here.needs(i) != there.needs(i)] == []
 
 
 def test_a_cell_that_reads_files_of_the_course_fetches_them():
@@ -170,6 +181,66 @@ def test_a_cell_that_reads_files_of_the_course_fetches_them():
     cells = assets.page_data(notebook, assets.Imports(ROOT), known(), manifest, {})
     reading = [cell["packs"] for cell in cells if "compared." in cell["source"]]
     assert len(reading) > 20 and all("data" in packs for packs in reading)
+
+
+def packs_of(page, packs):
+    """Return {a cell's id: its packs} of a page, where packs hold these modules."""
+    notebook = json.loads((ROOT / "chapters" / f"{page}.ipynb").read_text("utf-8"))
+    manifest = {"packs": {name: {"modules": modules} for name, modules in packs.items()}}
+    cells = assets.page_data(notebook, assets.Imports(ROOT), known(), manifest, {})
+    return {cell["id"]: cell["packs"] for cell in cells if cell["packs"] is not None}
+
+
+@each("page", NUMPY_PAGES)
+def test_no_cell_waits_for_the_rest_of_pythons_library(page):
+    # What starts with Python is a list of names, of modules in C too.
+    base = {*runtime.PINNED["stdlib"]["base"], *sys.builtin_module_names, "math", "time"}
+    rest = sorted(sys.stdlib_module_names - base)
+    packs = packs_of(page, {"stdlib": rest, "matplotlib": ["matplotlib"]})
+    assert [cell for cell, packs in packs.items() if "stdlib" in packs] == []
+
+
+def uses_scipy(page, cell, monkeypatch):
+    """Tell whether a cell, run alone after what it needs, imports SciPy; not whether it is new."""
+    cells = read_cells(page)
+    asked, imports = set(), builtins.__import__
+
+    def note(name, *given, **more):
+        asked.add(name.partition(".")[0])
+        return imports(name, *given, **more)
+
+    kernel = Recorded([each.source for each in cells])
+    with monkeypatch.context() as patched:
+        patched.setattr(builtins, "__import__", note)
+        assert kernel.run([each.id for each in cells].index(cell)), kernel.of("error")
+    return "scipy" in asked
+
+
+PAGES = [*NUMPY_PAGES, "atlas"]
+TRAINS = pytest.mark.slow  # for half a minute
+CORRECTED = {
+    (page, cell): cell in assets.SCIPY
+    for page in PAGES
+    for cell in [each.id for each in read_cells(page)]
+    if cell in (*assets.SCIPY, *assets.NO_SCIPY)
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "cell"),
+    [pytest.param(*at, marks=[TRAINS] * (at[0] == "why_nonlinearity")) for at in CORRECTED],
+    ids=lambda part: part[:12],
+)
+def test_where_reading_is_wrong_about_scipy_a_run_says_otherwise(
+    page, cell, monkeypatch, in_chapters
+):
+    uses = CORRECTED[page, cell]
+    assert uses_scipy(page, cell, monkeypatch) == uses
+    assert ("scipy" in packs_of(page, {"scipy": ["scipy"]})[cell]) == uses
+
+
+def test_every_cell_that_is_corrected_is_there():
+    assert sorted(cell for _, cell in CORRECTED) == sorted((*assets.SCIPY, *assets.NO_SCIPY))
 
 
 def test_the_time_of_a_cell_alone_counts_the_training_that_it_needs():

@@ -94,7 +94,7 @@ def test_integers_and_booleans_become_float64(function, z):
 
 
 @every_function
-@each("z", ["1.0", ["1", "2"], [1j], [None, 1.0], np.array(["2020"], "M8[Y]")])
+@each("z", ["1.0", ["1", "2"], ["1", "x"], [1j], [None, 1.0], np.array(["2020"], "M8[Y]")])
 def test_what_is_not_a_real_number_is_refused_with_a_remedy(function, z):
     with pytest.raises(TypeError, match=r"expected real numbers, got .*; (convert|take|replace) "):
         function(z)
