@@ -17,9 +17,6 @@ from live_notebooks import NUMPY_PAGES
 
 # What differs there, by cell, and why. What differs no longer is taken out.
 DIFFERS = {
-    # softmax, lr = 5: training at this rate is chaotic, and the last digits of products of
-    # matrices are others; one seed of five ends with a digit lost. The page says so.
-    "39371823": "chaotic training",
     # why_nonlinearity, Newton's method on nearly singular equations: a norm on the border of
     # two whole numbers is printed as 260, not 259. The text names neither.
     "9a63283cbaf04dbcab1f6479b197f3a8": "a number on the border of rounding",
