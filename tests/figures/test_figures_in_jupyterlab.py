@@ -100,6 +100,11 @@ ROUND_TRIPS = {
         *("figure.logits", "[2.1, 1.0, 0.1]", ("temperature", 2.0)),
         row_with("cat", softmax([1.05, 0.5, 0.05])[0]),
     ),
+    "two_libraries": (
+        lambda live: live.get_by_label("second", exact=True).select_option("Fern relu"),
+        *("figure.second", "Fern relu", ("function", "GELU")),
+        lambda live: live.get_by_role("cell", name="gelu_tanh"),
+    ),
     "value_and_slope": (
         press("point z"),
         *("figure.z", "1.01", ("shown", ["tanh"])),
@@ -216,6 +221,10 @@ def test_controls_draw_the_readers_function_anew(lab, open_page):
     page.get_by_text("Your function raised ZeroDivisionError").wait_for()
     run(3)
     page.get_by_text("Your function raised ZeroDivisionError").wait_for(state="detached")
+
+
+def test_every_figure_is_tried():
+    assert ROUND_TRIPS.keys() == EXAMPLES.keys()
 
 
 @pytest.mark.slow
