@@ -40,6 +40,7 @@ UNDECIDED = {
     "imgNode": "a label of a drawing",
     "bgOverlap": "overlapping boxes of a formula; the open menu over the title",
     "elmPartiallyObscured": "a cell of a table that scrolls in its box",
+    "elmPartiallyObscuring": "code that scrolls in its box; an output, whose top is under its code",
 }
 
 # For each element with text of its own: its colour, the first background behind it, its size.
