@@ -31,10 +31,10 @@ PACKAGE = Path(actlib.__file__).parent
 
 def start_files(app):
     """Let the shared files be written, unless what an earlier build wrote is newer than actlib."""
-    folder = app.outdir / "_static" / FOLDER
+    sheet = app.outdir / "_static" / FOLDER / LAST
     app.living_files = None
-    if app.builder.format == "html" and not is_newer(folder / LAST, PACKAGE):
-        command = [sys.executable, Path(__file__).with_name("living_files.py"), folder]
+    if app.builder.format == "html" and not is_newer(sheet, PACKAGE):
+        command = [sys.executable, Path(__file__).with_name("living_files.py"), sheet]
         app.living_files = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
